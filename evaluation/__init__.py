@@ -1,0 +1,46 @@
+"""Are people better off because of this programme, and how sure are we?
+
+    import evaluation as ev
+
+    study = ev.load("designs/bayview/reentry_navigation.toml")
+    county = ev.connect("records/")
+    findings = ev.evaluate(study, county)
+    print(findings[0])
+
+The rooms are named in the order of the road: terms, records, outcomes, cohort, diagnostics, methods, study, pipeline,
+findings, road, rehearsal, report.  The doors below open on first use, so that the command line answers at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cohort import cohort_from_frame
+    from .records import check, connect
+    from .rehearsal import rehearse
+    from .road import ask, evaluate
+    from .study import load
+
+__version__ = "0.1.0"
+
+_DOORS = {
+    "load": "study",
+    "connect": "records",
+    "check": "records",
+    "evaluate": "road",
+    "ask": "road",
+    "cohort_from_frame": "cohort",
+    "rehearse": "rehearsal",
+}
+
+__all__ = ["ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOORS:
+        raise AttributeError(f"module 'evaluation' has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_DOORS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

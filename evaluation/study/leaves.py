@@ -1,0 +1,108 @@
+"""Checks each single value of a study on its own: text that prints, names that name, numbers and days within reach."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, is_dataclass
+from datetime import date
+from typing import Any
+
+from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Question, Study, TakeUp
+from .shape import Slip, place
+from .toml import Path
+from .words import fields_of, shown
+
+LONGEST_TEXT = 200  # characters: labels are printed on one line
+LONGEST_NAME = 40  # characters: names become columns, tables and parts of file names, and engines cut long ones
+LONGEST_SPAN = 36_525  # days: a century is past any county's records
+OLDEST = 130  # years
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
+
+RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
+    (CohortPlan, "ages"): (0, OLDEST),
+    (CohortPlan, "washout_days"): (0, LONGEST_SPAN),
+    (CohortPlan, "lookback_days"): (0, LONGEST_SPAN),
+    (Assigned, "days_before"): (0, LONGEST_SPAN),
+    (TakeUp, "within_days"): (0, LONGEST_SPAN),
+    (HistoryColumn, "days"): (1, LONGEST_SPAN),
+    (Horizon, "days"): (1, LONGEST_SPAN),
+    (Horizon, "months"): (1, 1_200),
+}
+_SLUGS = {(Study, "county"), (Study, "programme")}
+_NAMES = {(HistoryColumn, "name")}
+_OPTIONAL_TEXT = {(Study, "source"), (Question, "family")}
+_NAME, _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_]*"), re.compile(r"[a-z][a-z0-9_]*")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # these reverse what is printed after them
+
+
+def leaves(declared: Any, path: Path = ()) -> Iterator[Slip]:
+    """What is wrong with the single values of a table of a study, and of the tables inside it."""
+    for word, field in fields_of(type(declared)).items():
+        yield from _value(getattr(declared, field.name), (*path, word), type(declared), field)
+
+
+def _value(value: Any, at: Path, table: type, field: Field[Any]) -> Iterator[Slip]:
+    if is_dataclass(value):
+        yield from leaves(value, at)
+    elif isinstance(value, tuple):
+        yield from _list(value, at, field)
+        for number, item in enumerate(value):
+            yield from _value(item, (*at, number), table, field)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if field.name == "cohorts":
+                yield from _name(key, (*at, key), _SLUG)
+            yield from _value(part, (*at, key), table, field)
+    elif isinstance(value, str):
+        yield from _string(value, at, (table, field.name))
+    elif isinstance(value, date):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            yield Slip(at, f"{place(at)} is {value}.", f"A day of a design lies between {FIRST_DAY} and {LAST_DAY}.")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield Slip(at, f"{place(at)} is {value}.", "It should be a finite number.")
+    elif value is not None:
+        low, high = RANGES[table, field.name]
+        if not low <= value <= high:
+            yield Slip(at, f"{place(at)} is {shown(value)}.", f"It should lie between {low:,} and {high:,}.")
+
+
+def _list(items: tuple[Any, ...], at: Path, field: Field[Any]) -> Iterator[Slip]:
+    """A list says each thing once, and says something unless it may be left out."""
+    if not items and field.default != ():
+        yield Slip(at, f"{place(at)} is empty.", "It should name at least one.")
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        if isinstance(item, str) and item in seen:
+            yield Slip((*at, number), f"{place(at)} names {shown(item)} twice.", "Name each once.")
+        elif isinstance(item, str):
+            seen.add(item)
+
+
+def _string(text: str, at: Path, field: tuple[type, str]) -> Iterator[Slip]:
+    if field in _SLUGS or field in _NAMES:
+        yield from _name(text, at, _SLUG if field in _SLUGS else _NAME)
+    elif text.strip() or field not in _OPTIONAL_TEXT:
+        yield from _text(text, at)
+
+
+def _name(name: str, at: Path, pattern: re.Pattern[str]) -> Iterator[Slip]:
+    if not pattern.fullmatch(name):
+        letters = "small letters" if pattern is _SLUG else "letters"
+        yield Slip(at, f"{place(at)} is {shown(name)}.", f"A name is made of {letters} from a to z, digits and underscores, a letter first.")
+    if len(name) > LONGEST_NAME:
+        yield Slip(at, f"{place(at)} is {len(name):,} characters long.", f"A name holds at most {LONGEST_NAME}.")
+
+
+def _text(text: str, at: Path) -> Iterator[Slip]:
+    if len(text) > LONGEST_TEXT:
+        yield Slip(at, f"{place(at)} is {len(text):,} characters long.", f"Text of a design holds at most {LONGEST_TEXT}.")
+    if not text.strip():
+        yield Slip(at, f"{place(at)} is empty.", "It should say something.")
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in text):
+        yield Slip(at, f"{place(at)} holds a line break, a tab or another control character.", "Text of a design is one plain line.")
+    if not _TURNING.isdisjoint(text):
+        yield Slip(at, f"{place(at)} holds a character that turns the direction of writing.", "Leave it out: it makes a label read as another.")

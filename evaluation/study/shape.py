@@ -1,0 +1,163 @@
+"""Turns the plain values of a design file into a Study, telling every word and every value that does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..terms import CohortPlan, Study
+from .toml import Document, Path
+from .words import expected, fields_of, listed, meant, nearest, needed, printable, shown, types_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One mistake at a path of the file; `on` names the other paths that it is judged by."""
+
+    at: Path
+    found: str
+    right: str = ""
+    remedy: str = ""
+    on: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A design in the shape of a Study, with a stand-in at each `broken` path, so that the rest can still be checked."""
+
+    study: Study
+    slips: tuple[Slip, ...]
+    broken: frozenset[Path]
+    around: frozenset[Path]  # the broken paths and every path that leads to one
+
+    def can_judge(self, slip: Slip) -> bool:
+        """Whether a slip found in the study is about what the file says, and not about a stand-in."""
+        return not any(path in self.around or any(part in self.broken for part in _leading(path)) for path in (slip.at, *slip.on))
+
+
+def _leading(path: Path) -> Iterator[Path]:
+    """The paths that lead to a path, and the path."""
+    return (path[:steps] for steps in range(1, len(path) + 1))
+
+
+def normal(document: Document) -> Document:
+    """The same document with its short forms written out: a title in English, and one [cohort] named main."""
+    values = dict(document.values)
+    if isinstance(values.get("title"), str):
+        values["title"] = {"en": values["title"]}
+    cohort = values.get("cohort")
+    if "cohort" not in values or (isinstance(cohort, Mapping) and _several(cohort)):
+        return replace(document, values=values)
+    values["cohort"] = {"main": cohort}
+    lines = {(("cohort", "main", *path[1:]) if path[:1] == ("cohort",) else path): line for path, line in document.lines.items()}
+    return replace(document, values=values, lines=lines)
+
+
+def _several(cohort: Mapping[str, Any]) -> bool:
+    """Whether [cohort] holds cohorts: nothing but tables, none of them named by a word of a cohort."""
+    return bool(cohort) and all(isinstance(part, Mapping) and word not in fields_of(CohortPlan) for word, part in cohort.items())
+
+
+def shaped(values: Mapping[str, Any]) -> Shaped:
+    """The Study that normal values declare, as far as they can be read."""
+    reader = _Reader()
+    study = reader.table(Study, values, ())
+    around = frozenset(part for path in reader.broken for part in _leading(path))
+    return Shaped(study, tuple(reader.slips), frozenset(reader.broken), around)
+
+
+@cache
+def _checker(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+class _Reader:
+    """Walks types and values side by side; pydantic judges the leaves, strictly: "3" is no number and true is not 1."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+        self.broken: list[Path] = []
+
+    def read(self, kind: Any, value: Any, path: Path) -> Any:
+        """The value as its type, or a stand-in."""
+        inner = get_args(kind)
+        if is_dataclass(kind):
+            return self.table(kind, value, path)  # type: ignore[arg-type]  # the class, never an instance
+        if get_origin(kind) is tuple and inner[-1] is Ellipsis:
+            items = [value] if isinstance(value, str) else value  # one text where a list of texts is meant
+            if isinstance(items, list):
+                return tuple(self.read(inner[0], item, (*path, number)) for number, item in enumerate(items))
+        elif get_origin(kind) not in (None, tuple, Literal) and isinstance(value, Mapping):
+            return {word: self.read(inner[1], part, (*path, word)) for word, part in value.items()}
+        else:
+            try:
+                return _checker(kind).validate_python(tuple(value) if isinstance(value, list) else value, strict=True)
+            except ValidationError:
+                pass
+        return self._misfit(kind, value, path)
+
+    def table(self, kind: type, value: Any, path: Path) -> Any:
+        """The dataclass that a table declares, each of its words read."""
+        if not isinstance(value, Mapping):
+            return self._misfit(kind, value, path)
+        words = types_of(kind)
+        misspelt = {self._unknown(word, path, words) for word in value if word not in words}
+        missing = [word for word in needed(kind) if word not in value]
+        for word in missing:
+            self.broken.append((*path, word))
+            if word not in misspelt:
+                self.slips.append(Slip((*path, word), f"'{word}' is missing from {place(path)}.", f"It should be {expected(words[word])}."))
+        parts = {word: self.read(words[word], value[word], (*path, word)) for word in words if word in value}
+        parts |= {word: stand_in(words[word]) for word in missing}
+        return kind(**{fields_of(kind)[word].name: part for word, part in parts.items()})
+
+    def _unknown(self, word: str, path: Path, words: Mapping[str, Any]) -> str | None:
+        """Tells of a word that is none, and gives back the one it may have been, which then cannot be judged."""
+        near = nearest(word, words)
+        found = f"'{printable(word)}' is not a word of {place(path)}."
+        self.slips.append(Slip((*path, word), found, meant(word, words), f"Its words are {listed(words)}."))
+        self.broken += [(*path, near)] if near else []
+        return near
+
+    def _misfit(self, kind: Any, value: Any, path: Path) -> Any:
+        """Tells of a value that its word does not accept."""
+        right, remedy = f"It should be {expected(kind)}.", ""
+        if get_origin(kind) is Literal:
+            right, remedy = meant(value, get_args(kind)), f"It is {expected(kind)}."
+        elif path in (("question",), ("history",)):
+            remedy = f"Write each as [[{path[0]}]]."
+        self.slips.append(Slip(path, f"{place(path)} is {shown(value)}.", right, remedy))
+        self.broken.append(path)
+        return stand_in(kind)
+
+
+def stand_in(kind: Any) -> Any:
+    """Some value of a type, for the place of one that could not be read."""
+    inner = get_args(kind)
+    if is_dataclass(kind):
+        words = types_of(kind)  # type: ignore[arg-type]  # the class, never an instance
+        return kind(**{fields_of(kind)[word].name: stand_in(words[word]) for word in needed(kind)})  # type: ignore[arg-type, operator]  # as above
+    if get_origin(kind) is tuple:
+        return () if inner[-1] is Ellipsis else tuple(stand_in(part) for part in inner)
+    return inner[0] if get_origin(kind) is Literal else {str: "", int: 0, float: 0.0, date: date(2000, 1, 1)}.get(kind, {})
+
+
+def place(path: Path) -> str:
+    """A part of a design as its author would point to it."""
+    match path:
+        case ():
+            return "the design"
+        case ("cohort",) | ("cohort", "main"):
+            return "[cohort]"
+        case ("cohort", str(name)):
+            return f"[cohort.{printable(name)}]"
+        case (("question" | "history") as word, int(number)):
+            return f"[[{word}]] {number + 1}"
+        case (*_, str(word), int(number)):
+            return f"'{printable(word)}' {number + 1}"
+    return f"'{printable(str(path[-1]))}'"

@@ -1,0 +1,140 @@
+"""Somebody writes a design with one mistake in it, and is told which line, what is wrong, and what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import evaluation as ev
+from evaluation.study.guide import EXAMPLE
+from evaluation.terms import Refused
+
+ARRESTS = EXAMPLE[EXAMPLE.index('table  = "event"') : EXAMPLE.index("days   = 730")]
+
+# (what is replaced in the worked example, by what, what stands on the line that is named, what the sentence says)
+MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    # words that are none
+    "a word of the file": ("programme =", "program =", "program =", ("'program' is not a word of the design", "Did you mean 'programme'?")),
+    "the plural of a word": ("[release]", "[releases]", "[releases]", ("'releases' is not", "Did you mean 'release'?")),
+    "a word of a cohort": ("lookback_days", "look_back_days", "look_back", ("not a word of [cohort]", "Did you mean 'lookback_days'?")),
+    "a word inside an inline table": ("which =", "wich =", "wich", ("'wich' is not a word of 'starts'", "Did you mean 'which'?")),
+    "a word of an assignment": ("withheld", "witheld", "witheld", ("not a word of 'assigned'", "Did you mean 'withheld'?")),
+    "a word of a take-up": ("within_days", "within", "within", ("not a word of 'taken_up'", "Its words are enrolment, within_days")),
+    "a word of a history": ("reduce", "reducer", "reducer", ("not a word of [[history]] 1", "Did you mean 'reduce'?")),
+    "a word of a question": ("role ", "roll ", "roll ", ("not a word of [[question]] 2", "Did you mean 'role'?")),
+    "a word of a later version": ("worthwhile = -0.05", "subgroups = []\nworthwhile = -0.05", "subgroups", ("not a word of [[question]] 1",)),
+    "a word that only the machine writes": ("county ", 'digest = "0"\ncounty ', "digest", ("'digest' is not a word of the design",)),
+    # words that are missing
+    "no county": ('county    = "bayview"\n', "", "title", ("'county' is missing from the design", "text")),
+    "no clock": ('clock         = "eligibility"\n', "", "[cohort]", ("'clock' is missing from [cohort]", "eligibility, service")),
+    "no kind": ('kind   = "arrest"', "", "[[history]]", ("'kind' is missing from [[history]] 1", "a list, each text")),
+    # values of the wrong type
+    "a number in quotes": ("= 730\n\n[cohort.", '= "730"\n\n[cohort.', '"730"', ("'lookback_days' is \"730\"", "a whole number")),
+    "half a day": ("= { days = 364 }", "= { days = 0.5 }", "0.5", ("'days' is 0.5", "a whole number")),
+    "yes for a number": ("-0.05", "true", "true", ("'worthwhile' is true", "a number")),
+    "a day in quotes": ("[2019-01-01,", '["2019-01-01",', '"2019', ("'between' is", "a list of 2, each a day such as 2019-01-31, without quotes")),
+    "a moment for a day": ("[2019-01-01,", "[2019-01-01T09:00:00,", "T09", ("'between' is", "each a day")),
+    "one age": ("[18, 64]", "[18]", "[18]", ("'ages' is [18]", "a list of 2, each a whole number")),
+    "a table for a list of tables": ("[[history]]", "[history]", "[history]", ("'history' is a table", "Write each as [[history]]")),
+    # words of a closed vocabulary
+    "a clock of no kind": ('"eligibility"', '"eligible"', '"eligible"', ("'clock' is \"eligible\"", "Did you mean 'eligibility'?")),
+    "an assignment of no kind": ('by       = "lot"', 'by = "lottery"', '"lottery"', ("'by' is \"lottery\"", "Did you mean 'lot'?", "lot, offer")),
+    "a reducer of no kind": ('"count"', '"counts"', '"counts"', ("'reduce' is \"counts\"", "Did you mean 'count'?")),
+    "a table of no kind": ('"event"\n', '"events"\n', '"events"', ("'table' is \"events\"", "Did you mean 'event'?")),
+    "a language of no kind": ('languages = ["en", "es"]', 'languages = ["en", "sp"]', "languages", ('is "sp"', "one of en, es")),
+    "an outcome of no kind": ("recidivism/arrest", "recidivism/arests", "arests", ("is not an outcome", "Did you mean 'recidivism/arrest'?")),
+    "a method of no kind": (
+        'method     = "randomized"\nworthwhile = -0.05', 'method     = "randomised"\nworthwhile = -0.05', '"randomised"',
+        ("is not a method", "Did you mean 'randomized'?"),
+    ),
+    "a cohort of no kind": ('role       = "sec', 'cohort = "mian"\nrole       = "sec', '"mian"', ("is not a cohort", "Did you mean 'main'?")),
+    # parts that do not fit each other
+    "days backwards": ("2020-12-31", "2018-12-31", "between", ("The last day, 2018-12-31, comes before the first, 2019-01-01",)),
+    "ages backwards": ("[18, 64]", "[64, 18]", "ages", ("The highest age, 18, is below the lowest, 64",)),
+    "a clock that this version cannot start": ('"eligibility"', '"service"', "clock", ("needs risk sets, which this version does not build",)),
+    "a unit that no event starts": ("clock ", 'unit = "family"\nclock ', '"family"', ("not of a unit 'family'", "person, child")),
+    "one arm": ('"lot:no_reentry', '"lot:reentry', "withheld", ("'offered' and 'withheld' are both", "an event of its own")),
+    "history past the look-back": ("days   = 730", "days   = 731", "= 731", ("looks back 731 days", "not be seen", "Raise lookback_days to 731")),
+    "washout past the look-back": ("ages ", "washout_days = 900\nages ", "= 900", ("some people's earlier starting events would not be seen",)),
+    "days of an event": ('"count"', '"days"', '"days"', ("'days' does not fit the table 'event'", "count, any, sum, last, days_since")),
+    "the sum of a spell": (
+        ARRESTS, 'table = "spell"\nkind = "jail"\nreduce = "sum"\n', '"sum"',
+        ("'sum' does not fit the table 'spell'", "count, any, days, days_since"),
+    ),
+    "days and months": ("{ days = 364 }", "{ days = 364, months = 12 }", "months = 12 }", ("both days and months", "exactly one")),
+    "neither days nor months": ("{ days = 364 }", "{}", "{}", ("neither days nor months",)),
+    "a horizon of no days": ("{ days = 364 }", "{ days = 0 }", "{ days", ("'days' is 0", "between 1 and 36,525")),
+    "two headlines": ('role       = "secondary"', 'role = "headline"', "role =", ("Questions 1 and 2 are both headlines", "exactly one headline")),
+    "no headline": ("worthwhile = -0.05", 'role = "exploratory"\nworthwhile = -0.05', "[[question]]", ("No question is the headline",)),
+    "a difference of none": ("-0.05", "0", "= 0 ", ("'worthwhile' is 0", "smallest difference worth having")),
+    "a difference towards worse": ("-0.05", "0.05", "= 0.05", ("fewer is better", "signed towards better: -0.05")),
+    "a share of more than all": ("-0.05", "-5", "= -5", ("lies between -1 and 1", "0.05")),
+    "more days than there are": ("-10 ", "-400", "-400", ("'worthwhile' is -400 days, and the horizon is 12 months",)),
+    "clusters that nobody declared": ("-0.05", '-0.05\ninference = { by = "cluster" }', "cluster", ("Uncertainty is by cluster", "declares none")),
+    "an estimand of another method": ("-0.05", '-0.05\nestimand = "effect_on_the_served"', "estimand", ("does not estimate", "average_effect")),
+    "a title in a language of no kind": ("es = ", 'fr = "Aide", es = ', "title", ("'fr' is not a language", "Its languages are en, es")),
+    "a title without its Spanish": (', es = "Acompañamiento al salir de la cárcel"', "", "title", ("not given in 'es'", "take 'es' out")),
+    "a block that is no column": ('by       = "lot"', 'by = "lot"\nblocks = "aera"', "aera", ("not a group of people", "Did you mean 'area'?")),
+    # names, numbers and text
+    "a programme with a blank": ('"reentry_navigation"\nsource', '"reentry navigation"\nsource', "programme", ("small letters", "underscores")),
+    "a history named by a sentence": ('"arrests_2_years"', '"arrests, 2 years"', "arrests, 2", ("'name' is", "a letter first")),
+    "days of another age": ("2020-12-31", "2220-12-31", "between", ("'between' 2 is 2220-12-31", "between 1900-01-01 and 2099-12-31")),
+    "a difference without end": ("-0.05", "-inf", "-inf", ("'worthwhile' is -inf", "a finite number")),
+    "a kind named twice": ('"arrest" ', '["arrest", "arrest"]', "kind", ("'kind' names \"arrest\" twice",)),
+    "no kind in a list": ('"arrest" ', "[] ", "kind", ("'kind' is empty", "at least one")),
+    # not TOML
+    "a key twice": ("county ", 'county = "x"\ncounty ', 'county    =', ("not valid TOML", "given twice")),
+    "a value without quotes": ('"bayview"', "bayview", "bayview", ("not valid TOML at column 13: invalid value",)),
+    "a list that never ends": ('["en", "es"]', '["en", "es"', "languages", ("not valid TOML at the end of the file: unclosed array",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_once_with_its_line_and_what_would_be_right(name: str, tmp_path: Path) -> None:
+    old, new, stands, says = MISTAKES[name]
+    text = EXAMPLE.replace(old, new, 1)
+    design = tmp_path / "design.toml"
+    design.write_text(text, encoding="utf-8")
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if stands in each)
+
+    with pytest.raises(Refused) as refused:
+        ev.load(design)
+
+    assert [problem.where for problem in refused.value.problems] == [f"{design}:{line}"]
+    for words in says:
+        assert words in str(refused.value)
+
+
+def test_every_mistake_of_a_design_is_told_at_once_in_the_order_of_its_lines(tmp_path: Path) -> None:
+    apart = ("a word of the file", "no clock", "one age", "an assignment of no kind", "an outcome of no kind", "more days than there are")
+    text = EXAMPLE
+    for name in apart:
+        text = text.replace(*MISTAKES[name][:2], 1)
+    design = tmp_path / "design.toml"
+    design.write_text(text, encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        ev.load(design)
+
+    lines = [int(problem.where.rpartition(":")[2]) for problem in refused.value.problems]
+    assert len(lines) == len(apart)
+    assert lines == sorted(lines)
+
+
+def test_a_mistake_does_not_bring_on_complaints_about_what_rests_on_it(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("= 730\n\n[cohort.", '= "730"\n\n[cohort.').replace('"recidivism/arrest"', "3").replace("days = 364", 'days = "364"')
+    design = tmp_path / "design.toml"
+    design.write_text(text, encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        ev.load(design)
+
+    assert len(refused.value.problems) == 3
+
+
+def test_the_example_that_these_mistakes_are_made_in_is_in_order(tmp_path: Path) -> None:
+    design = tmp_path / "design.toml"
+    design.write_text(EXAMPLE, encoding="utf-8")
+
+    assert len(ev.load(design).questions) == 2

@@ -1,0 +1,105 @@
+"""A string of a design is text: it is kept as it is or refused, and never run, formatted or let loose on a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evaluation.study import load, lock
+from evaluation.study.guide import EXAMPLE
+from evaluation.terms import Refused
+
+HOSTILE = (
+    "__import__('os').system('touch stolen')",
+    "{0.__class__} {title} {} {{ }} %s %(x)s",
+    "'; DROP TABLE person; --",
+    "=cmd()|'/c calc'!A1",
+    "@SUM(1+1)",
+    "$x$ \\frac{1}{0}",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "`touch stolen` $(touch stolen)",
+    "../../../etc/passwd",
+    "José 女 🏠 nul\u200b",
+)
+# where text stands in the worked example
+LABELS = ('"Reentry navigation"', '"invented, to show the vocabulary"', '"release"', '"lot:reentry_navigation"', '"arrest"')
+NAMES = ('"bayview"', '"arrests_2_years"', '"recidivism/arrest"', '"randomized"', '"eligibility"', '"first"')
+
+
+def written(folder: Path, old: str, text: str) -> Path:
+    design = folder / "design.toml"
+    design.write_text(EXAMPLE.replace(old, json.dumps(text, ensure_ascii=False), 1), encoding="utf-8")
+    return design
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_keeps_what_it_says_letter_for_letter(label: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    design = written(tmp_path, label, text)
+
+    study = load(design)
+    lock(design)
+
+    assert repr(text) in repr(study)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["design.lock", "design.toml"]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "x" * 1_900])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_is_none_is_refused_in_a_short_printable_sentence(name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    design = written(tmp_path, name, text)
+
+    with pytest.raises(Refused) as refused:
+        load(design)
+
+    for problem in refused.value.problems:
+        assert str(problem).isprintable()
+        assert len(problem.found) < 200
+    assert [path.name for path in tmp_path.iterdir()] == ["design.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("safe \u202egnp.exe", "turns the direction of writing"),
+        ("\u2066isolated\u2069", "turns the direction of writing"),
+        ("two\nlines", "control character"),
+        ("bell \x07", "control character"),
+        ("\x1b[31mred", "control character"),
+        ("end \u2028 of line", "control character"),
+        ("x" * 201, "at most 200"),
+        ("x" * 10_000, "holds at most 2,000"),
+    ],
+)
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_that_would_not_print_as_it_reads_is_refused_with_its_line(label: str, text: str, says: str, tmp_path: Path) -> None:
+    design = written(tmp_path, label, text)
+    line = EXAMPLE[: EXAMPLE.index(label)].count("\n") + 1
+
+    with pytest.raises(Refused) as refused:
+        load(design)
+
+    assert [problem.where for problem in refused.value.problems] == [f"{design}:{line}"]
+    assert says in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+def test_a_label_of_blanks_says_nothing_and_only_the_source_may(tmp_path: Path) -> None:
+    assert load(written(tmp_path, LABELS[1], "  ")).source == "  "
+    with pytest.raises(Refused, match="'es' is empty"):
+        load(written(tmp_path, '"Acompañamiento al salir de la cárcel"', "  "))
+
+
+def test_a_hostile_word_is_spelled_out_where_it_is_repeated(tmp_path: Path) -> None:
+    design = tmp_path / "design.toml"
+    design.write_text('"\\u202e\\u001b[31m{0.__class__}" = 1\n' + EXAMPLE, encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        load(design)
+
+    assert str(refused.value).startswith(f"{design}:1: '\\u202e\\x1b[31m{{0.__class__}}' is not a word of the design.")
