@@ -1,0 +1,200 @@
+"""Lets a lab's own tidy frame enter the road: one row a person-start, time zero taken on trust.
+
+    cohort, ruler = cohort_from_frame(
+        df, unit="id", treated="fin", history=["age", "prio"], by="lot",
+        outcome=FrameOutcome("arrest", "mark", Horizon(days=364), better="fewer",
+                             title={"en": "arrest after release"}, event={"en": "arrested"}),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from ..outcomes.ruler import FrameRuler, window_days
+from ..records.words import counted, listed, nearest
+from ..terms import By, Cohort, Horizon, LedgerLine, Outcome, Problem, Refused
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOutcome:
+    """What the outcome column of a frame holds, since a column cannot say it itself.
+
+    A mark is 1 for people with the event by the horizon and 0 for the rest; an amount is in `unit`.
+    """
+
+    column: str
+    kind: Literal["mark", "amount"]
+    horizon: Horizon
+    better: Literal["fewer", "more"]
+    title: Mapping[str, str]  # by language; a noun phrase: "arrest after release"
+    event: Mapping[str, str]  # by language; completes "fewer people were ..." or "fewer ...": "arrested", "days in jail"
+    unit: Literal["people", "days", "dollars"] = "people"
+    why_better: str = ""
+
+    def defined(self) -> Outcome:
+        """The outcome as a definition: the analyst's own, not verified against any authority."""
+        return Outcome(
+            name=f"frame/{self.column}",
+            kind=self.kind,
+            title=self.title,
+            event=self.event,
+            better=self.better,
+            why_better=self.why_better,
+            table="event" if self.kind == "mark" else "cost" if self.unit == "dollars" else "spell",
+            kinds=(self.column,),
+            unit=self.unit,
+            universe="the rows of the frame",
+            authority="The analyst's own column; not an official definition",
+            verified=False,
+            not_counted="Whatever the frame does not say.",
+            from_day=0,
+        )
+
+
+def cohort_from_frame(
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    treated: str,
+    history: Sequence[str],
+    outcome: FrameOutcome,
+    by: By,
+    start: str | None = None,
+    cluster: str | None = None,
+    blocks: str | None = None,
+    taken_up: str | None = None,
+) -> tuple[Cohort, FrameRuler]:
+    """A cohort and the ruler of its outcome, from a frame with one row for each person-start; every name is a column.
+
+    `unit` holds the person's id, `treated` 1 (or True) for people assigned to the programme and 0 for the rest, `start` the
+    date on which each clock starts (None: not in the frame), and `by` says who decided: a lot, or somebody who offered.
+    Nothing is guessed: codes other than 0 and 1, missing values and text in a column of numbers are refused, all at once.
+    """
+    roles = {"unit": unit, "treated": treated, "outcome": outcome.column}
+    roles |= {role: name for role, name in {"start": start, "cluster": cluster, "blocks": blocks, "taken_up": taken_up}.items() if name is not None}
+    numbers = [*history, *([outcome.column] if outcome.kind == "amount" else [])]
+    flags = [name for name in (treated, taken_up, outcome.column if outcome.kind == "mark" else None) if name is not None]
+    problems = list(_columns(frame, roles, history))
+    if not problems:
+        problems += [*_missing(frame, [*roles.values(), *history]), *_not_numbers(frame, numbers), *_not_flags(frame, flags)]
+        problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome)]
+    if problems:
+        raise Refused(*problems)
+
+    n, people = len(frame), _dense(frame[unit])
+    flags_of = {name: frame[name].to_numpy().astype(float) == 1 for name in flags}
+    clusters = _dense(frame[cluster]) if cluster else people if len(np.unique(people)) < n else None
+    cohort = Cohort(
+        name="frame",
+        form="starts",
+        unit="person",
+        table="",
+        start_id=np.arange(1, n + 1),
+        served=flags_of[treated],
+        history={name: frame[name].to_numpy().astype(float) for name in history},
+        ledger=(LedgerLine("rows of the frame", 0, n),),
+        by=by,
+        clusters=clusters,
+        blocks=_dense(frame[blocks]) if blocks else None,
+        taken_up=flags_of[taken_up] if taken_up else None,
+        time_zero="taken on trust",
+    )
+    days = None if start is None else (pd.to_datetime(frame[start]) - pd.Timestamp(0)).dt.days.to_numpy()
+    values = frame[outcome.column].to_numpy().astype(float)
+    window = window_days(outcome.horizon, days, n)
+    return cohort, FrameRuler(outcome.defined(), outcome.horizon, values, window, _digest(cohort, values, window))
+
+
+def _columns(frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[str]) -> Iterator[Problem]:
+    """Columns that are not there, or there twice, or asked to be two things."""
+    names = [str(name) for name in frame.columns]
+    asked = [*roles.items(), *(("history", name) for name in history)]
+    for role, name in asked:
+        if names.count(name) != 1:
+            found = f"the frame has {'no' if name not in names else 'more than one'} column '{name}'."
+            yield Problem(role, found, f"It has {listed(names)}.", nearest(name, names) if name not in names else "")
+    for name in history:
+        if name in (roles["treated"], roles["outcome"], roles.get("taken_up")):
+            yield Problem("history", f"'{name}' is not known before the start.", remedy="Leave it out of the history.")
+    if len(set(history)) < len(history):
+        yield Problem("history", "a column is named twice.", remedy="Name each column once.")
+    if frame.empty:
+        yield Problem("frame", "it has no rows.")
+
+
+def _missing(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
+    for name in dict.fromkeys(names):
+        missing = int(frame[name].isna().sum())
+        if missing:
+            found = f"{counted(missing, 'value')} of {len(frame):,} missing."
+            yield Problem(f"column '{name}'", found, remedy="Say what they stand for: fill them in, or drop the rows and say so.")
+
+
+def _not_numbers(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
+    for name in names:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            remedy = "Turn it into numbers, or into columns of 0 and 1."
+            yield Problem(f"column '{name}'", f"it holds {frame[name].dtype}, not numbers.", remedy=remedy)
+        elif np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any():
+            yield Problem(f"column '{name}'", "it holds an infinite number.", remedy="Mend those values.")
+
+
+def _not_flags(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
+    for name in names:
+        values = frame[name].dropna()
+        if not values.isin([0, 1]).all():  # True is 1; the text "1" is not
+            found = f"it holds {counted(values.nunique(), 'different value')}, not only 0 and 1."
+            yield Problem(f"column '{name}'", found, remedy="Say which value means yes: frame[name] == that value.")
+        elif name == names[0] and values.nunique() < 2:
+            yield Problem(f"column '{name}'", "everybody is in one arm.", "A comparison needs people in both arms.")
+
+
+def _dates(frame: pd.DataFrame, start: str | None) -> Iterator[Problem]:
+    if start is not None and not pd.api.types.is_datetime64_any_dtype(frame[start]):
+        remedy = "Turn it into dates with their format: pd.to_datetime(frame[name], format=...)."
+        yield Problem(f"column '{start}'", f"it holds {frame[start].dtype}, not dates.", remedy=remedy)
+
+
+def _rows(frame: pd.DataFrame, unit: str, start: str | None) -> Iterator[Problem]:
+    """Without a start, a person has one row; with one, a row for each day on which a clock starts."""
+    repeated = int(frame.duplicated([unit] if start is None else [unit, start]).sum())
+    if repeated:
+        found = f"{counted(repeated, 'row')} repeat{'s' if repeated == 1 else ''} a person{'' if start is None else ' and start'}."
+        yield Problem(f"column '{unit}'", found, "A row is one person-start.", "Drop the repeats" + (", or name `start`." if start is None else "."))
+
+
+def _declared(outcome: FrameOutcome) -> Iterator[Problem]:
+    if (outcome.kind == "mark") != (outcome.unit == "people"):
+        yield Problem("outcome", f"it is declared as {outcome.kind} in {outcome.unit}.", "A mark counts people; an amount is in days or dollars.")
+    if (outcome.horizon.days is None) == (outcome.horizon.months is None):
+        yield Problem("outcome", "the horizon has neither days nor months, or both.", "It has one of them.")
+    for word, phrases in (("title", outcome.title), ("event", outcome.event)):
+        if not phrases.get("en"):
+            yield Problem("outcome", f"{word} has no words in English.", remedy=f'Give {word} = {{"en": "..."}}.')
+
+
+def _digest(cohort: Cohort, values: Array, window: Array) -> str:
+    """A sha256 of all that was read from the frame, so that a finding can name its data."""
+    read = {"served": cohort.served, "clusters": cohort.clusters, "blocks": cohort.blocks, "taken_up": cohort.taken_up}
+    read |= {"values": values, "window": window, **{f"history {name}": column for name, column in cohort.history.items()}}
+    whole = sha256()
+    for name, column in read.items():
+        if column is not None:
+            whole.update(f"{name}\n{len(column)}\n".encode())
+            whole.update(np.ascontiguousarray(column, dtype="<f8").tobytes())
+    return whole.hexdigest()
+
+
+def _dense(column: pd.Series) -> Array:
+    """Labels as 0, 1, 2, ... in the order of their first appearance."""
+    return pd.factorize(column)[0]

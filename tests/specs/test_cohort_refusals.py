@@ -1,0 +1,153 @@
+"""What cannot be enrolled, and how it is said: every problem at once, with counts and a remedy, never a person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from small_county import county, plan
+from sqlglot import exp
+
+from evaluation.cohort import enrol
+from evaluation.records.sql import table
+from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Problem, Refused, Starts, TakeUp
+
+PEOPLE = "person_id sex area\n" + "\n".join(f"secret{n} {'fm'[n % 2]} {'north' if n else '-'}" for n in range(24))
+DRAWN = ("aid", "no_aid")
+LOT = "person_id kind day\n" + "\n".join(f"secret{n} {kind} 2020-03-0{n % 9 + 1}" for n in range(24) for kind in ("release", DRAWN[n % 2]))
+RARE = "\nsecret1 realese 2020-02-01\n"  # one row: too few to be named in a message
+
+
+def problems(chosen: CohortPlan, *history: HistoryColumn, horizon: Horizon | None = None, **tables: str) -> tuple[Problem, ...]:
+    with pytest.raises(Refused) as refused:
+        enrol("main", chosen, history, county(**{"person": PEOPLE, "event": LOT + RARE} | tables), horizon or Horizon(days=30))
+    assert "secret" not in str(refused.value)
+    return refused.value.problems
+
+
+def test_a_kind_that_is_not_in_the_records_comes_back_with_the_nearest() -> None:
+    [starts, offered, history] = problems(
+        plan(starts=Starts(("relaese",)), assigned=Assigned("lot", "adi", "no_aid")), HistoryColumn("n", "event", ("released",), "count", 30)
+    )
+
+    assert str(starts) == (
+        "cohort 'main': starts: the records hold no event 'relaese'. The table 'event' holds aid, no_aid, release. Did you mean 'release'?"
+    )
+    assert "Did you mean 'aid'?" in str(offered)
+    assert history.where == "history 'n'"
+
+
+def test_a_kind_held_by_fewer_than_eleven_rows_is_not_named() -> None:
+    [problem] = problems(plan(starts=Starts(("realeses",))))
+
+    assert "'realese'" not in str(problem)
+    assert "Did you mean 'release'?" in str(problem)
+
+
+def test_an_enrolment_that_is_not_in_the_records_is_refused() -> None:
+    assigned = Assigned("lot", "aid", "no_aid", taken_up=TakeUp("aid_programme", 30))
+    [problem] = problems(plan(assigned=assigned), service="person_id programme start\nsecret1 other 2020-03-01")
+
+    assert str(problem) == "cohort 'main': assigned: taken_up: the records hold no service 'aid_programme'. The table 'service' holds nothing."
+
+
+def test_a_rule_that_leaves_nobody_is_named_with_the_ledger() -> None:
+    [problem] = problems(plan(ages=(18, 65)))
+
+    assert str(problem) == (
+        "cohort 'main': nobody is left after the rule 'aged 18 to 65, with a birth date on record', which took the last 24. "
+        "The ledger: an event starts the clock inside the years studied: 0 lost, 24 left; the first such event of the person: 0 lost, 24 left; "
+        "aged 18 to 65, with a birth date on record: 24 lost, 0 left. Widen that rule."
+    )
+
+
+def test_a_horizon_past_the_records_names_the_last_day_that_can_be_followed() -> None:
+    [by_months] = problems(plan(between=(date(2020, 1, 1), date(2021, 6, 30))), horizon=Horizon(months=12))
+    [by_days] = problems(plan(between=(date(2020, 1, 1), date(2021, 6, 30))), horizon=Horizon(days=365))
+    [too_far] = problems(plan(), horizon=Horizon(months=48))
+
+    assert str(by_months) == (
+        "cohort 'main': between: 12 months from the last start, 2021-06-30, run past the end of the records. "
+        "The sources are complete together from 2019-01-01 to 2021-12-31. Set between = [2020-01-01, 2021-01-01], or ask about a shorter horizon."
+    )
+    assert "[2020-01-01, 2021-01-01]" in by_days.remedy
+    assert "No start in these years" in too_far.remedy
+
+
+def test_a_horizon_that_ends_with_the_records_is_followed() -> None:
+    chosen = plan(between=(date(2020, 1, 1), date(2021, 1, 1)))
+
+    assert len(enrol("main", chosen, (), county(person=PEOPLE, event=LOT), Horizon(months=12))) == 24
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"between": (date(2012, 1, 1), date(2013, 1, 1))}, "2012-01-01 to 2013-01-01 lies outside the records."),
+        ({"lookback_days": 800}, "no start can look back 800 days."),
+        ({"sources": ("jial",)}, "'jial' has no line in 'coverage'. It has jail. Did you mean 'jail'?"),
+        ({"cluster": ("famly",)}, "'famly' is no group of people in the records."),
+        ({"cluster": ("moved",)}, "'moved' is no group"),
+        ({"assigned": Assigned("lot", "aid", "no_aid", blocks=("sexe",))}, "Did you mean 'sex'?"),
+        ({"unit": "area"}, "starts by event are of people, not of 'area'."),
+        ({"clock": "service"}, "'service' needs risk sets, which this version does not build."),
+    ],
+)
+def test_a_plan_that_the_records_cannot_serve_is_refused_in_one_sentence(parts: dict[str, object], words: str) -> None:
+    [problem] = problems(plan(**parts))
+
+    assert words in str(problem)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    found = problems(
+        plan(sources=("jial",), cluster=("famly",), starts=Starts(("x",))),
+        HistoryColumn("n", "event", ("release",), "days", 30),
+        HistoryColumn("N", "spell", (), "sum", 0),
+    )
+
+    assert len(found) == 7
+
+
+def test_a_history_that_makes_no_sense_is_refused() -> None:
+    [reducer, name, days, last] = problems(
+        plan(),
+        HistoryColumn("n", "event", ("release",), "days", 30),
+        HistoryColumn("N", "event", ("release",), "count", 0),
+        HistoryColumn("m", "spell", (), "last", 30),
+    )
+
+    assert str(reducer) == "history 'n': 'days' does not apply to the table 'event'. What does: count, any, days_since, sum, last."
+    assert "taken" in str(name)
+    assert "days is 1 or more" in str(days)
+    assert "'last' does not apply to the table 'spell'" in str(last)
+
+
+def test_an_arm_without_anybody_is_refused_with_the_count() -> None:
+    lot = LOT.replace("no_aid", "aid") + "\nsecret1 no_aid 2019-03-01"
+    [problem] = problems(plan(), event=lot)
+
+    assert str(problem) == (
+        "cohort 'main': assigned: all 24 person-starts hold 'aid' (offered), and none 'no_aid' (withheld). "
+        "A comparison needs people in both arms. Look at the days of 'no_aid', or at days_before = 0."
+    )
+
+
+def test_a_lot_drawn_within_blocks_needs_everybodys_block() -> None:
+    [problem] = problems(plan(assigned=Assigned("lot", "aid", "no_aid", blocks=("area", "sex"))))
+
+    assert str(problem) == (
+        "cohort 'main': blocks: 'area' is missing for 1 of 24 person-starts. Complete the column, or do not name it as a block."
+    )
+
+
+def test_records_without_coverage_are_refused() -> None:
+    records = county(person=PEOPLE, event=LOT)
+    records.engine.create("coverage", exp.select("*").from_(table("coverage")).limit(0))
+    with pytest.raises(Refused, match="table 'coverage': it is empty"):
+        enrol("main", plan(), (), records, Horizon(days=30))
+
+
+def test_the_name_of_a_cohort_is_the_name_of_a_table() -> None:
+    with pytest.raises(Refused, match="small letters"):
+        enrol('A"; DROP', plan(), (), county(person=PEOPLE, event=LOT), Horizon(days=30))
