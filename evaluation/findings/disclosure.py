@@ -1,0 +1,164 @@
+"""The only door out of the county: decides, on all findings and their tables together, what may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Literal
+
+from ..terms import Answer, Exhibit, Finding, Policy, Problem, Refused
+from .collection import Findings
+from .exhibits import SAYABLE, TELL_OF_FEW, behind_effect, exhibits, question_of, rounded
+from .links import linked
+from .suppression import Cell, System, exposed, hide
+from .words import LOCALES, say_withheld
+
+# CMS cell size suppression policy (ResDAC, 26 January 2024): no count from 1 to 10, shown or derivable; zero may be shown
+SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
+HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would itself be information
+COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One thing that was hidden, and why; never how many."""
+
+    what: str
+    why: Literal["small", "to protect another", "derived"]
+
+    def __str__(self) -> str:
+        return f"{self.what}: hidden ({self.why})"
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What may leave: findings without their internals, and tables with their small counts hidden.
+
+    The log alone stays inside: whoever reads why a count was hidden learns which are small.
+    """
+
+    findings: Findings
+    exhibits: tuple[Exhibit, ...]
+    log: tuple[Hidden, ...]
+    tables: tuple[tuple[str, ...], ...]  # the names of each finding's exhibits, in the order of the findings
+
+    def of(self, number: int) -> tuple[Exhibit, ...]:
+        """The exhibits of one finding; findings of one cohort share some."""
+        return tuple(exhibit for exhibit in self.exhibits if exhibit.name in self.tables[number])
+
+
+def release(findings: Sequence[Finding], policy: Policy = "cms_11") -> Released:
+    """Findings and tables without any count from 1 to 10, shown or derivable, after a proof that nobody can work one back.
+
+    Where a count behind an effect is hidden, its numbers and its verdict are withheld: a direction, too, tells of few people.
+    Only what is released together is judged together.  Refuses counts that contradict each other.
+    """
+    if policy not in SMALLEST:
+        near = get_close_matches(policy, SMALLEST, n=1, cutoff=0)
+        raise Refused(Problem("release", f"There is no disclosure policy '{policy}'.", remedy=f"Did you mean '{near[0]}'?"))
+    answers = [_answered(finding) for finding in findings]
+    own = [exhibits(answer) for answer in answers]
+    tables = _once(table for each in own for table in each)
+    system = _system(tables, answers, SMALLEST[policy])
+    hidden = hide(system)
+    if exposed(system, hidden):  # the proof, made anew on the whole; should it fail, nothing leaves
+        raise Refused(Problem("release", "A small count could be worked back from what would be shown.", remedy="Release fewer tables together."))
+    log = [Hidden(name, why) for name, why in hidden.items()]
+    log += [Hidden(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived") for table in tables for row, column in _derived(table, hidden)]
+    outside = []
+    for finding, answer in zip(findings, answers, strict=True):
+        released, kept_back = _outside(finding, answer, hidden)
+        outside.append(released)
+        log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
+    masked = tuple(_masked(table, hidden) for table in tables)
+    return Released(Findings(tuple(outside)), masked, tuple(log), tuple(tuple(table.name for table in each) for each in own))
+
+
+def _answered(finding: Finding) -> Answer:
+    """The answer as far as it may be told: what did not hold gives no number."""
+    return replace(finding.answer, estimate=None) if finding.verdict == "not answered" else finding.answer
+
+
+def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
+    """Each table once, by name."""
+    named: dict[str, Exhibit] = {}
+    for table in tables:
+        if named.setdefault(table.name, table) != table:
+            raise Refused(Problem(table.name, "Two tables of this name differ.", remedy="Release the findings of one run of a study together, once."))
+    return tuple(named.values())
+
+
+def _system(tables: Sequence[Exhibit], answers: Sequence[Answer], smallest: int) -> System:
+    """All counts of all tables, and of what the tables give away together, as one system of sums."""
+    counts: dict[str, int] = {}
+    problems = []
+    more, ties = linked(answers)
+    for name, count in (*(item for table in tables for item in table.counts.items()), *more.items()):
+        if counts.setdefault(name, count) != count:
+            problems.append(Problem(name, "This count has two values.", remedy="Release the findings of one run of a study together, once."))
+    sums = tuple(dict.fromkeys((*(one for table in tables for one in table.sums), *ties)))
+    cells: dict[str, frozenset[Cell]] = {}
+    for table in tables:
+        for (row, column), names in table.behind.items():
+            for name in names:
+                cells[name] = cells.get(name, frozenset()) | {(table.name, row, column)}
+    system = System(counts, sums, cells, smallest)
+    problems += [Problem(total, "This count is not the sum of its parts.", remedy="Check the ledger and the arms.") for total in system.untrue()]
+    if problems:
+        raise Refused(*problems)
+    return system
+
+
+def _derived(table: Exhibit, hidden: Collection[str]) -> list[tuple[int, int]]:
+    """The cells that go although they are no count themselves."""
+    gone = [place for place, names in table.behind.items() if any(name in hidden for name in names)]
+    return [(row, column) for row, column in gone if not isinstance(table.rows[row][column], int)]
+
+
+def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
+    """The table as it may leave: the same mark in every hidden cell, and no hidden count among its counts."""
+    gone = {place for place, names in table.behind.items() if any(name in hidden for name in names)}
+    shown = {name for names in table.behind.values() for name in names} - set(hidden)
+    rows = tuple(tuple(HIDDEN if (row, column) in gone else cell for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
+    return replace(
+        table,
+        rows=rows,
+        counts={name: count for name, count in table.counts.items() if name in shown},
+        sums=tuple((total, parts) for total, parts in table.sums if {total, *parts} <= shown),
+        behind={place: names for place, names in table.behind.items() if place not in gone},
+    )
+
+
+def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple[Finding, tuple[str, ...]]:
+    """The finding as it may leave, and what of it was kept back.
+
+    The ledger leaves as a table or not at all.  An estimate leaves whole or not at all: each of its numbers gives away its arms.
+    """
+    estimate = answer.estimate
+    withheld = estimate is not None and any(name in hidden for name in behind_effect(answer))
+    told = replace(
+        answer,
+        ledger=(),
+        estimate=None if withheld or estimate is None else replace(estimate, diagnostics=()),
+        diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if one.name in SAYABLE),
+        refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
+    )
+    few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
+    kept_reason = finding.verdict == "not answered" and (few or len(told.refused) < len(answer.refused))
+    if withheld:
+        sentences = _instead(finding, "numbers")
+        return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, answer=told), ("numbers and verdict",)
+    if kept_reason:
+        return replace(finding, sentences=_instead(finding, "reason"), answer=told), ("reason",)
+    return replace(finding, answer=told), ()
+
+
+def _instead(finding: Finding, what: Literal["numbers", "reason"]) -> dict[str, str]:
+    return {language: say_withheld(finding.title, language, what=what) for language in LOCALES if language in finding.sentences}
+
+
+def _gives_away(reason: str) -> bool:
+    """Whether a reason in words may hold a count of people: any number that is no date and no length of time."""
+    return any(letter.isdigit() for letter in COUNTS_NOBODY.sub("", reason))

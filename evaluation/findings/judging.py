@@ -1,0 +1,56 @@
+"""Turns an Answer into a Finding: a verdict by one rule, and the sentences that it licenses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict
+from .collection import Drawable
+from .words import Facts, say
+
+
+def judge(answer: Answer, challenges: tuple[Challenge, ...] | None = None, *, title: Mapping[str, str], languages: Sequence[Language]) -> Finding:
+    """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
+
+    An answer that nothing has challenged (`challenges` is None or empty) claims nothing outright: its verdict is
+    *provisional*, and `pending` what it becomes if the challenges leave it standing.
+    """
+    conditions = _conditions(answer, challenges or ())
+    pending = verdict(answer, conditions)
+    claims = pending not in ("cannot tell yet", "not answered")
+    given: Verdict = "provisional" if claims and not challenges else pending
+    facts = Facts.of(answer, given, pending, conditions)
+    sentences: dict[str, str] = {language: say(facts, title, language) for language in dict.fromkeys((*languages, "en"))}
+    return Drawable(title, given, pending, sentences, answer)
+
+
+def verdict(answer: Answer, conditions: Sequence[Diagnostic]) -> Verdict:
+    """The verdict by the declared smallest difference worth having, before anything is made provisional."""
+    estimate = answer.estimate
+    if answer.refused or estimate is None or not _measured(estimate) or any(one.required and not one.holds for one in conditions):
+        return "not answered"
+    every = (estimate.interval, *estimate.beside)  # a claim that only one of several accepted formulas supports is no claim
+    smallest = abs(answer.question.worthwhile)
+    if all(-smallest < one.low and one.high < smallest for one in every):
+        return "no difference that matters"  # also where zero is excluded: a difference is there, and it is too small to be worth having
+    fewer, more = all(one.high < 0 for one in every), all(one.low > 0 for one in every)
+    if fewer or more:
+        return "better" if fewer == (answer.outcome.better == "fewer") else "worse"
+    return "cannot tell yet"
+
+
+def _conditions(answer: Answer, challenges: Sequence[Challenge]) -> tuple[Diagnostic, ...]:
+    """Every condition that the answer rests on, each once: a condition forgotten on the way is not a condition that holds."""
+    own = answer.estimate.diagnostics if answer.estimate else ()
+    seen: list[Diagnostic] = []
+    for one in (*answer.diagnostics, *own, *(each for challenge in challenges for each in challenge.diagnostics)):
+        if one not in seen:
+            seen.append(one)
+    return tuple(seen)
+
+
+def _measured(estimate: Estimate) -> bool:
+    """Whether effect and intervals are numbers, and low ends are low: a verdict must not come of a comparison with NaN."""
+    every = (estimate.interval, *estimate.beside)
+    return isfinite(estimate.effect) and all(isfinite(one.low) and isfinite(one.high) and one.low <= one.high for one in every)

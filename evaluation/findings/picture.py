@@ -1,0 +1,84 @@
+"""Draws a finding as a dot and whiskers: the effect, its range by every accepted formula, no difference, and what is too small to matter."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import matplotlib as mpl
+from babel.numbers import format_decimal
+from matplotlib.figure import Figure
+
+from ..terms import Finding, Language, Problem, Refused
+from .words import LOCALES, catalogue, fill, range_of
+
+STYLE = {
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "betteroff",  # the same picture has the same bytes
+    "text.parse_math": False,  # a "$" is a dollar sign
+    "axes.formatter.use_mathtext": False,
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that the layout is the same on every machine
+}
+INK, ACCENT, BAND = "#16202a", "#0b5a8f", "#eef1f4"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure, and in words what it shows."""
+
+    figure: Figure
+    alt: str
+
+    def svg(self) -> str:
+        """The picture as SVG: the same finding gives the same bytes."""
+        return _svg(self.figure)
+
+
+class InANotebook(Figure):
+    """A figure that a notebook shows without pyplot, with its alternative text."""
+
+    alt = ""
+
+    def _repr_html_(self) -> str:
+        svg = _svg(self)
+        return f'<div role="img" aria-label="{escape(self.alt)}">{svg[svg.index("<svg") :]}</div>'
+
+
+def picture(finding: Finding, language: Language = "en") -> Picture:
+    """The picture of one finding; refuses one that shows no numbers."""
+    answer, estimate = finding.answer, finding.answer.estimate
+    if estimate is None or finding.verdict == "not answered":
+        raise Refused(Problem("plot", "This finding shows no numbers, so there is nothing to draw.", remedy="Print it: its sentence says why."))
+    words, scale = catalogue(language), range_of(answer)
+    every = (estimate.interval, *estimate.beside)
+    alt = finding.sentences.get(language, str(finding))
+    with mpl.rc_context(STYLE):
+        figure = InANotebook(figsize=(6.4, 1.3 + 0.45 * len(every)), layout="constrained")
+        figure.alt = alt
+        axes = figure.add_subplot()
+        axes.axvspan(-scale.worthwhile, scale.worthwhile, color=BAND, lw=0, label=words["picture"]["band"])
+        axes.axvline(0, color=INK, lw=1)
+        for place, one in enumerate(every):
+            axes.plot([one.low * scale.base, one.high * scale.base], [place, place], color=ACCENT, lw=4 if place == 0 else 2)
+        axes.plot([scale.effect], [0], "o", color=ACCENT, ms=10)
+        axes.set_yticks(range(len(every)), [one.by for one in every])
+        axes.set_ylim(len(every) - 0.5, -0.5)
+        axes.spines[["left", "top", "right"]].set_visible(False)
+        axes.set_title(finding.title.get(language, next(iter(finding.title.values()), "")), loc="left", fontsize=11)
+        _dress(axes, fill(words["picture"][answer.outcome.unit], base=format_decimal(scale.base, locale=LOCALES[language])), language)
+    return Picture(figure, alt)
+
+
+def _dress(axes: Any, meaning: str, language: Language) -> None:
+    axes.xaxis.set_major_formatter(lambda place, _: format_decimal(round(place, 10), locale=LOCALES[language]))
+    axes.set_xlabel(meaning)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.35), frameon=False, fontsize=9)
+
+
+def _svg(figure: Figure) -> str:
+    page = io.StringIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
+    return page.getvalue()

@@ -1,0 +1,229 @@
+"""Says a finding in a language: facts computed once, then put into that language's sentence patterns.
+
+A pattern's slots are names, filled once and literally: what fills a slot is never read as a pattern, so a title full of braces
+comes out as it went in.  Shares are said as natural frequencies (Gigerenzer and Hoffrage 1995): people of every hundred.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+
+from ..terms import Answer, Diagnostic, Horizon, Language, Verdict
+from .digits import ten_digits
+
+LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
+SLOT = re.compile(r"\{([a-z]+)\}")
+
+Direction = Literal["fewer", "more", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An effect and its range in the unit that is said aloud: people of every `base`, days, or dollars."""
+
+    effect: float
+    low: float
+    high: float
+    base: int
+    worthwhile: float  # the size of the smallest difference worth having
+    widest: tuple[float, float]  # across every accepted formula
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sentence may say, whatever the language."""
+
+    verdict: Verdict
+    pending: Verdict
+    unit: Literal["people", "days", "dollars"]
+    event: Mapping[str, str]
+    horizon: tuple[Literal["day", "week", "month", "year"], int]
+    arms: Literal["offered_by_lot", "offered", "served_by_lot", "served"]
+    failed: tuple[str, ...]  # names of the conditions that did not hold; of the required ones, when the question is not answered
+    refused: tuple[str, ...]  # why there is no estimate
+    trusted: bool  # time zero is taken on trust
+    seen: Range | None  # None when the question is not answered: then nothing can print its number
+    silent: bool = False  # there is neither an estimate nor a reason
+
+    @classmethod
+    def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic]) -> Facts:
+        """The facts of one answer, under a verdict that `judge` gave."""
+        unanswered = verdict == "not answered"
+        served = "served" if answer.question.estimand == "effect_on_the_served" else "offered"
+        return cls(
+            verdict=verdict,
+            pending=pending,
+            unit=answer.outcome.unit,
+            event=answer.outcome.event,
+            horizon=spoken(answer.question.horizon),
+            arms=f"{served}_by_lot" if answer.by == "lot" else served,  # type: ignore[arg-type]  # both halves are closed words
+            failed=tuple(dict.fromkeys(one.name for one in conditions if not one.holds and (one.required or not unanswered))),
+            refused=tuple(str(problem) for problem in answer.refused),
+            trusted=answer.time_zero == "taken on trust",
+            seen=None if unanswered else range_of(answer),
+            silent=answer.estimate is None,
+        )
+
+    @property
+    def outright(self) -> bool:
+        """Whether a causal verb is licensed: chance alone decided who was offered, every condition holds, challenges ran."""
+        return self.arms.endswith("by_lot") and not self.failed and self.verdict != "provisional"
+
+
+def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
+    """One sentence in `language`: verdict, number, range, whom, compared with whom, and what speaks against it."""
+    words = catalogue(language)
+    named = _in(language, title)
+    if facts.seen is None:
+        return fill(words["sentence"]["not_answered"], title=named, reason=_reason(facts, language))
+    seen, sizes = facts.seen, _Sizes(facts.unit, language)
+    base = format_decimal(facts.seen.base, locale=LOCALES[language])
+    direction, n = sizes.seen(seen.effect)
+    whom = {**words["arms"][facts.arms], "base": base}
+    about = words["seen"]["people" if facts.unit == "people" else "amount"][direction]
+    about = fill(about, n=n, event=_in(language, facts.event), horizon=horizon(facts.horizon, language), **whom)
+    parts = {"title": named, "seen": about, "tail": _tail(facts, language)}
+    if facts.verdict == "cannot tell yet":
+        return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes), **parts)
+    manner = "provisional" if facts.verdict == "provisional" else "outright" if facts.outright else "seen"
+    worthwhile = fill(words["worthwhile"][facts.unit], n=sizes.declared(seen.worthwhile), base=base)
+    verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **whom)
+    return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
+
+
+def say_withheld(title: Mapping[str, str], language: Language, *, what: Literal["numbers", "reason"]) -> str:
+    """The sentence that stands where the numbers, and with them the verdict, or the reason for their absence may not leave."""
+    pattern = catalogue(language)["sentence"]["withheld" if what == "numbers" else "withheld_reason"]
+    return fill(pattern, title=_in(language, title))
+
+
+def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int]:
+    """A horizon as people say it: 364 days are 52 weeks, 365 a year; a horizon declared in months stays in months."""
+    if given.months is not None:
+        return "month", given.months
+    days = given.days or 0
+    if days and days % 365 == 0:
+        return "year", days // 365
+    if days and days % 7 == 0:
+        return "week", days // 7
+    return "day", days
+
+
+def horizon(length: tuple[str, int], language: Language) -> str:
+    """A spoken horizon in words: "52 weeks"."""
+    return _counted(catalogue(language)["horizon"][length[0]], length[1], language)
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, Any]:
+    """The sentence patterns of a language."""
+    return tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def fill(pattern: str, **slots: str) -> str:
+    """`pattern` with each {slot} replaced, in one pass, by its text."""
+    return SLOT.sub(lambda found: slots[found[1]], pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Sizes as a language writes them, rounded so that no rounding claims what the number does not."""
+
+    unit: str
+    language: Language
+
+    def seen(self, value: float) -> tuple[Direction, str]:
+        """Which way `value` points and how far; what rounds to nothing points neither way, whatever its sign."""
+        direction, size, shape = self._rounded(value)
+        return direction, format_decimal(size, format=shape, locale=LOCALES[self.language])
+
+    def end(self, value: float) -> str:
+        """One end of a range."""
+        direction, size, shape = self._rounded(value)
+        return fill(catalogue(self.language)["end"][self.unit][direction], n=self._with_unit(size, shape))
+
+    def between(self, manner: str, low: float, high: float, shape: str = "between") -> str:
+        """Both ends of a range; one of them where they read the same."""
+        ends = {"low": self.end(low), "high": self.end(high)}
+        return fill(catalogue(self.language)[manner]["point" if ends["low"] == ends["high"] else shape], **ends)
+
+    def declared(self, value: float) -> str:
+        """A size that a design declares, not rounded away."""
+        return self._with_unit(Decimal(str(ten_digits(value))), "#,##0.##")
+
+    def _rounded(self, value: float) -> tuple[Direction, Decimal, str]:
+        size = Decimal(str(ten_digits(abs(value))))
+        tenths = self.unit == "days" and size < 10
+        rounded = size.quantize(Decimal("0.1") if tenths else Decimal(1), ROUND_HALF_UP)
+        return "same" if not rounded else "fewer" if value < 0 else "more", rounded, "#,##0.0" if tenths else "#,##0"
+
+    def _with_unit(self, size: Decimal, shape: str) -> str:
+        locale = LOCALES[self.language]
+        if self.unit == "dollars":
+            return format_currency(size, "USD", format="¤" + shape, locale=locale, currency_digits=False)
+        return format_decimal(size, format=shape, locale=locale)
+
+
+def range_of(answer: Answer) -> Range:
+    """An answer's effect and range as they are said aloud."""
+    estimate, smallest = answer.estimate, abs(answer.question.worthwhile)
+    assert estimate is not None, "an answer without an estimate is not answered"
+    # as few people as make the smallest difference worth having one person or more: fixed by the design, so it never jumps
+    base = next((every for every in (100, 1_000, 10_000) if ten_digits(smallest * every) >= 1), 100_000) if answer.outcome.unit == "people" else 1
+    every = (estimate.interval, *estimate.beside)
+    widest = min(one.low for one in every) * base, max(one.high for one in every) * base
+    return Range(estimate.effect * base, estimate.interval.low * base, estimate.interval.high * base, base, smallest * base, widest)
+
+
+def _doubt(seen: Range, sizes: _Sizes) -> str:
+    """How far apart the ends lie, across every accepted formula: the verdict rests on all of them."""
+    headline = sizes.between("doubt", seen.low, seen.high)
+    across = sizes.between("doubt", *seen.widest)
+    return headline if across == headline and (seen.low <= 0 <= seen.high) else sizes.between("doubt", *seen.widest, shape="widest")
+
+
+def _reason(facts: Facts, language: Language) -> str:
+    reasons = catalogue(language)["reason"]
+    if facts.refused:
+        return "; ".join(fill(reasons["refused"], reason=" ".join(reason.split()).rstrip(".")) for reason in facts.refused)
+    if facts.failed:
+        return _failures(reasons["failed"], facts.failed, language)
+    return reasons["silent" if facts.silent else "unmeasured"]
+
+
+def _tail(facts: Facts, language: Language) -> str:
+    tail = catalogue(language)["tail"]
+    against = [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
+    against += [_failures(tail["failed"], facts.failed, language)] if facts.failed else []
+    against += [tail["trusted"]] if facts.trusted else []
+    return "".join(against)
+
+
+def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:
+    words = catalogue(language)
+    conditions = ", ".join(words["condition"].get(name) or fill(words["quoted"], text=name) for name in names)
+    return fill(_plural(pattern, len(names), language), n=format_decimal(len(names), locale=LOCALES[language]), conditions=conditions)
+
+
+def _counted(pattern: Mapping[str, str], n: int, language: Language) -> str:
+    return fill(_plural(pattern, n, language), n=format_decimal(n, locale=LOCALES[language]))
+
+
+def _plural(pattern: Mapping[str, str], n: int, language: Language) -> str:
+    """The plural form for `n`; Spanish has a third, for whole millions, which no count of ours reaches."""
+    return pattern.get(Locale.parse(LOCALES[language]).plural_form(n), pattern["other"])
+
+
+def _in(language: Language, texts: Mapping[str, str]) -> str:
+    """A declared text on one line; one that was not declared in this language stands in the language it was declared in."""
+    return " ".join((texts.get(language) or next(iter(texts.values()), "")).split())
