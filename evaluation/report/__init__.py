@@ -1,0 +1,14 @@
+"""Draws what was released; computes nothing.
+
+    place       puts a whole output folder in place at one stroke, split `internal/` and `release/`
+    deliver     runs studies and puts each one's output in place
+    page        the page that a funder reads, and the page that lists several studies
+    view        what a page shows of one finding, as texts and pictures
+    drawings    the pictures on it, as SVG
+    language    the catalogue of headings, and numbers as people write them
+    tables      findings as JSON and CSV, for the next program
+    parameters  what a notebook is told: declared, typed, checked
+    notebook    a parameterised notebook, run by papermill; what it shows stays internal
+
+Import the module you need: the command line must not wait for matplotlib to put a folder in place.
+"""

@@ -1,0 +1,118 @@
+"""The page that a funder reads: one self-contained HTML file a study and language, and the page that lists them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..findings.disclosure import HIDDEN, Released
+from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
+from .language import Words, label, plain, words_of
+from .view import Badge, Cell, Terms, article, badge, said, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One study on the page that lists them: its headline, and where its page lies."""
+
+    title: str
+    county: str
+    sentence: str
+    verdict: Badge
+    href: str
+
+
+def page(released: Released, study: Study, *, language: Language, invented: bool = False) -> str:
+    """The page of one study's released findings, headline first: HTML that asks nothing of any other computer.
+
+    `invented` says aloud that the county was made by a computer.
+    """
+    words = words_of(language)
+    provenance = released.findings[0].answer.provenance
+    return _filled(
+        "page.html.j2",
+        words,
+        invented=invented,
+        version=provenance.version,
+        title=said(study.title, words),
+        kicker=" · ".join(_named(word) for word in (study.county, study.programme)),
+        articles=[article(number + 1, finding, _new(released, number), words) for number, finding in enumerate(released.findings)],
+        source=_source(study, provenance, words),
+        anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),
+    )
+
+
+def card(released: Released, study: Study, *, href: str, language: Language) -> Card:
+    """A study's place on the page that lists them; `href` is a path inside the same folder."""
+    if any(part in ("", ".", "..") for part in href.split("/")):
+        raise Refused(Problem("index", "A link would lead out of the folder.", "Links are relative paths inside it."))
+    words, headline = words_of(language), released.findings[0]
+    return Card(said(study.title, words), _named(study.county), sentence(headline, words), badge(headline, words), quote(f"./{href}"))
+
+
+def index(cards: Sequence[Card], *, version: str, language: Language, invented: bool = False) -> str:
+    """The page that lists every study that was run, whatever it found."""
+    words = words_of(language)
+    return _filled("index.html.j2", words, invented=invented, version=version, title=words["page.index_title"], cards=cards)
+
+
+def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
+    """The tables of one finding that no finding before it has shown: those of one cohort share the flow of its people."""
+    shown = {name for names in released.tables[:number] for name in names}
+    return tuple(exhibit for exhibit in released.of(number) if exhibit.name not in shown)
+
+
+def _source(study: Study, provenance: Provenance, words: Words) -> Terms:
+    terms = {
+        "asked_in": Cell(label(study.source)),
+        "study": Cell(provenance.study, "code"),
+        "records": Cell(provenance.records, "code"),
+        "software": Cell(provenance.version, "code"),
+    }
+    return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
+
+
+def _named(word: str) -> str:
+    """A county's or programme's short name as it is written in a text: "san_joaquin" is San Joaquin."""
+    return label(word).replace("_", " ").title()
+
+
+def _filled(template: str, words: Words, *, version: str, **parts: object) -> str:
+    style = _style()
+    made_with = words.filled("page.made_with", version=version.partition("+")[0])
+    return _pages().get_template(template).render(words=words, style=Markup(style), csp=_policy(style), made_with=made_with, **parts)
+
+
+def _policy(style: str) -> str:
+    """Nothing may be loaded or run; one style sheet may be used, and it is the one whose digest stands here."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _style() -> str:
+    return (files(__package__) / "templates" / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _shown(value: object) -> object:
+    """What a template prints: markup of ours as it is, and anything else as plain text, which Jinja then escapes."""
+    return value if isinstance(value, Markup) else plain(value)

@@ -1,0 +1,270 @@
+"""What a page shows of a released finding: its tables as texts in one language, its pictures, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, TypeGuard
+
+from markupsafe import Markup
+
+from ..findings.disclosure import HIDDEN
+from ..findings.words import catalogue, horizon, spoken
+from ..methods import METHODS
+from ..terms import Exhibit, Finding, Outcome, Verdict
+from . import drawings
+from .language import Words, label, plain
+
+Format = Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text on the page; `language` is set where it differs from the page's, so that a screen reader can say it."""
+
+    text: str
+    looks: Literal["", "number", "no", "code"] = ""
+    language: str = ""
+
+
+Terms = tuple[tuple[str, Cell], ...]  # a term, and what it stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table on the page."""
+
+    caption: str
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A verdict: which shape and colour, the word, and what it means."""
+
+    kind: str
+    word: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hundred:
+    """One arm as a hundred dots."""
+
+    arm: str
+    dots: Markup
+    n: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One finding, ready for the template."""
+
+    name: str
+    role: str
+    question: str
+    verdict: Badge
+    sentence: str
+    hundreds: tuple[Hundred, ...]
+    hundred_note: str
+    refused: tuple[str, ...]
+    about: Terms
+    who: tuple[Grid, ...]
+    found: tuple[Grid, ...]
+    ranges: Markup | None
+    held: str
+    conditions: tuple[Grid, ...]
+    seen: tuple[Cell, ...]
+    balance: Markup | None
+    not_shown: tuple[Cell, ...]
+    definition: Terms
+
+
+def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], words: Words) -> Article:
+    """A released finding and its tables; `number` makes the names of its headings and pictures its own."""
+    answer, name = finding.answer, f"question-{number}"
+    tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
+    arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
+    length = horizon(spoken(answer.question.horizon), words.language)
+    return Article(
+        name=name,
+        role=words[f"page.{answer.question.role}"],
+        question=words.filled("text.question", outcome=said(answer.outcome.title, words), horizon=length),
+        verdict=badge(finding, words),
+        sentence=sentence(finding, words),
+        hundreds=_hundreds(finding, arms, words, name) if arms else (),
+        hundred_note=words.filled("text.hundred_note", event=said(answer.outcome.event, words), horizon=length),
+        refused=tuple(plain(problem) for problem in answer.refused),
+        about=_about(effect, words) if effect else (),
+        who=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("flow",) if kind in tables),
+        found=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("arms", "effect") if kind in tables),
+        ranges=_ranges(finding, effect, words, name) if effect else None,
+        held=_held(conditions, words) if conditions else "",
+        conditions=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("diagnostics", "balance") if kind in tables),
+        seen=tuple(_english(one.sentence, words, whole=True) for one in answer.diagnostics),
+        balance=_balance(tables["balance"], words, name) if "balance" in tables else None,
+        not_shown=_not_shown(finding, words),
+        definition=_definition(finding, words),
+    )
+
+
+def badge(finding: Finding, words: Words) -> Badge:
+    """The verdict's shape, word and meaning."""
+    kind = _key(finding.verdict)
+    pending = words[f"verdict.{_key(finding.pending)}"]
+    word = words[f"verdict.{kind}"] if finding.verdict == finding.pending else f"{words[f'verdict.{kind}']}: {pending.lower()}"
+    return Badge(kind, word, words.filled(f"means.{kind}", pending=pending.lower()))
+
+
+def sentence(finding: Finding, words: Words) -> str:
+    """The finding's sentence without the study's title, which stands above it."""
+    whole = plain(finding.sentences.get(words.language) or finding.sentences["en"])
+    rest = whole
+    for title in finding.title.values():
+        rest = whole.removeprefix(f"{plain(title)}: ") if rest == whole else rest
+    return rest[:1].upper() + rest[1:]
+
+
+def said(texts: Mapping[str, str], words: Words) -> str:
+    """A declared text in the page's language, or in the one in which it was declared."""
+    return label(texts.get(words.language) or next(iter(texts.values()), ""))
+
+
+def _grid(kind: str, exhibit: Exhibit, words: Words, outcome: Outcome) -> Grid:
+    formats: dict[str, Format] = dict.fromkeys(("people", "events", "non-events", "lost", "left"), words.whole)
+    formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number) | {"difference": words.hundredths}
+    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), _unit(outcome, words))
+
+    named = catalogue(words.language)["condition"]
+
+    def cell(column: str, value: object) -> Cell:
+        if column in formats and _shown(value):
+            return Cell(formats[column](value), "number")
+        if value == HIDDEN or column in formats:
+            return Cell(words["cell.hidden" if value == HIDDEN else "cell.nothing"], "number" if column in formats else "")
+        if column == "arm" or value in ("yes", "no"):
+            return Cell(words[f"{'arm' if column == 'arm' else 'cell'}.{value}"], "no" if value == "no" and column == "holds" else "")
+        if column == "condition" and value in named:
+            return Cell(named[value])
+        return _english(value, words)
+
+    shown = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
+    head = tuple(Cell(words[f"column.{column}"], "number" if column in formats else "") for column in shown)
+    rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)]) for column in shown) for row in exhibit.rows)
+    caption = words.filled(f"caption.{kind}", unit=words[f"axis.{outcome.unit}"])
+    return Grid(caption, head, rows)
+
+
+def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str) -> tuple[Hundred, ...]:
+    """Both arms as dots, where the outcome is a share that may be shown and one person of a hundred matters."""
+    if "share" not in arms.columns or abs(finding.answer.question.worthwhile) < 0.01:
+        return ()
+    shares = [row[arms.columns.index("share")] for row in arms.rows]
+    said_arms = catalogue(words.language)["arms"][_arms(finding)]
+    drawn = []
+    for arm, key, share in zip(("served", "compared"), ("offered", "withheld"), shares, strict=True):
+        if not _shown(share):
+            return ()
+        n = words.whole(round(100 * share))
+        colour = drawings.ACCENT if arm == "served" else drawings.MUTED
+        dots = drawings.of_a_hundred(share, colour=colour, name=f"{name}-{arm}", label=words.filled("text.hundred_alt", n=n))
+        drawn.append(Hundred(arm, dots, n, words.filled("text.hundred_label", arm=said_arms[key], event=said(finding.answer.outcome.event, words))))
+    return tuple(drawn)
+
+
+def _arms(finding: Finding) -> str:
+    served = "served" if finding.answer.question.estimand == "effect_on_the_served" else "offered"
+    return f"{served}_by_lot" if finding.answer.by == "lot" else served
+
+
+def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Markup | None:
+    first, low, high = (effect.columns.index(column) for column in ("effect", "low", "high"))
+    rows = []
+    for number, row in enumerate(effect.rows):
+        if not all(_shown(row[column]) for column in (first, low, high)):
+            return None
+        rows.append(drawings.Range(str(row[0]), row[low], row[high], None if number else row[first]))  # type: ignore[arg-type]  # floats, by the line above
+    outcome = finding.answer.outcome
+    return drawings.ranges(
+        rows,
+        smallest=finding.answer.question.worthwhile,
+        words=_unit(outcome, words, short=True),
+        meaning=words[f"axis.{outcome.unit}"],
+        nothing=words["text.no_difference"],
+        name=f"{name}-ranges",
+        label=words["text.ranges_alt"],
+    )
+
+
+def _balance(balance: Exhibit, words: Words, name: str) -> Markup | None:
+    """How alike the groups were before the start, drawn; nothing where no such table was released."""
+    rows = [(str(column), difference) for _, column, difference in balance.rows if _shown(difference)]
+    if not rows:
+        return None
+    meaning, alt = words["text.balance_axis"], words["text.balance_alt"]
+    return drawings.balance(rows, words=words.number, meaning=meaning, name=f"{name}-balance", label=alt)
+
+
+def _held(conditions: Exhibit, words: Words) -> str:
+    held = conditions.columns.index("holds")
+    return words["text.some_failed" if any(row[held] == "no" for row in conditions.rows) else "text.all_held"]
+
+
+def _about(effect: Exhibit, words: Words) -> Terms:
+    return ((words["term.about"], _english(effect.population, words)), (words["term.compared"], _english(effect.title, words)))
+
+
+def _not_shown(finding: Finding, words: Words) -> tuple[Cell, ...]:
+    answer = finding.answer
+    known = {
+        "text.unchallenged": finding.verdict == "provisional",
+        "text.by_offer": answer.by != "lot",
+        "text.on_trust": answer.time_zero == "taken on trust",
+        "text.one_outcome": True,
+    }
+    return (*(Cell(words[key]) for key, holds in known.items() if holds), _english(answer.outcome.not_counted, words, whole=True))
+
+
+def _definition(finding: Finding, words: Words) -> Terms:
+    outcome, question = finding.answer.outcome, finding.answer.question
+    read = words["text.verified" if outcome.verified else "text.unverified"]
+    terms = {
+        "outcome": Cell(said(outcome.title, words)),
+        "name": Cell(label(outcome.name), "code"),
+        "authority": _english(outcome.authority, words, whole=True),
+        "verified": Cell(read),
+        "universe": _english(outcome.universe, words, whole=True),
+        "better": Cell(words[f"better.{outcome.better}"]),
+        "why_better": _english(outcome.why_better, words, whole=True),
+        "horizon": Cell(horizon(spoken(question.horizon), words.language)),
+        "competing": _english(", ".join(outcome.competing), words),
+        "smallest": Cell(words.filled(f"unit.{outcome.unit}", n=_unit(outcome, words)(question.worthwhile))),
+        "method": _english(METHODS[question.method].title, words, whole=True),
+    }
+    return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
+
+
+def _shown(value: object) -> TypeGuard[float]:
+    """Whether a cell holds a number: one that was hidden, or could not be had, is none."""
+    return isinstance(value, (int, float)) and isfinite(value)
+
+
+def _unit(outcome: Outcome, words: Words, *, short: bool = False) -> Format:
+    """How a number in the outcome's unit is written; shorter along a scale."""
+    return {
+        "people": words.on_a_scale if short else words.of_a_hundred,
+        "days": words.number,
+        "dollars": words.whole_dollars if short else words.dollars,
+    }[outcome.unit]
+
+
+def _english(value: object, words: Words, *, whole: bool = False) -> Cell:
+    """What a method, a definition or the records say in the one language in which they say it."""
+    return Cell(plain(value) if whole else label(value), language="" if words.language == "en" else "en")
+
+
+def _key(verdict: Verdict) -> str:
+    return verdict.replace(" ", "_")
