@@ -94,12 +94,13 @@ def lock() -> None:
     """Writes requirements.lock anew from pyproject.toml: every Python, hashes, no host names."""
     ready()
     words = ["pyproject.toml", "--group", "dev", "--extra", "excel", "--universal", "--python-version", "3.11"]
-    run(PYTHON, "-m", "uv", "pip", "compile", *words, "--generate-hashes", "--no-header", "--no-annotate", "--upgrade", "-q", "-o", "requirements.lock")
+    options = ["--generate-hashes", "--no-header", "--no-annotate", "--upgrade", "-q", "-o", "requirements.lock"]
+    run(PYTHON, "-m", "uv", "pip", "compile", *words, *options)
 
 
 def main() -> None:
     """Reads the one word that says what to do."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  # the only file that an older Python may be asked to run
         sys.exit(f"betteroff needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try `python3.11 run.py ...`.")
     parser = argparse.ArgumentParser(description="Sets betteroff up in .venv and runs it.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="{demo,test,lint,wheelhouse,lock}")

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .cohort import cohort_from_frame
+    from .cohort import FrameOutcome, cohort_from_frame
     from .records import check, connect
     from .rehearsal import rehearse
     from .road import ask, evaluate
@@ -30,10 +30,11 @@ _DOORS = {
     "evaluate": "road",
     "ask": "road",
     "cohort_from_frame": "cohort",
+    "FrameOutcome": "cohort",
     "rehearse": "rehearsal",
 }
 
-__all__ = ["ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
+__all__ = ["FrameOutcome", "ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,14 +1,7 @@
 """The vocabulary of the project: every type that travels from one room to the next. Imports nothing of ours.
 
-Read this module first; it is the glossary.  The order is the order of the road: what may go wrong, what a design says,
-what counts as better off, who is studied, who is compared with whom, what was found, what may be said.
-
-    Refused                      the one exception: bad input, told in plain sentences, all problems at once
-    Study > CohortPlan, HistoryColumn, Question      a design file, checked
-    Outcome                      a versioned definition of better off
-    Cohort, Marks, Amounts       who is studied; what the Ruler reads off their clocks
-    Estimand, Comparison, Diagnostic, Estimate       one way of answering
-    Answer, Challenge, Exhibit, Finding              what may leave, and in which words
+Read this module first; it is the glossary, in the order of the road: what may go wrong, what a design says, what counts as
+better off, who is studied, who is compared with whom, what was found, what may be said.
 
 Days are whole numbers since 1970-01-01 and every interval is half-open, [first, last), wherever a day is a number.
 """
@@ -18,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # the command line imports this module on every call: numpy would cost it a tenth of a second
     import numpy as np
@@ -26,7 +19,6 @@ if TYPE_CHECKING:  # the command line imports this module on every call: numpy w
     Array = np.ndarray[Any, Any]
 
 
-# ------------------------------------------------------------------------------------------------ refusing well
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, in four parts; never a value of a person's row."""
@@ -48,7 +40,6 @@ class Refused(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-# ------------------------------------------------------------------------------------------------ what a design says
 Unit = Literal["person", "child", "family", "area"]
 Which = Literal["first", "last", "every"]
 Clock = Literal["eligibility", "service"]
@@ -61,15 +52,8 @@ Policy = Literal["cms_11"]
 Language = Literal["en", "es"]
 
 
-class Declared:
-    """What a design file declares: a word that is not a field is a mistake, never ignored."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-
 @dataclass(frozen=True, slots=True)
-class Starts(Declared):
+class Starts:
     """The events that start a person's clock.  `which` chooses among those inside the years studied."""
 
     event: tuple[str, ...]
@@ -77,7 +61,7 @@ class Starts(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeUp(Declared):
+class TakeUp:
     """The enrolment that shows that an offer was taken up, within so many days of the start."""
 
     enrolment: str
@@ -85,7 +69,7 @@ class TakeUp(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned(Declared):
+class Assigned:
     """How people came to be offered the programme: by a lot (chance alone decided) or by an offer (somebody did).
 
     `offered` and `withheld` are kinds of event on the day of the start or up to `days_before` days before it, so that both
@@ -101,7 +85,7 @@ class Assigned(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class CohortPlan(Declared):
+class CohortPlan:
     """Who is studied and the day each clock starts, as a design declares it."""
 
     starts: Starts
@@ -117,7 +101,7 @@ class CohortPlan(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryColumn(Declared):
+class HistoryColumn:
     """One column of what came before: `reduce` over [start - days, start), never the start day itself."""
 
     name: str
@@ -128,7 +112,7 @@ class HistoryColumn(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class Horizon(Declared):
+class Horizon:
     """How long each person is followed: calendar months (official definitions) or days; exactly one is given."""
 
     days: int | None = None
@@ -139,14 +123,14 @@ class Horizon(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class Inference(Declared):
+class Inference:
     """How uncertainty is measured: robust to unequal spread, clustered, or exact."""
 
     by: InferenceBy = "robust"
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Declared):
+class Question:
     """One outcome asked of one cohort by one method.
 
     `worthwhile` is the smallest difference worth having, signed in the direction of better, in the outcome's unit
@@ -171,7 +155,7 @@ class Question(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleasePlan(Declared):
+class ReleasePlan:
     """What may leave: the disclosure policy and the languages of the sentences."""
 
     policy: Policy = "cms_11"
@@ -179,7 +163,7 @@ class ReleasePlan(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class Study(Declared):
+class Study:
     """A whole design: read from one file, checked, and known by its digest."""
 
     title: Mapping[str, str]  # by language
@@ -193,7 +177,6 @@ class Study(Declared):
     digest: str = ""  # sha256 of all that is declared; set by `study.load`
 
 
-# ------------------------------------------------------------------------------------------------ what counts as better off
 Kind = Literal["amount", "mark", "state", "rate"]
 
 
@@ -218,7 +201,6 @@ class Outcome:
     competing: tuple[str, ...] = ("death",)
 
 
-# ------------------------------------------------------------------------------------------------ who is studied
 Form = Literal["starts", "panel", "strategies"]
 
 
@@ -277,7 +259,6 @@ class Amounts:
     window_days: Array  # int
 
 
-# ------------------------------------------------------------------------------------------------ one way of answering
 @dataclass(frozen=True, slots=True)
 class Estimand:
     """The contrast that is estimated, in words that a reader can check against the design."""
@@ -351,7 +332,6 @@ class Estimate:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-# ------------------------------------------------------------------------------------------------ what may be said
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Same three, same bytes."""

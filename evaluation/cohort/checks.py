@@ -8,11 +8,11 @@ from typing import get_args
 
 from sqlglot import exp
 
+from ..phrases import listed, nearest
 from ..records.days import FOREVER, date_of, day_of, horizon_end
 from ..records.engine import Engine
 from ..records.sql import among, c, count, select, table
 from ..records.tape import REDUCERS
-from ..records.words import listed, nearest
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused
 from .starts import Coverage
 

@@ -1,10 +1,10 @@
 """Lets a lab's own tidy frame enter the road: one row a person-start, time zero taken on trust.
 
-    cohort, ruler = cohort_from_frame(
-        df, unit="id", treated="fin", history=["age", "prio"], by="lot",
-        outcome=FrameOutcome("arrest", "mark", Horizon(days=364), better="fewer",
-                             title={"en": "arrest after release"}, event={"en": "arrested"}),
-    )
+cohort, ruler = cohort_from_frame(
+    df, unit="id", treated="fin", history=["age", "prio"], by="lot",
+    outcome=FrameOutcome("arrest", "mark", Horizon(days=364), better="fewer",
+                         title={"en": "arrest after release"}, event={"en": "arrested"}),
+)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..outcomes.ruler import FrameRuler, window_days
-from ..records.words import counted, listed, nearest
+from ..phrases import counted, listed, nearest
 from ..terms import By, Cohort, Horizon, LedgerLine, Outcome, Problem, Refused
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sqlglot import exp
 
+from ..phrases import counted
 from ..records.engine import Engine
 from ..records.sql import c, known, quoted, select, table
-from ..records.words import counted
 from ..terms import Problem, Refused
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Literal
 
+from ..phrases import listed, nearest
 from ..terms import Answer, Exhibit, Finding, Policy, Problem, Refused
 from .collection import Findings
 from .exhibits import SAYABLE, TELL_OF_FEW, behind_effect, exhibits, question_of, rounded
@@ -56,8 +56,8 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11") -> Released:
     Only what is released together is judged together.  Refuses counts that contradict each other.
     """
     if policy not in SMALLEST:
-        near = get_close_matches(policy, SMALLEST, n=1, cutoff=0)
-        raise Refused(Problem("release", f"There is no disclosure policy '{policy}'.", remedy=f"Did you mean '{near[0]}'?"))
+        right = f"There is {listed(SMALLEST)}."
+        raise Refused(Problem("release", f"There is no disclosure policy '{policy}'.", right, nearest(policy, SMALLEST)))
     answers = [_answered(finding) for finding in findings]
     own = [exhibits(answer) for answer in answers]
     tables = _once(table for each in own for table in each)

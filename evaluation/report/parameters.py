@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import date
 from math import isfinite
 from pathlib import Path
 
+from ..phrases import listed, nearest
 from ..terms import Problem, Refused
 
 Value = str | int | float | bool | date
@@ -74,8 +74,7 @@ def read(path: Path | str, declared: Mapping[str, Parameter]) -> dict[str, Value
 
 
 def _stranger(name: object, declared: Mapping[str, Parameter]) -> Problem:
-    near = difflib.get_close_matches(str(name)[:100], declared, n=1)
-    remedy = f"Did you mean '{near[0]}'?" if near else f"Declared are: {', '.join(declared)}."
+    remedy = nearest(str(name), declared) or f"Declared are: {listed(declared)}."
     return Problem(f"parameter {str(name)[:100]!r}", "is not declared.", remedy=remedy)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ..phrases import nearest
 from ..terms import Problem, Refused, Study
 from .lint import misfits
 from .seal import digest, keep, seal
 from .shape import normal, shaped
 from .toml import read
-from .words import meant, visible
+from .words import visible
 
 LARGEST = 1_000_000  # bytes
 
@@ -50,7 +51,7 @@ def _text(path: Path) -> str:
             raise Refused(Problem(where, "This is a folder.", "A design is one TOML file."))
         if not path.is_file():
             beside = [other.name for other in sorted(path.parent.glob("*.toml"))]
-            raise Refused(Problem(where, "There is no such file.", meant(path.name, beside)))
+            raise Refused(Problem(where, "There is no such file.", nearest(path.name, beside)))
         with path.open("rb") as file:
             held = file.read(LARGEST + 1)
         if len(held) > LARGEST:

@@ -8,13 +8,14 @@ from typing import get_args
 
 from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
+from ..phrases import listed, nearest
 from ..records.contract import CONTRACT
 from ..records.tape import REDUCERS
 from ..terms import CohortPlan, HistoryColumn, Horizon, Kind, Language, Outcome, Question, Reducer, Study
 from .leaves import leaves
 from .shape import Slip
 from .toml import Path
-from .words import listed, meant, printable, shown
+from .words import printable, shown
 
 LONGEST_MONTH = 31
 
@@ -44,7 +45,7 @@ def _title(study: Study) -> Iterator[Slip]:
     for language in study.title:
         if language not in known:
             found = f"'{printable(language)}' is not a language of this version."
-            yield Slip(("title", language), found, meant(language, known), f"Its languages are {listed(known)}.")
+            yield Slip(("title", language), found, nearest(language, known), f"Its languages are {listed(known)}.")
     for language in study.release.languages:
         if language not in study.title:
             found = f"The title is not given in '{language}', a language of [release]."
@@ -155,7 +156,7 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
 
 
 def _not_one_of(at: Path, word: str, what: str, right: Collection[str], *on: Path) -> Slip:
-    return Slip(at, f"{shown(word)} is not {what}.", meant(word, right), f"There is {listed(map(printable, right))}.", on=on)
+    return Slip(at, f"{shown(word)} is not {what}.", nearest(word, right), f"There is {listed(map(printable, right))}.", on=on)
 
 
 def _horizon(horizon: Horizon, at: Path) -> Iterator[Slip]:

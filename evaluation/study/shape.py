@@ -10,9 +10,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..phrases import closest, listed, nearest
 from ..terms import CohortPlan, Study
 from .toml import Document, Path
-from .words import expected, fields_of, listed, meant, nearest, needed, printable, shown, types_of
+from .words import expected, fields_of, needed, printable, shown, types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,9 @@ class _Reader:
 
     def _unknown(self, word: str, path: Path, words: Mapping[str, Any]) -> str | None:
         """Tells of a word that is none, and gives back the one it may have been, which then cannot be judged."""
-        near = nearest(word, words)
+        near = closest(word, words)
         found = f"'{printable(word)}' is not a word of {place(path)}."
-        self.slips.append(Slip((*path, word), found, meant(word, words), f"Its words are {listed(words)}."))
+        self.slips.append(Slip((*path, word), found, nearest(word, words), f"Its words are {listed(words)}."))
         self.broken += [(*path, near)] if near else []
         return near
 
@@ -128,7 +129,7 @@ class _Reader:
         """Tells of a value that its word does not accept."""
         right, remedy = f"It should be {expected(kind)}.", ""
         if get_origin(kind) is Literal:
-            right, remedy = meant(value, get_args(kind)), f"It is {expected(kind)}."
+            right, remedy = nearest(value, get_args(kind)), f"It is {expected(kind)}."
         elif path in (("question",), ("history",)):
             remedy = f"Write each as [[{path[0]}]]."
         self.slips.append(Slip(path, f"{place(path)} is {shown(value)}.", right, remedy))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from ..phrases import listed
 from ..terms import Study
 
 SHOWN = 40  # characters of a wrong word that a message repeats
-LISTED = 12  # right words that a message lists
 
 _LEAVES = {str: "text", int: "a whole number", float: "a number", date: "a day such as 2019-01-31, without quotes"}
 # a file writes [cohort] and [[question]], one at a time; a Study holds cohorts and questions
@@ -57,26 +56,6 @@ def expected(kind: Any) -> str:
     if get_origin(kind) is not tuple:
         return f"a table, each {expected(inner[1])}"
     return f"a list, each {expected(inner[0])}" if inner[-1] is Ellipsis else f"a list of {len(inner)}, each {expected(inner[0])}"
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The right word that a wrong one most resembles, whatever its case."""
-    by_lower = {right.casefold(): right for right in words}
-    close = difflib.get_close_matches(word[: 2 * SHOWN].casefold(), by_lower, n=1)
-    return by_lower[close[0]] if close else None
-
-
-def meant(word: object, words: Iterable[str]) -> str:
-    """`Did you mean 'recidivism'?`, or nothing when no word is near."""
-    near = nearest(word, words) if isinstance(word, str) else None
-    return f"Did you mean '{near}'?" if near else ""
-
-
-def listed(words: Iterable[str]) -> str:
-    """The first right words, in their own order."""
-    every = list(words)
-    more = f" and {len(every) - LISTED} more" if len(every) > LISTED else ""
-    return (", ".join(every[:LISTED]) or "none") + more
 
 
 def shown(value: object) -> str:

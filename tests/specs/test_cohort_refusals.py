@@ -48,7 +48,7 @@ def test_an_enrolment_that_is_not_in_the_records_is_refused() -> None:
     assigned = Assigned("lot", "aid", "no_aid", taken_up=TakeUp("aid_programme", 30))
     [problem] = problems(plan(assigned=assigned), service="person_id programme start\nsecret1 other 2020-03-01")
 
-    assert str(problem) == "cohort 'main': assigned: taken_up: the records hold no service 'aid_programme'. The table 'service' holds nothing."
+    assert str(problem) == "cohort 'main': assigned: taken_up: the records hold no service 'aid_programme'. The table 'service' holds none."
 
 
 def test_a_rule_that_leaves_nobody_is_named_with_the_ledger() -> None:
