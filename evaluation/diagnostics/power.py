@@ -1,0 +1,30 @@
+"""Whether the study could have seen an effect worth having."""
+
+from __future__ import annotations
+
+from scipy.special import stdtrit
+
+from ..terms import Diagnostic
+
+POWER = 0.8  # the usual promise to a funder (Cohen 1988); with a two-sided test at 5 %
+SIZE = 0.05
+
+
+def detectable_effect(std_error: float, freedom: float, worthwhile: float) -> Diagnostic:
+    """The smallest true effect that would be told from none in four studies of five, held to the effect worth having.
+
+    Informs a verdict of *cannot tell yet*; answers are given whatever it says.
+    """
+    smallest = float(stdtrit(freedom, 1 - SIZE / 2) + stdtrit(freedom, POWER)) * std_error
+    holds = smallest <= abs(worthwhile)
+    verb = "is" if holds else "is not"
+    return Diagnostic(
+        name="detectable_effect",
+        sentence=f"An effect of {smallest:.3g} would be seen in four studies of five of this size; "
+        f"the smallest effect worth having, {abs(worthwhile):.3g}, {verb} as large.",
+        value=smallest,
+        limit=abs(worthwhile),
+        holds=holds,
+        source="Bloom 1995: minimum detectable effect at 80 % power, two-sided 5 %",
+        required=False,
+    )

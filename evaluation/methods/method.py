@@ -1,0 +1,30 @@
+"""What every way of answering has in common: its name, what it can answer, and its two doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..terms import By, Cohort, Comparison, EstimandName, Estimate, Form, InferenceBy, Kind, Question
+
+if TYPE_CHECKING:
+    from ..outcomes.ruler import Ruler
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way of answering, as the table METHODS lists it.
+
+    `compare` finds who is compared with whom and is never given a Ruler; `estimate` lays the Ruler on that comparison.
+    """
+
+    name: str
+    title: str
+    answers: frozenset[Kind]
+    assigned_by: frozenset[By]
+    form: Form
+    estimands: frozenset[EstimandName]
+    inference: frozenset[InferenceBy]
+    compare: Callable[[Cohort, Question], Comparison]
+    estimate: Callable[[Cohort, Comparison, Ruler, Question], Estimate]

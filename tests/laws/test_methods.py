@@ -1,0 +1,231 @@
+"""What holds for every method, outcome and inference in the table METHODS, whatever the numbers are."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from evaluation.methods import METHODS
+from evaluation.outcomes import OUTCOMES
+from evaluation.terms import Amounts, Cohort, Estimate, Horizon, Inference, Marks, Outcome, Question, Refused
+
+SAME = 1e-9  # sums taken in another order
+SEARCHED = 1e-5  # a limit found by halving, in the outcome's own spread
+SAMPLED = 0.04  # of the interval's width: Monte Carlo error of a 2.5 % tail of 9,999 lots, five times over
+NEARLY = 0.03  # n - 1 in place of n, fewer degrees of freedom, and the jumps of exact tests
+HORIZON = Horizon(days=100)
+LAWS = [(method, kind, by) for method in METHODS.values() for kind in sorted(method.answers) for by in sorted(method.inference)]
+
+
+def laws(*kinds: str) -> pytest.MarkDecorator:
+    """A law for every method, inference and kind of outcome; of the kinds named, where a law speaks of some only."""
+    spoken_of = [law for law in LAWS if not kinds or law[1] in kinds]
+    return pytest.mark.parametrize(("method", "kind", "by"), spoken_of, ids=["-".join((method.name, kind, by)) for method, kind, by in spoken_of])
+
+
+@dataclass(frozen=True)
+class Told:
+    """A Ruler that says what it is told; `unit` scales an amount."""
+
+    outcome: Outcome
+    y: np.ndarray
+    seen: np.ndarray
+    unit: float = 1.0
+
+    def marks(self, horizon: Horizon) -> Marks:
+        return Marks(np.full(len(self.y), 50), np.where(self.y > 0, "mark", np.where(self.seen, "horizon", "moved")))
+
+    def amount(self, first: int, horizon: Horizon) -> Amounts:
+        return Amounts(self.y * self.unit, np.where(self.seen, 99, 60), np.full(len(self.y), 99))
+
+
+@dataclass(frozen=True)
+class World:
+    """A cohort with what became of it, so that both can be turned round together."""
+
+    cohort: Cohort
+    ruler: Told
+    question: Question
+
+    def rows(self, order: np.ndarray) -> World:
+        """The same people in another order, or some of them, or all of them twice."""
+
+        def taken(column: np.ndarray | None) -> np.ndarray | None:
+            return None if column is None else column[order]
+
+        cohort = replace(
+            self.cohort,
+            start_id=np.arange(1, len(order) + 1),
+            served=self.cohort.served[order],
+            history={name: column[order] for name, column in self.cohort.history.items()},
+            clusters=taken(self.cohort.clusters),
+            blocks=taken(self.cohort.blocks),
+        )
+        return replace(self, cohort=cohort, ruler=replace(self.ruler, y=self.ruler.y[order], seen=self.ruler.seen[order]))
+
+
+def world(kind: str, by: str, *, n: int = 96, seed: int = 0, blocks: bool = False) -> World:
+    """People in twos, drawn by twos when inference is by cluster; a few are lost."""
+    rng = np.random.default_rng([seed, n])
+    clusters = np.arange(n) // 2
+    drawn = rng.permutation(n // 2) % 5 < 2
+    served = drawn[clusters] if by == "cluster" else rng.permutation(n) % 5 < 2
+    x = rng.normal(size=n) + rng.normal(size=n // 2)[clusters]
+    y = (x + rng.normal(size=n) - served > 0).astype(float) if kind == "mark" else np.round(20 + 4 * x + 2 * served, 3)
+    seen = (np.arange(n) % 24 != 5) | (y > 0) if kind == "mark" else np.arange(n) % 24 != 5
+    name = next(name for name, outcome in OUTCOMES.items() if outcome.kind == kind)
+    cohort = Cohort(
+        name="main",
+        form="starts",
+        unit="person",
+        table="",
+        start_id=np.arange(1, n + 1),
+        served=served,
+        history={"x": x},
+        ledger=(),
+        by="lot",
+        clusters=clusters if by == "cluster" else None,
+        blocks=clusters % 2 if blocks else None,
+    )
+    return World(cohort, Told(OUTCOMES[name], y, seen), Question(name, HORIZON, "", 0.05, inference=Inference(by)))
+
+
+def answered(method, world: World) -> Estimate:
+    question = replace(world.question, method=method.name)
+    return method.estimate(world.cohort, method.compare(world.cohort, question), world.ruler, question)
+
+
+def numbers(estimate: Estimate) -> Iterator[float]:
+    """Everything of an estimate that a law speaks about, in the outcome's unit."""
+    yield from (estimate.effect, estimate.std_error, estimate.interval.low, estimate.interval.high)
+
+
+def tolerance(estimate: Estimate) -> float:
+    return SAMPLED * (estimate.interval.high - estimate.interval.low) if "seed" in estimate.interval.by else SEARCHED * estimate.std_error
+
+
+def unchanged(before: Estimate, after: Estimate, unit: float = 1.0) -> bool:
+    close = list(numbers(after)) == pytest.approx([unit * value for value in numbers(before)], abs=unit * SEARCHED * before.std_error)
+    return close and after.p_value == pytest.approx(before.p_value, abs=SAME)
+
+
+@laws()
+def test_the_same_input_gives_the_same_answer(method, kind, by):
+    there = world(kind, by)
+
+    assert repr(answered(method, there)) == repr(answered(method, there))
+
+
+@laws()
+@pytest.mark.parametrize("blocks", [False, True], ids=["one lot", "blocks"])
+def test_the_order_of_rows_does_not_matter(method, kind, by, blocks):
+    there = world(kind, by, blocks=blocks)
+    shuffled = there.rows(np.random.default_rng(1).permutation(len(there.cohort)))
+
+    assert unchanged(answered(method, there), answered(method, shuffled))
+
+
+@laws()
+def test_what_people_clusters_and_blocks_are_called_does_not_matter(method, kind, by):
+    there = world(kind, by, blocks=True)
+    cohort = there.cohort
+    renamed = replace(
+        cohort,
+        start_id=cohort.start_id[::-1] + 1_000,
+        clusters=None if cohort.clusters is None else 7_919 - 3 * cohort.clusters,
+        blocks=5 - 4 * cohort.blocks,
+    )
+
+    assert unchanged(answered(method, there), answered(method, replace(there, cohort=renamed)))
+
+
+@laws("amount")  # a share has no unit
+@pytest.mark.parametrize("unit", [100.0, 1e-6], ids=["dollars to cents", "dollars to millions"])
+def test_the_unit_of_an_amount_changes_the_numbers_and_nothing_else(method, kind, by, unit):
+    there = world(kind, by)
+    before, after = answered(method, there), answered(method, replace(there, ruler=replace(there.ruler, unit=unit)))
+
+    assert unchanged(before, after, unit)
+
+
+@laws()
+def test_swapping_the_arms_flips_the_sign(method, kind, by):
+    there = world(kind, by)
+    before = answered(method, there)
+    after = answered(method, replace(there, cohort=replace(there.cohort, served=~there.cohort.served)))
+
+    assert after.effect == pytest.approx(-before.effect, abs=SAME)
+    assert (after.interval.low, after.interval.high) == pytest.approx((-before.interval.high, -before.interval.low), abs=tolerance(before))
+    assert (after.served, after.compared) == (before.compared, before.served)
+
+
+@laws()
+def test_everybody_twice_keeps_the_effect_and_shrinks_the_error_by_root_two(method, kind, by):
+    there = world(kind, by, n=480)
+    twice = there.rows(np.tile(np.arange(480), 2))
+    if twice.cohort.clusters is not None:
+        twice = replace(twice, cohort=replace(twice.cohort, clusters=np.concatenate([there.cohort.clusters, there.cohort.clusters + 10_000])))
+    before, after = answered(method, there), answered(method, twice)
+
+    assert after.effect == pytest.approx(before.effect, abs=SAME)
+    assert before.std_error / after.std_error == pytest.approx(2**0.5, rel=NEARLY)
+
+
+@laws()
+def test_a_column_that_has_nothing_to_do_with_anything_changes_nothing(method, kind, by):
+    there = world(kind, by)
+    noise = {"noise": np.random.default_rng(2).normal(size=len(there.cohort)), **there.cohort.history}
+
+    assert unchanged(answered(method, there), answered(method, replace(there, cohort=replace(there.cohort, history=noise))))
+
+
+@laws()
+@pytest.mark.parametrize("everybody", [True, False], ids=["nobody withheld", "nobody offered"])
+def test_an_empty_arm_is_refused_before_outcomes_are_read(method, kind, by, everybody):
+    there = world(kind, by)
+    one_sided = replace(there.cohort, served=np.full(len(there.cohort), everybody))
+
+    with pytest.raises(Refused, match="nobody"):
+        method.compare(one_sided, replace(there.question, method=method.name))
+
+
+@laws()
+def test_one_person_in_an_arm_is_refused_or_answered_with_an_end_on_both_sides_and_never_without_a_warning(method, kind, by):
+    there = world(kind, by)
+    alone = replace(there, cohort=replace(there.cohort, served=np.arange(len(there.cohort)) == 0))
+    try:
+        comparison = method.compare(alone.cohort, replace(alone.question, method=method.name))
+        estimate = answered(method, alone)
+    except Refused as refused:
+        assert all(problem.found and problem.remedy for problem in refused.problems)
+        return
+
+    assert any(diagnostic.required and not diagnostic.holds for diagnostic in comparison.diagnostics)
+    assert np.isfinite(list(numbers(estimate))).all() and estimate.std_error > 0
+
+
+@laws()
+def test_an_answer_is_whole(method, kind, by):
+    estimate = answered(method, world(kind, by))
+
+    assert estimate.effect == pytest.approx(estimate.served.mean - estimate.compared.mean, abs=SAME)
+    assert estimate.interval.low <= estimate.effect <= estimate.interval.high
+    assert (estimate.p_value < 0.05) == estimate.interval.excludes(0)
+    assert (estimate.served.events is None) == (kind == "amount")
+    assert estimate.interval.by and all(beside.by != estimate.interval.by for beside in estimate.beside)
+    assert {"attrition", "detectable_effect"} <= {diagnostic.name for diagnostic in estimate.diagnostics}
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_compare_never_sees_a_ruler(method):
+    assert list(inspect.signature(method.compare).parameters) == ["cohort", "question"]
+    assert list(inspect.signature(method.estimate).parameters) == ["cohort", "comparison", "ruler", "question"]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_listed_under_its_own_name(name):
+    assert METHODS[name].name == name
