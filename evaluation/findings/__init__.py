@@ -1,11 +1,11 @@
 """What may be said of an answer, and what may leave the county: verdict, sentences, tables, and the only door out.
 
-    judging       a verdict by one rule
-    words         the verdict in sentences, English and Spanish
-    exhibits      an answer as tables that name every count they show or give away
-    disclosure    the door: small counts hidden, and a proof that nobody can work one back
-    collection    findings as a researcher holds them
-    picture       a finding as a dot and whiskers
+judging       a verdict by one rule
+words         the verdict in sentences, English and Spanish
+exhibits      an answer as tables that name every count they show or give away
+disclosure    the door: small counts hidden, and a proof that nobody can work one back
+collection    findings as a researcher holds them
+picture       a finding as a dot and whiskers
 """
 
 from .collection import Findings

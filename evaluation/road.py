@@ -1,0 +1,34 @@
+"""The whole road on one screen: from a study and a county's records, or a lab's own frame, to findings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .findings import Findings, judge
+from .pipeline import answer, answer_one, compare, prepare
+from .terms import Cohort, Finding, Provenance, Question, Study
+from .version import version
+
+if TYPE_CHECKING:
+    from .outcomes import FrameRuler
+    from .records import Records
+
+
+def evaluate(study: Study, records: Records, *, today: date | None = None) -> Findings:
+    """The findings of a study on a county's records, headline first.
+
+    Outcomes are read only where the conditions of the comparison hold.  Until challenges have run, every verdict that
+    claims something is provisional.  Refuses a study that the sources' agreements do not permit on the day `today`.
+    """
+    prepared = prepare(study, records, today=today)
+    answers = answer(prepared)
+    ordered = sorted(answers, key=lambda one: one.question.role != "headline")
+    return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages) for one in ordered))
+
+
+def ask(cohort: Cohort, ruler: FrameRuler, question: Question, *, title: str) -> Finding:
+    """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust."""
+    provenance = Provenance("from a frame", ruler.digest, version())
+    found = answer_one(question, ruler.outcome, cohort, compare(question, cohort), ruler, provenance)
+    return judge(found, None, title={"en": title}, languages=("en",))
