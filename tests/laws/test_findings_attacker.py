@@ -45,9 +45,7 @@ class Puzzle:
         return any(_solvable({**self.values, name: value}, self.floors, self.equations, near) for value in tries)
 
 
-def _solvable(
-    values: dict[str, int | None], floors: dict[str, int], equations: list[tuple[str, tuple[str, ...]]], near: dict[str, int]
-) -> bool:
+def _solvable(values: dict[str, int | None], floors: dict[str, int], equations: list[tuple[str, tuple[str, ...]]], near: dict[str, int]) -> bool:
     """Whether the unknowns can be filled in, by working out what is forced and guessing the rest, first `near` a likely value."""
     values = dict(values)
     moved = True

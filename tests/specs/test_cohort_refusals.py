@@ -136,9 +136,7 @@ def test_an_arm_without_anybody_is_refused_with_the_count() -> None:
 def test_a_lot_drawn_within_blocks_needs_everybodys_block() -> None:
     [problem] = problems(plan(assigned=Assigned("lot", "aid", "no_aid", blocks=("area", "sex"))))
 
-    assert str(problem) == (
-        "cohort 'main': blocks: 'area' is missing for 1 of 24 person-starts. Complete the column, or do not name it as a block."
-    )
+    assert str(problem) == ("cohort 'main': blocks: 'area' is missing for 1 of 24 person-starts. Complete the column, or do not name it as a block.")
 
 
 def test_records_without_coverage_are_refused() -> None:
