@@ -1,0 +1,101 @@
+"""Life outside: shelter stays and service contacts, on a clock that stands still while a person is in jail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from synthetic import rates
+from synthetic.hazards import Clock, day_of_next
+from synthetic.plans import NEVER_DAY
+from synthetic.rows import Arrests, Contacts, Stays
+from synthetic.streams import Luck, Stream, exponential
+
+if TYPE_CHECKING:
+    Array = np.ndarray[Any, Any]
+
+BEYOND = 2**20  # more days than any life has: keeps the days of one person apart from those of the next
+BLOCK = 8  # contacts drawn at a time
+
+
+class Jail:
+    """Who is inside on which day, and the clock of days outside, as look-ups for arrays of people and days."""
+
+    def __init__(self, arrests: Arrests, people: int):
+        inside = arrests.where(arrests.jailed)
+        length = inside.stop - inside.day
+        self._gathered = np.concatenate([[0], np.cumsum(length)])
+        self._first = np.searchsorted(inside.who, np.arange(people + 1))
+        self._start, self._stop = inside.day, inside.stop
+        self._starts = inside.who * BEYOND + inside.day
+        earlier = self._gathered[:-1] - self._gathered[self._first[inside.who]]
+        self._starts_outside = inside.who * BEYOND + inside.day - earlier
+
+    def outside(self, who: Array, day: Array) -> Array:
+        """The days outside up to a calendar day (counted from day 0, as if nobody had been inside before the records)."""
+        begun = np.searchsorted(self._starts, who * BEYOND + day)
+        last = np.where(begun > self._first[who], self._stop[begun - 1], day)
+        return np.asarray(day - (self._gathered[begun] - self._gathered[self._first[who]]) + np.maximum(0, last - day))
+
+    def calendar(self, who: Array, outside: Array) -> Array:
+        """The calendar day on which so many days outside are reached."""
+        passed = np.searchsorted(self._starts_outside, who * BEYOND + outside, side="right")
+        return np.asarray(outside + self._gathered[passed] - self._gathered[self._first[who]])
+
+    def next_start(self, who: Array, day: Array) -> Array:
+        """The first day on or after `day` on which the person is taken in; NEVER_DAY where there is none."""
+        begun = np.searchsorted(self._starts, who * BEYOND + day)
+        there = begun < self._first[who + 1]
+        start = np.append(self._start, NEVER_DAY)[begun]
+        return np.where(there, start, NEVER_DAY)
+
+    def holds(self, who: Array, day: Array) -> Array:
+        """Whether the person is inside on that day."""
+        begun = np.searchsorted(self._starts, who * BEYOND + day, side="right")
+        return np.asarray((begun > self._first[who]) & (np.append(self._stop, 0)[begun - 1] > day))
+
+
+def shelter(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array, programme: Clock) -> Stays:
+    """Every shelter stay that begins from the day `first` up to `until`; jail ends a stay, and `until` does."""
+    everybody = np.arange(luck.n)
+    now, end = jail.outside(everybody, first).astype(float), jail.outside(everybody, until)
+    enrolled = np.where(programme.set_on < NEVER_DAY, jail.outside(everybody, programme.set_on), NEVER_DAY)
+    clock = Clock(enrolled, programme.steps)
+    rows: list[Stays] = []
+    event = 0
+    while (at_risk := np.flatnonzero(now < end)).size:
+        uniform = luck.uniforms(Stream.SHELTER, 3, event=event)[at_risk]
+        reached = day_of_next(exponential(uniform[:, 0]), now=now[at_risk], rate=rate[at_risk], clocks=(clock.of(at_risk),))
+        now[at_risk] = reached
+        happened = reached < end[at_risk]
+        who, uniform, outside = at_risk[happened], uniform[happened], np.floor(reached[happened]).astype(np.int64)
+        length = rates.SHELTER_MEDIAN.value * np.exp(rates.SHELTER_SPREAD.value * ndtri(uniform[:, 1]))
+        length = np.ceil(np.minimum(length, rates.SHELTER_LONGEST.value)).astype(np.int64)
+        start = jail.calendar(who, outside)
+        stop = np.minimum.reduce([start + length, jail.next_start(who, start), until[who]])
+        rows.append(Stays(who, start, entry=uniform[:, 2], stop=stop))
+        now[who] = outside + length + 1
+        event += 1
+    return Stays.gathered(rows)
+
+
+def contacts(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array) -> Contacts:
+    """Every contact from the day `first` up to `until` that does not fall on a day in jail, at most one a day.
+
+    No programme moves them; only a stay in jail does.
+    """
+    now = first.copy()
+    rows: list[Contacts] = []
+    event = 0
+    while (at_risk := np.flatnonzero(now < until)).size:
+        uniform = luck.uniforms(Stream.CONTACT, 2 * BLOCK, event=event)[at_risk]
+        gaps = np.ceil(exponential(uniform[:, :BLOCK]) / rate[at_risk, None]).astype(np.int64)
+        days = now[at_risk, None] + np.cumsum(gaps, axis=1)
+        now[at_risk] = days[:, -1]
+        row, place = np.nonzero(days < until[at_risk, None])
+        rows.append(Contacts(at_risk[row], days[row, place], entry=uniform[row, BLOCK + place]))
+        event += 1
+    made = Contacts.gathered(rows)
+    return made.where(~jail.holds(made.who, made.day))

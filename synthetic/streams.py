@@ -1,0 +1,77 @@
+"""Luck that belongs to a person: the same uniforms whatever the chunk, the process or the plan.
+
+A draw is named by seed, stream, event number and person.  Philox is a counter-based generator: seed and stream are its
+key, person and event number are its counter, so that nobody's luck depends on how many others were drawn before.  Every draw
+is used by the inverse of a distribution function: rejection methods eat a varying number of words and would break this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, unique
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    Array = np.ndarray[Any, Any]
+
+WORDS = 4  # uniforms that one step of Philox's counter gives
+SMALLEST = 2.0**-54  # in place of an exact 0, whose normal quantile is not finite
+
+
+@unique
+class Stream(IntEnum):
+    """What a draw is for.  A number, once given, never changes: it is part of what a seed means."""
+
+    PERSON = 1
+    FAMILY = 2
+    NEED = 3
+    RELEASE = 4
+    ARREST_BEFORE = 5
+    ARREST_AFTER = 6
+    DEATH = 7
+    MOVE = 8
+    LOT = 9
+    TAKE_UP = 10
+    SHELTER = 11
+    CONTACT = 12
+    LINK = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """The luck of the people numbered first, first + 1, ..., first + n - 1 under one seed."""
+
+    seed: int
+    first: int
+    n: int
+
+    def uniforms(self, stream: Stream, draws: int = 1, *, event: int = 0) -> Array:
+        """Uniforms strictly between 0 and 1; shape (n, draws).  `event` numbers what happens to a person again and again."""
+        steps = -(-draws // WORDS)
+        start = self.first * steps
+        generator = np.random.Generator(np.random.Philox(key=[self.seed, int(stream)], counter=[start, event, 0, 0]))
+        block: Array = generator.random((self.n, steps * WORDS))
+        return np.maximum(block[:, :draws], SMALLEST)
+
+    def normals(self, stream: Stream, draws: int = 1, *, event: int = 0) -> Array:
+        """Standard normals; shape (n, draws)."""
+        return np.asarray(ndtri(self.uniforms(stream, draws, event=event)))
+
+    def of_pairs(self) -> Luck:
+        """The luck of the pairs (0, 1), (2, 3), ... that these people belong to, from the first person's pair on."""
+        first = self.first // 2
+        return Luck(self.seed, first, (self.first + self.n - 1) // 2 - first + 1)
+
+
+def exponential(uniform: Array) -> Array:
+    """Exponentials of mean 1, by inverse distribution function."""
+    return -np.log1p(-uniform)
+
+
+def category(uniform: Array, shares: tuple[float, ...]) -> Array:
+    """The number of the category in which each uniform falls, given the categories' shares."""
+    edges = np.cumsum(shares)[:-1] / sum(shares)
+    return np.searchsorted(edges, uniform, side="right")

@@ -1,0 +1,178 @@
+"""Truth by the ruler, against a slow count over each person's life; and the gate, checked by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from evaluation.pipeline import answer, prepare
+from evaluation.records import connect
+from evaluation.rehearsal import NO_DAY, Measured, Score, Truth, answered, gate, rehearse, truth
+from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Question, Refused, Starts, Study, TakeUp
+from synthetic import ALL_OFFERED, NEVER, WORLDS, World
+from synthetic.lives import Lives
+from synthetic.money import costs
+
+EXACT = 1e-12  # two ways to add the same few hundred numbers
+DAYS = 364
+PEOPLE, SEED = 500, 3
+
+
+def asked(outcome: str) -> Question:
+    return Question(outcome=outcome, horizon=Horizon(days=DAYS), method="randomized", worthwhile=-0.05)
+
+
+ARRESTED, NIGHTS, COST = (asked(name) for name in ("recidivism/arrest", "custody_days/recorded", "cost_per_client/recorded"))
+COINS = Assigned(
+    by="lot",
+    offered="lot:reentry_navigation",
+    withheld="lot:no_reentry_navigation",
+    blocks=("area",),
+    taken_up=TakeUp("reentry_navigation", 60),
+)
+PLAN = CohortPlan(Starts(("release",)), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", COINS, lookback_days=730)
+PRIORS = HistoryColumn("priors", "event", ("arrest",), "count", 730)
+STUDY = Study({"en": "Navigation"}, "bayview", "reentry_navigation", {"main": PLAN}, (ARRESTED, NIGHTS, COST), history=(PRIORS,))
+
+
+def counted(question: Question, world: World, lives: Lives, person: int) -> float:
+    """One person's outcome, from the life itself and not from any table."""
+    start = int(lives.people.release[person])
+    window = range(start, start + DAYS)
+    arrests = [row for row in range(len(lives.arrests.who)) if lives.arrests.who[row] == person]
+    if question is ARRESTED:
+        return float(any(lives.arrests.day[row] in window[1:] for row in arrests))
+    if question is NIGHTS:
+        return float(sum(day in window for row in arrests for day in range(lives.arrests.day[row], lives.arrests.stop[row])))
+    lines = costs(lives, programme=world.programme)
+    return sum(float(each.cents[row]) / 100 for each in lines for row in np.flatnonzero(each.who == person) if each.day[row] in window)
+
+
+@pytest.mark.parametrize("question", [ARRESTED, NIGHTS, COST], ids=lambda question: question.outcome)
+def test_truth_is_what_a_slow_count_over_both_lives_gives(question: Question) -> None:
+    world, n = WORLDS["lottery"], 150
+    people = world.people(n, SEED)
+    with_it, without = (world.live(people, plan) for plan in (ALL_OFFERED, NEVER))
+    slow = [counted(question, world, with_it, person) - counted(question, world, without, person) for person in range(n)]
+
+    found = truth(STUDY, question, world, people=n, seed=SEED)
+
+    assert found.people == n
+    assert found.effect == pytest.approx(np.mean(slow), abs=EXACT * 10_000)  # of dollars
+    assert found.error == pytest.approx(np.std(slow, ddof=1) / n**0.5, rel=1e-9)
+
+
+@pytest.mark.parametrize("question", [ARRESTED, NIGHTS], ids=lambda question: question.outcome)
+def test_truth_without_effect_is_exactly_nothing(question: Question) -> None:
+    found = truth(STUDY, question, WORLDS["lottery_without_effect"], people=PEOPLE, seed=SEED)
+
+    assert found.effect == 0 and found.error == 0
+    assert found.served == found.compared > 0
+
+
+def test_truth_of_cost_without_effect_is_the_price_of_those_who_enrol() -> None:
+    world = WORLDS["lottery_without_effect"]
+    people = world.people(PEOPLE, SEED)
+    enrolled = world.live(people, ALL_OFFERED).enrolled - people.release < DAYS
+
+    found = truth(STUDY, COST, world, people=PEOPLE, seed=SEED)
+
+    assert found.effect == pytest.approx(2_400 * enrolled.mean(), abs=1e-9)
+
+
+def test_the_programme_that_works_has_a_truth_below_nothing() -> None:
+    found = truth(STUDY, ARRESTED, WORLDS["lottery"], people=5_000)
+
+    assert found.effect + 5 * found.error < 0
+    assert found.effect == pytest.approx(found.served - found.compared, abs=EXACT)
+
+
+def test_a_county_opened_with_others_is_answered_as_if_alone() -> None:
+    world = WORLDS["lottery"]
+    together = list(answered(STUDY, world, range(3), people=PEOPLE, seed=SEED))
+
+    for run in range(3):
+        county = connect(world.records(world.live(world.people(PEOPLE, SEED + run, first=2 * run * PEOPLE), world.as_run)))
+        alone = answer(prepare(STUDY, county, today=NO_DAY))
+        for question, one in enumerate(alone):
+            other = together[3 * question + run]
+            assert one.estimate is not None and other.estimate is not None
+            assert replace(other.estimate, diagnostics=()) == replace(one.estimate, diagnostics=())
+            assert [each.value for each in other.diagnostics] == pytest.approx([each.value for each in one.diagnostics], nan_ok=True)
+
+
+def test_a_rehearsal_is_the_same_every_time_and_reads_as_rows() -> None:
+    study = replace(STUDY, questions=(ARRESTED,))
+    once, again = (rehearse(study, WORLDS["lottery"], runs=3, people=200, reference=500) for _ in range(2))
+    frame = once.frame()
+
+    assert once == again
+    assert list(frame) == ["world", "question", "measure", "value", "mc_error"]
+    assert {"truth", "bias", "rmse", "coverage", "power", "se_ratio", "refused"} <= set(frame["measure"])
+    assert "'lottery'" in str(once) and "coverage" in str(once)
+
+
+def test_a_question_that_the_records_cannot_answer_is_refused_in_every_run_and_misses_the_gate() -> None:
+    whole = replace(PLAN, assigned=replace(COINS, offered="lot:somebody_else"))
+    study = replace(STUDY, questions=(ARRESTED,), cohorts={"main": whole})
+
+    refusals = list(answered(study, WORLDS["lottery"], range(2), people=200, seed=0))
+
+    assert len(refusals) == 2
+    assert all(one.estimate is None and one.refused for one in refusals)
+
+
+@pytest.mark.parametrize("asked_for", [{"runs": 1}, {"people": 0}, {"reference": 1}])
+def test_a_rehearsal_of_nothing_is_refused_before_anything_is_made(asked_for: dict[str, int]) -> None:
+    with pytest.raises(Refused, match="2 runs of 1 person"):
+        rehearse(STUDY, WORLDS["lottery"], **asked_for)
+
+
+# ------------------------------------------------------------------------------------------------ the gate
+def score(*, effect: float = 0.0, bias: float = 0.0, coverage: float = 0.95, rejects: float = 0.05, ratio: float = 1.0, runs: int = 400) -> Score:
+    """A question whose estimates have SD 1 over so many runs."""
+    return Score(
+        question="q",
+        truth=Truth(effect, abs(effect) / 100, 0.0, 0.0, 100),
+        runs=runs,
+        answered=runs,
+        bias=Measured(bias, runs**-0.5),
+        sd=Measured(1.0, 0.0),
+        rmse=Measured(1.0, 0.0),
+        coverage=Measured(coverage, 0.0),
+        rejects=Measured(rejects, 0.0),
+        se_ratio=Measured(ratio, 0.0),
+        refused=Measured(0.0, 0.0),
+        verdicts={},
+    )
+
+
+# with 400 runs and one question without effect, z is the normal quantile of 1 - .005 / 4 = 3.0233
+@pytest.mark.parametrize(
+    ("one", "misses"),
+    [
+        (score(), ""),
+        (score(bias=0.05 + 3.02 / 20), ""),
+        (score(bias=-(0.05 + 3.03 / 20)), "bias"),
+        (score(coverage=0.95 - 3.02 * 0.0475**0.5 / 20), ""),
+        (score(coverage=0.95 - 3.03 * 0.0475**0.5 / 20), "coverage"),
+        (score(coverage=1.0), ""),
+        (score(rejects=0.05 + 3.03 * 0.0475**0.5 / 20), "rejects"),
+        (score(effect=-1.0, rejects=0.9), ""),
+        (score(ratio=1.07 + 3.02 / 800**0.5), ""),
+        (score(ratio=0.93 - 3.03 / 800**0.5), "se_ratio"),
+        (score(runs=1), "answered in 1 of 1"),
+    ],
+)
+def test_the_gate_lets_through_what_chance_allows_and_nothing_more(one: Score, misses: str) -> None:
+    found = gate([one])
+
+    assert [misses in miss for miss in found] == ([True] if misses else [])
+
+
+def test_a_larger_table_allows_each_number_a_little_more() -> None:
+    worst = score(bias=0.05 + 3.3 / 20)
+
+    assert gate([worst])
+    assert not gate([worst, *(score() for _ in range(19))])
