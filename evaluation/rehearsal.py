@@ -264,7 +264,7 @@ class PartRuler:
     def marks(self, horizon: Horizon) -> Marks:
         """The first mark on each clock of these rows."""
         read = self.all_marks(horizon)
-        return Marks(read.day[self.rows], read.why[self.rows])
+        return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows])
 
 
 def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:

@@ -248,6 +248,8 @@ class Marks:
 
     day: Array  # int: days since the start
     why: Array  # str
+    whole: Array  # bool: watched to the horizon, whatever ended the clock before it
+    same_day: Array  # bool: an event on the day of the start, which is not counted, for its order is unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..terms import Diagnostic
-from .arms import arms_large_enough, few_clusters, skewed_amounts, sparse_events
+from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amounts, sparse_events
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .power import detectable_effect
@@ -16,6 +16,7 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         attrition,
         worst_case_bounds,
         sparse_events,
+        same_day_events,
         skewed_amounts,
         few_clusters,
         detectable_effect,
@@ -29,6 +30,7 @@ __all__ = [
     "detectable_effect",
     "few_clusters",
     "lot_looks_like_a_lot",
+    "same_day_events",
     "skewed_amounts",
     "sparse_events",
     "worst_case_bounds",

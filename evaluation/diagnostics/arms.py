@@ -62,6 +62,19 @@ def sparse_events(events: Array, served: Array, *, required: bool) -> Diagnostic
     )
 
 
+def same_day_events(count: int, everybody: int) -> Diagnostic:
+    """How many people had the event on the very day of the start, where nothing says which came first; shown, not judged."""
+    return Diagnostic(
+        name="same_day_events",
+        sentence=f"{people(count)} of {people(everybody)} people had the event on the day of the start itself; it is not counted.",
+        value=count,
+        limit=None,
+        holds=True,
+        source="marks count from the day after the start",
+        required=False,
+    )
+
+
 def too_rare_for_a_score(events: Array, served: Array) -> bool:
     """Whether so few people had the event, or were without it, that the smaller arm would expect less than one."""
     share = float(events.mean())

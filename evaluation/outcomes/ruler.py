@@ -70,7 +70,9 @@ class EngineRuler:
     def marks(self, horizon: Horizon) -> Marks:
         self._ready("mark")
         clock = self._clock(horizon)
-        measure = Measure("first", self.outcome.table, self.outcome.kinds, "first_day", self.outcome.from_day, "until")
+        source, kinds, from_day = self.outcome.table, self.outcome.kinds, self.outcome.from_day
+        first = Measure("first", source, kinds, "first_day", from_day, "until")
+        same_day = Measure("same_day", source, kinds, "any", 0, from_day)
         mark = given(quoted("first", "m"), FOREVER)
         seen = later(least(c("s.gone"), c("s.until")), -1)  # the last day seen
         why = case(
@@ -80,9 +82,14 @@ class EngineRuler:
             (c("s.moved").eq(c("s.gone")), "moved"),
             otherwise="records end",
         )
-        read = select(day=minus(least(mark, c("s.death"), seen), c("s.day")), why=why)
-        rows = self._fetch(read, clock, lay([measure], clock, to_the_end=True))
-        return Marks(_numbers(rows, "day"), _words(rows, "why"))
+        read = select(
+            day=minus(least(mark, c("s.death"), seen), c("s.day")),
+            why=why,
+            whole=case((c("s.gone") >= c("s.until"), 1), otherwise=0),
+            same_day=quoted("same_day", "m"),
+        )
+        rows = self._fetch(read, clock, lay([first, same_day], clock, to_the_end=True))
+        return Marks(_numbers(rows, "day"), _words(rows, "why"), _numbers(rows, "whole") == 1, _numbers(rows, "same_day") == 1)
 
     def _ready(self, asked: Kind) -> None:
         """Refuses a question of another kind, and records that cannot tell none from not recorded."""
@@ -143,7 +150,8 @@ class FrameRuler:
         _of_kind(self.outcome, "mark")
         self._same(horizon)
         # the column says whether, not when: every clock runs to its last day
-        return Marks(self.window_days - 1, np.where(self.values == 1, "mark", "horizon"))
+        n = len(self.values)
+        return Marks(self.window_days - 1, np.where(self.values == 1, "mark", "horizon"), np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
 
     def _same(self, horizon: Horizon) -> None:
         if horizon != self.horizon:

@@ -154,6 +154,11 @@ def test_the_tape_and_the_ruler_read_what_the_reference_reads(data: Any) -> None
             assert list(zip(marks.day.tolist(), marks.why.tolist(), strict=True)) == [
                 slow.mark(county, plan, marked, life, day, horizon) for life, day, _ in lives
             ]
+            assert marks.whole.tolist() == [gone >= slow.horizon_end(day, horizon) for _, day, gone in lives]
+            same_day = [
+                from_day == 1 and day < gone and any(on == day and kind in marked.kinds for kind, on, _ in life.event) for life, day, gone in lives
+            ]
+            assert marks.same_day.tolist() == same_day
 
 
 def laid_as_the_reference(lives: list[tuple[slow.Life, int, int]], cohort: Cohort, first: int) -> None:

@@ -37,7 +37,8 @@ class Told:
     unit: float = 1.0
 
     def marks(self, horizon: Horizon) -> Marks:
-        return Marks(np.full(len(self.y), 50), np.where(self.y > 0, "mark", np.where(self.seen, "horizon", "moved")))
+        why = np.where(self.y > 0, "mark", np.where(self.seen, "horizon", "moved"))
+        return Marks(np.full(len(self.y), 50), why, self.seen, np.zeros(len(self.y), dtype=bool))
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         return Amounts(self.y * self.unit, np.where(self.seen, 99, 60), np.full(len(self.y), 99))

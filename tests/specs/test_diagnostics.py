@@ -13,6 +13,7 @@ from evaluation.diagnostics import (
     detectable_effect,
     few_clusters,
     lot_looks_like_a_lot,
+    same_day_events,
     skewed_amounts,
     sparse_events,
     worst_case_bounds,
@@ -211,6 +212,7 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
     made = [
         arms_large_enough(arms(20, 20)),
         sparse_events(arms(20, 20), arms(20, 20), required=True),
+        same_day_events(1, 40),
         few_clusters(arms(2, 2), np.arange(4), 9.0),
         skewed_amounts(0.0),
         attrition(arms(20, 20), np.ones(40, dtype=bool)),

@@ -25,9 +25,12 @@ class Told:
     why: np.ndarray | None = None
     amounts: np.ndarray | None = None
     unseen: np.ndarray | int = 0
+    whole: np.ndarray | None = None
+    same_day: bool = False
 
     def marks(self, horizon):
-        return Marks(np.full(len(self.why), 10), self.why)
+        whole = ~np.isin(self.why, ("moved", "records end")) if self.whole is None else self.whole
+        return Marks(np.full(len(self.why), 10), self.why, whole, self.same_day * np.ones(len(self.why), dtype=bool))
 
     def amount(self, first, horizon):
         assert first == self.outcome.from_day
@@ -126,6 +129,28 @@ def test_a_death_before_a_mark_is_followed_and_counts_as_no_mark():
     assert (there.served.events, there.served.people, there.compared.events, there.compared.people) == (12, 40, 15, 50)
     assert there.estimand.contrast == "difference in risk by 100 days"
     assert named(there.diagnostics, "attrition").value == 0
+
+
+def test_who_left_after_a_mark_is_set_aside_like_who_left_before_one():
+    served, endings = why({"mark": 12, "horizon": 28}, {"mark": 15, "horizon": 35})
+    whole = np.ones(90, dtype=bool)
+    whole[:2] = False  # two of the served with a mark moved away after it
+
+    there = asked(cohort(served), Told(OUTCOMES[MARK], endings, whole=whole), question())
+
+    assert (there.served.events, there.served.people) == (10, 38)
+    assert named(there.diagnostics, "attrition").detail["served, per cent"] == pytest.approx(5)
+    # what became of the two is known, so nothing is left to guess
+    assert named(there.diagnostics, "worst_case_bounds").detail == pytest.approx({"low": 12 / 40 - 15 / 50, "high": 12 / 40 - 15 / 50})
+
+
+def test_events_on_the_day_of_the_start_are_shown_and_not_counted():
+    served, endings = why({"mark": 12, "horizon": 28}, {"mark": 15, "horizon": 35})
+
+    there = asked(cohort(served), Told(OUTCOMES[MARK], endings, same_day=True), question())
+
+    assert named(there.diagnostics, "same_day_events").value == 90
+    assert (there.served.events, there.compared.events) == (12, 15)
 
 
 def test_only_who_moved_or_whose_records_end_is_missing():

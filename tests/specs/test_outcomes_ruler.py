@@ -61,6 +61,22 @@ def test_the_first_thing_that_ends_a_clock_is_its_mark(days: tuple[str, ...], pe
     assert ann(ruler(ARREST, event=arrests(*days), **people).marks(Horizon(days=30))) == expected
 
 
+def test_a_clock_is_whole_when_it_was_watched_to_the_horizon_whatever_ended_it_before() -> None:
+    month = Horizon(days=30)
+
+    assert ruler(ARREST, event=arrests("2020-03-11")).marks(month).whole.all()
+    assert ruler(ARREST, event=arrests("2020-03-11"), died="2020-03-12").marks(month).whole.all()
+    assert ruler(ARREST, event=arrests("2020-03-11"), moved="2020-03-20").marks(month).whole.tolist() == [False, True, True, True]
+    assert ruler(ARREST, event=arrests("2020-03-11"), moved="2020-03-31").marks(month).whole.all()  # the first day not seen is the 31st
+
+
+def test_an_event_on_the_day_of_the_start_is_told_and_not_counted() -> None:
+    marks = ruler(ARREST, event=arrests("2020-03-01")).marks(Horizon(days=30))
+
+    assert marks.same_day.tolist() == [True, False, False, False]
+    assert marks.why[0] == "horizon"
+
+
 def test_a_horizon_in_months_goes_by_the_calendar() -> None:
     laid = ruler(ARREST, event=arrests("2020-03-31"))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import attrition, detectable_effect, few_clusters, skewed_amounts, sparse_events, worst_case_bounds
+from ...diagnostics import attrition, detectable_effect, few_clusters, same_day_events, skewed_amounts, sparse_events, worst_case_bounds
 from ...diagnostics.arms import too_rare_for_a_score
 from ...diagnostics.lots import SEED
 from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimand, Estimate, Interval, Problem, Question, Refused
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
     from ...terms import Array
 
-FOLLOWED = ("mark", "death", "horizon")  # a death before a mark is followed to its end, and counts as no mark
 HC2 = "HC2, Welch-Satterthwaite"
 CHAN_ZHANG = "exact unconditional, Chan-Zhang"
 NORMAL = float("inf")  # degrees of freedom of an interval that is not a t interval
@@ -35,6 +34,7 @@ class Reading:
     least: Array  # float: the least, and the most, that y can be in the end; infinite where nothing bounds it
     most: Array
     risk: bool  # of a mark
+    same_day: int = 0  # people with an event on the day of the start, which is not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
             attrition(served, reading.seen),
             *_bounds(reading, served, blocks),
             *headline.diagnostics,
+            *([same_day_events(reading.same_day, len(served))] if reading.same_day else []),
             detectable_effect(headline.std_error, headline.freedom, question.worthwhile),
         ),
     )
@@ -88,9 +89,11 @@ def _read(comparison: Comparison, ruler: Ruler, question: Question) -> Reading:
     """Marks by the horizon, or the amount over the window, of everybody kept."""
     kept, outcome = comparison.kept, ruler.outcome
     if outcome.kind == "mark":
-        why = ruler.marks(question.horizon).why[kept]
-        y, seen = (why == "mark").astype(float), np.isin(why, FOLLOWED)
-        return Reading(y, seen, np.where(seen, y, 0.0), np.where(seen, y, 1.0), risk=True)
+        marks = ruler.marks(question.horizon)
+        # somebody who left after a mark is set aside like somebody who left before one: to keep only the first would raise the risk
+        y, seen = (marks.why == "mark")[kept].astype(float), marks.whole[kept]
+        known = seen | (y == 1) | (marks.why == "death")[kept]
+        return Reading(y, seen, y, np.where(known, y, 1.0), risk=True, same_day=int(marks.same_day[kept].sum()))
     amounts = ruler.amount(outcome.from_day, question.horizon)
     y, unseen = amounts.amount[kept], (amounts.window_days - amounts.seen_days)[kept]
     # a day unseen holds at most one day; nothing bounds what a dollar could have been
