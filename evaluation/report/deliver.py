@@ -60,8 +60,7 @@ def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
         delivered = deliver(job, out)
         cards.append(delivered.card)
         yield delivered
-    invented = any(job.invented for job in jobs)
-    written(out / "index.html", page.index(cards, version=version(), language="en", invented=invented))
+    written(out / "index.html", page.index(cards, version=version(), language="en"))
 
 
 def deliver(job: Job, out: Path) -> Delivered:
@@ -74,7 +73,7 @@ def deliver(job: Job, out: Path) -> Delivered:
     findings = evaluate(job.study, job.records)
     released = release(findings, job.study.release.policy)
     languages = job.study.release.languages
-    card = page.card(released, job.study, href=f"{job.name}/release/{languages[0]}.html", language="en")
+    card = page.card(released, job.study, href=f"{job.name}/release/{languages[0]}.html", language="en", invented=job.invented)
     with placed(folder) as output:
         _tables(output.release, released)
         for language in languages:

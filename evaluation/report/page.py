@@ -28,6 +28,7 @@ class Card:
     sentence: str
     verdict: Badge
     href: str
+    invented: bool = False
 
 
 def page(released: Released, study: Study, *, language: Language, invented: bool = False) -> str:
@@ -50,18 +51,18 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
     )
 
 
-def card(released: Released, study: Study, *, href: str, language: Language) -> Card:
+def card(released: Released, study: Study, *, href: str, language: Language, invented: bool = False) -> Card:
     """A study's place on the page that lists them; `href` is a path inside the same folder."""
     if any(part in ("", ".", "..") for part in href.split("/")):
         raise Refused(Problem("index", "A link would lead out of the folder.", "Links are relative paths inside it."))
     words, headline = words_of(language), released.findings[0]
-    return Card(said(study.title, words), _named(study.county), sentence(headline, words), badge(headline, words), quote(f"./{href}"))
+    return Card(said(study.title, words), _named(study.county), sentence(headline, words), badge(headline, words), quote(f"./{href}"), invented)
 
 
-def index(cards: Sequence[Card], *, version: str, language: Language, invented: bool = False) -> str:
+def index(cards: Sequence[Card], *, version: str, language: Language) -> str:
     """The page that lists every study that was run, whatever it found."""
     words = words_of(language)
-    return _filled("index.html.j2", words, invented=invented, version=version, title=words["page.index_title"], cards=cards)
+    return _filled("index.html.j2", words, version=version, title=words["page.index_title"], cards=cards)
 
 
 def _new(released: Released, number: int) -> tuple[Exhibit, ...]:

@@ -245,20 +245,25 @@ def test_names_of_ten_thousand_letters_are_cut():
 
 
 # ------------------------------------------------------------------------------------------------ the page that lists all
-def index(*cards, language="en", invented=False):
-    return pages.index(cards, version=PROVENANCE.version, language=language, invented=invented)
+def index(*cards, language="en"):
+    return pages.index(cards, version=PROVENANCE.version, language=language)
 
 
-def card(href="aid/release/en.html", title=None, language="en"):
-    return pages.card(released(answer(), title=title), study(answer(), title=title), href=href, language=language)
+def card(href="aid/release/en.html", title=None, language="en", invented=False):
+    return pages.card(released(answer(), title=title), study(answer(), title=title), href=href, language=language, invented=invented)
 
 
 def test_the_index_lists_each_study_with_its_verdict_and_a_link_inside_the_folder():
-    read = Read(index(card(), card("other study/ñ.html"), invented=True))
+    read = Read(index(card(), card("other study/ñ.html")))
 
     assert [own["href"] for own in read.given("a")] == ["#main", "./aid/release/en.html", "./other%20study/%C3%B1.html"]
     assert len(read.all("p", class_="sentence")) == 2
-    assert "Invented county; not real people." in " ".join(read.all("p"))
+
+
+def test_the_index_says_of_each_invented_county_that_it_is_invented():
+    read = Read(index(card(), card(invented=True)))
+
+    assert ["Invented county; not real people." in kicker for kicker in read.all("p", class_="kicker")] == [False, True]
 
 
 @pytest.mark.parametrize("href", ["../secret.html", "/etc/passwd", "a//b", "", "a/../../b", "./a"])
