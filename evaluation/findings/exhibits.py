@@ -89,12 +89,16 @@ def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
         sums += ((people, (events, non_events)),)
         behind |= {(row, 2): (events,), (row, 3): (non_events,), (row, 4): (people, events, non_events)}
         rows.append((label, arm.people, arm.events, arm.people - arm.events, arm.mean))
+    columns = ("arm", "people", "events", "non-events", "share") if shares else ("arm", "people", "mean")
     shared_counts, shared_sums = _from_ledger(answer, estimate)
+    if (lost := not_analysed(answer)) in shared_counts:
+        behind[len(rows), 1] = (lost,)
+        rows.append(("not_followed", shared_counts[lost], *[None] * (len(columns) - 2)))
     return Exhibit(
         name=f"{question_of(answer)}: arms",
         title="What became of each arm",
         population=_population(answer),
-        columns=("arm", "people", "events", "non-events", "share") if shares else ("arm", "people", "mean"),
+        columns=columns,
         rows=tuple(rows),
         counts=counts | shared_counts,
         sums=sums + shared_sums,
@@ -114,8 +118,12 @@ def _from_ledger(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Su
         return {last: final}, ((last, arms),)
     if apart < 0:  # weights or clones: the arms are no part of the people in the ledger
         return {}, ()
-    not_analysed = f"{question_of(answer)}: not_analysed"
-    return {last: final, not_analysed: apart}, ((last, (*arms, not_analysed)),)
+    return {last: final, not_analysed(answer): apart}, ((last, (*arms, not_analysed(answer))),)
+
+
+def not_analysed(answer: Answer) -> str:
+    """The name of the count of those whom the ledger left and the answer could not use."""
+    return f"{question_of(answer)}: not_analysed"
 
 
 def _everybody(answer: Answer) -> bool:

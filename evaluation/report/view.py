@@ -162,10 +162,11 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str) -> tuple
     """Both arms as dots, where the outcome is a share that may be shown and one person of a hundred matters."""
     if "share" not in arms.columns or abs(finding.answer.question.worthwhile) < 0.01:
         return ()
-    shares = [row[arms.columns.index("share")] for row in arms.rows]
+    shares = {row[0]: row[arms.columns.index("share")] for row in arms.rows}
     said_arms = catalogue(words.language)["arms"][_arms(finding)]
     drawn = []
-    for arm, key, share in zip(("served", "compared"), ("offered", "withheld"), shares, strict=True):
+    for arm, key in (("served", "offered"), ("compared", "withheld")):
+        share = shares[arm]
         if not _shown(share):
             return ()
         n = words.whole(round(100 * share))

@@ -54,6 +54,7 @@ def answer(
     history: dict[str, float] | None = None,
     rule: str = "assigned: exactly one arm on record",
     formula: str = "HC2, Welch-Satterthwaite",
+    not_followed: int = 0,
 ) -> Answer:
     """The answer to one question about the experiment."""
     alike = Diagnostic(
@@ -75,7 +76,7 @@ def answer(
         *arms,
         beside=(Interval(low + 0.001, high - 0.0005, "Newcombe 1998"),),
     )
-    left = arms[0].people + arms[1].people
+    left = arms[0].people + arms[1].people + not_followed
     ledger = (LedgerLine("an event starts the clock", 0, left + 20), LedgerLine(rule, 20, left))
     question = Question(outcome, Horizon(days=364), "randomized", worthwhile, role=role)
     return Answer(question, OUTCOMES[outcome], ledger, PROVENANCE, "built", estimate, (alike, enough), by=by)

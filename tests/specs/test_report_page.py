@@ -238,6 +238,14 @@ def test_hostile_labels_come_out_as_text(hostile):
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200f]", text)
 
 
+def test_people_who_were_not_followed_have_a_row_of_their_own():
+    read = Read(page(answer(not_followed=40)))
+
+    assert any("Not followed to the end" in cell for cell in read.all("th") + read.all("td"))
+    assert "Not followed to the end" not in page(answer())
+    assert len(read.all("p", class_="sentence")) == 1
+
+
 def test_names_of_ten_thousand_letters_are_cut():
     text = page(answer(rule="x" * 10_000, history={"y" * 10_000: 0.1}), title={"en": "z" * 10_000}, county="w" * 10_000)
 
