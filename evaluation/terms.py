@@ -370,10 +370,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A table that may leave the county, with every count that it shows or gives away.
-
-    A count has one name wherever it stands, so that all exhibits of a report are judged together.
-    """
+    """A table that may leave the county, with every count it shows or gives away; a count has one name wherever it stands."""
 
     name: str
     title: str
