@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .rehearsal import rehearse
     from .road import ask, evaluate
     from .study import load
+    from .terms import Horizon, Inference, Question
 
 __version__ = "0.1.0"
 
@@ -31,10 +32,13 @@ _DOORS = {
     "ask": "road",
     "cohort_from_frame": "cohort",
     "FrameOutcome": "cohort",
+    "Horizon": "terms",
+    "Inference": "terms",
+    "Question": "terms",
     "rehearse": "rehearsal",
 }
 
-__all__ = ["FrameOutcome", "ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
+__all__ = ["FrameOutcome", "Horizon", "Inference", "Question", "ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
 
 
 def __getattr__(name: str) -> Any:

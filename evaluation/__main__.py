@@ -12,9 +12,11 @@ import typer
 from .terms import Problem, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .delivery import Job
     from .records import Records
-    from .report.deliver import Job
-    from .terms import Study
+    from .terms import Outcome, Study
 
 app = typer.Typer(
     help="Are people better off because of this programme, and how sure are we?\n\n"
@@ -30,7 +32,7 @@ Designs = Annotated[list[Path], typer.Argument(help="Design files (TOML), or fol
 OneDesign = Annotated[Path, typer.Argument(help="A design file (TOML).")]
 RecordsAt = Annotated[Path, typer.Option("--records", help="A folder of CSV or Parquet files, an XLSX workbook, or a DuckDB file.")]
 Mapping = Annotated[Path | None, typer.Option("--mapping", help="The TOML that maps the county's files; default: records.toml in the folder.")]
-Out = Annotated[Path, typer.Option("--out", help="Where the output goes: one folder a study, each split internal/ and release/.")]
+Out = Annotated[Path, typer.Option("--out", help="Where the output goes: studies/ stays in the county, release/ is what may be sent.")]
 
 
 @app.command()
@@ -43,18 +45,19 @@ def init(
     What the files do not tell (date formats that could be read two ways, the last day on record) stays in the draft as a question for you.
     """
     from .records import draft
+    from .report.place import written
 
     target = out or folder / "records.toml"
     if target.exists():
         raise Refused(Problem(str(target), "the file is there already.", "", "Name another with --out, or move it away first."))
-    target.write_text(draft(folder), encoding="utf-8")
+    written(target, draft(folder))
     typer.echo(f"Wrote {target}. Answer the questions in it, then run `betteroff check --records {folder}`.")
 
 
 @app.command()
 def check(
     designs: Annotated[list[Path] | None, typer.Argument(help="Design files (TOML), or folders that hold them.")] = None,
-    records: Annotated[Path | None, typer.Option("--records", help="Records to check.")] = None,
+    records: Annotated[Path | None, typer.Option("--records", help="Records to check; with designs, the designs are held against them.")] = None,
     mapping: Mapping = None,
     manifest: Annotated[
         Path | None, typer.Option("--manifest", help="Compare the records with this manifest of an earlier run, then renew it.")
@@ -62,18 +65,25 @@ def check(
 ) -> None:
     """Say everything that is wrong with designs and records, before anything is run.
 
-    With a manifest file, also say what changed in the records since it was written.
+    With both, also what these records cannot tell these designs. With a manifest file, also what changed in the records since.
     """
     if not designs and records is None:
         raise Refused(Problem("betteroff check", "there is nothing to check.", "", "Name a design, or records with --records, or both."))
-    for path, study in _loaded(designs or []):
-        typer.echo(f"{path}: in order. {len(study.questions)} question(s); digest {study.digest[:12]}.")
+    studies, problems = _read(designs or [])
+    for path, study in studies:
+        count = len(study.questions)
+        typer.echo(f"{path}: the design is in order. {count} question{'s' if count > 1 else ''}; digest {study.digest[:12]}.")
     if records is not None:
-        county = _connected(records, mapping)
-        typer.echo(str(county.quality))
-        if manifest is not None:
-            for sentence in county.manifest.renew(manifest):
+        try:
+            county = _connected(records, mapping)
+            typer.echo(str(county.quality))
+            problems += _not_served([study for _, study in studies], county)
+            for sentence in county.manifest.renew(manifest) if manifest else ():
                 typer.echo(sentence)
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(*problems)
 
 
 @app.command()
@@ -99,11 +109,13 @@ def run(
     A study whose design, records and version are those of the output that stands is not run again; a run that is
     killed leaves the old output or the new, and the next run goes on where it stopped.
     """
-    from .report.deliver import Job
+    from .delivery import Job
 
     studies = _loaded(designs)
+    _apart(records, out)
     county = _connected(records, mapping)
-    typer.echo(county.quality.summary())
+    for line in (county.quality.summary(), *county.quality.warnings):
+        typer.echo(line)
     _deliver([Job(path.stem, study, county) for path, study in studies], out)
 
 
@@ -111,14 +123,18 @@ def run(
 def report(
     design: OneDesign,
     records: RecordsAt,
-    out: Annotated[Path, typer.Option("--out", help="The executed notebook to write (.ipynb). It shows rows of people: internal only.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write: the executed notebook and its parameters. Internal only.")],
     mapping: Mapping = None,
 ) -> None:
     """Run the parameterised notebook for one design: every step from records to finding, for whoever may see rows."""
     from .report.notebook import execute
 
     _loaded([design])
-    typer.echo(f"Wrote {execute(out, design=design, records=records, mapping=mapping)}. It is internal: it may show rows of people.")
+    if "release" in out.resolve().parts:
+        right = "An executed notebook shows counts as they are: it stays in the county."
+        raise Refused(Problem(str(out), "lies in a folder named release, which is what may leave.", right, "Choose another folder with --out."))
+    _apart(records, out)
+    typer.echo(f"Wrote {execute(out, design=design, records=records, mapping=mapping)}. It is internal: it shows counts as they are.")
 
 
 @app.command("list")
@@ -130,7 +146,7 @@ def list_() -> None:
     from .outcomes import OUTCOMES
 
     for heading, names in (
-        ("Outcomes", {name: outcome.title["en"] for name, outcome in OUTCOMES.items()}),
+        ("Outcomes, and the rows that they read", {name: f"{outcome.title['en']}: {_reads(outcome)}" for name, outcome in OUTCOMES.items()}),
         ("Methods", {name: method.title for name, method in METHODS.items()}),
         ("Invented worlds", {name: world.why for name, world in WORLDS.items()}),
     ):
@@ -150,9 +166,9 @@ def demo(
 
     from synthetic import WORLDS
 
+    from .delivery import Job
     from .records import connect
     from .rehearsal import truth
-    from .report.deliver import Job
     from .shipped import shipped
     from .study import load
 
@@ -171,24 +187,26 @@ def demo(
         load(shipped("examples/rossi/rossi.toml")),
         connect(runpy.run_path(str(shipped("examples/rossi/records.py")))["tables"]()),
     )
-    _deliver([bayview, rossi], out)
+    _deliver([bayview], out)
     headline = bayview.study.questions[0]
     planted = truth(bayview.study, headline, world)
     typer.echo(
         f"The truth that was planted in Bayview, of every 100 people: {100 * planted.served:.1f} arrested if all were offered the programme, "
-        f"{100 * planted.compared:.1f} if nobody were: {100 * planted.effect:+.1f}. Compare it with the finding above."
+        f"{100 * planted.compared:.1f} if nobody were: {100 * planted.effect:+.1f}. Compare it with the first finding above.\n"
     )
+    typer.echo("A real experiment: 432 men released from Maryland prisons, financial aid by lot (Rossi, Berk and Lenihan 1980).")
+    _deliver([bayview, rossi], out, announced=[bayview.name])
+    typer.echo(f"\nLook at {out / 'release' / 'index.html'}")
 
 
-def _loaded(places: list[Path]) -> list[tuple[Path, Study]]:
-    """Every design named or found below a folder; all mistakes of all of them at once."""
+def _read(places: list[Path]) -> tuple[list[tuple[Path, Study]], list[Problem]]:
+    """Every design named or found below a folder, and all mistakes of all of them."""
     from .study import load
 
     paths = [path for place in places for path in (sorted(place.rglob("*.toml")) if place.is_dir() else [place])]
     if places and not paths:
-        raise Refused(
-            Problem(", ".join(map(str, places)), "no design file (.toml) lies here.", "", "Name a design file, or a folder that holds some.")
-        )
+        right = "Name a design file, or a folder that holds some."
+        return [], [Problem(", ".join(map(str, places)), "no design file (.toml) lies here.", right)]
     studies: list[tuple[Path, Study]] = []
     problems: list[Problem] = []
     for path in paths:
@@ -196,27 +214,54 @@ def _loaded(places: list[Path]) -> list[tuple[Path, Study]]:
             studies.append((path, load(path)))
         except Refused as refused:
             problems += refused.problems
+    return studies, problems
+
+
+def _loaded(places: list[Path]) -> list[tuple[Path, Study]]:
+    """Every design named or found below a folder; refuses all mistakes of all of them at once."""
+    studies, problems = _read(places)
     if problems:
         raise Refused(*problems)
     return studies
 
 
-def _deliver(jobs: list[Job], out: Path) -> None:
-    """Runs the jobs with a progress bar; prints each study's released sentence as soon as its folder stands."""
+def _not_served(studies: list[Study], county: Records) -> list[Problem]:
+    """What these records cannot tell these designs, and what their agreements do not permit them today."""
+    from .delivery import unmet
+
+    return [problem for study in studies for problem in unmet(study, county)]
+
+
+def _reads(outcome: Outcome) -> str:
+    """The table and kinds that an outcome is read from: `event of kind arrest`."""
+    word = "service" if outcome.table == "cost" else "kind"
+    return f"{outcome.table} of {word} {' or '.join(outcome.kinds)}" if outcome.kinds else f"{outcome.table} of every {word}"
+
+
+def _apart(records: Path, out: Path) -> None:
+    """Refuses to write among the records: they may be read only, and an output may be swept away."""
+    inside = records.resolve()
+    if out.resolve() == inside or inside in out.resolve().parents:
+        raise Refused(Problem(str(out), "lies in the folder of the records.", "", "Choose a folder of its own with --out."))
+
+
+def _deliver(jobs: list[Job], out: Path, *, announced: Sequence[str] = ()) -> None:
+    """Runs the jobs with a progress bar; says each finding as soon as its study's folder stands, but of those announced before."""
     from rich.console import Console
     from rich.progress import Progress
 
-    from .report.deliver import deliver_all
+    from .delivery import deliver_all
 
     console = Console(highlight=False, soft_wrap=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("studies", total=len(jobs))
         for delivered in deliver_all(jobs, out):
             progress.advance(bar)
-            progress.print(
-                f"{delivered.card.title}: {delivered.card.sentence}" + ("" if delivered.ran else " (unchanged: not run again)"), markup=False
-            )
-    typer.echo(f"Look at {out / 'index.html'}")
+            lines = (*delivered.changed, *delivered.inside) or (f"{delivered.card.title}: {delivered.card.sentence} (unchanged: not run again)",)
+            for line in () if delivered.name in announced else lines:
+                progress.print(line, markup=False)
+    if not announced:
+        typer.echo(f"What may leave is in {out / 'release'}; what may not is in {out / 'studies'}.")
 
 
 def _connected(place: Path, mapping: Path | None) -> Records:

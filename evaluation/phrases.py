@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+SMALLEST_COUNT = 11  # CMS cell-size policy (ResDAC 2024-01-26): no count of 1 to 10 is shown, nor a code that so few rows hold
 SHOWN = 12  # names listed before a sentence stops and says how many more there are
 LONGEST = 80  # letters of a wrong word that are compared: no field's name is longer, and the comparison is quadratic
 

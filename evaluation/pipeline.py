@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .cohort import enrol
+from .cohort import enrol, horizons_of
+from .diagnostics import records_kept
 from .methods import METHODS
 from .outcomes import OUTCOMES, EngineRuler, Ruler
 from .records import Records, permitted
-from .records.days import day_of, horizon_end
-from .terms import Answer, Cohort, Comparison, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
+from .terms import Answer, Cohort, Comparison, Diagnostic, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 
@@ -26,6 +26,7 @@ class Prepared:
     records: Records
     cohorts: Mapping[str, Cohort | tuple[Problem, ...]]
     comparisons: Mapping[str, Comparison | tuple[Problem, ...]]  # by the question's name
+    conditions: Mapping[str, tuple[Diagnostic, ...]]  # of the records themselves, by the question's name
 
 
 def prepare(study: Study, records: Records, *, today: date | None = None) -> Prepared:
@@ -35,7 +36,9 @@ def prepare(study: Study, records: Records, *, today: date | None = None) -> Pre
     """
     permitted(records, study, outcomes=OUTCOMES, today=today or date.today())
     cohorts = {name: _enrolled(name, study, records) for name in study.cohorts}
-    return Prepared(study, records, cohorts, {question.name: _compared(question, cohorts[question.cohort]) for question in study.questions})
+    comparisons = {question.name: _compared(question, cohorts[question.cohort]) for question in study.questions}
+    conditions = {question.name: (records_kept(_lost(question, study, records)),) for question in study.questions}
+    return Prepared(study, records, cohorts, comparisons, conditions)
 
 
 def answer(prepared: Prepared) -> tuple[Answer, ...]:
@@ -44,22 +47,30 @@ def answer(prepared: Prepared) -> tuple[Answer, ...]:
 
 
 def answer_one(
-    question: Question, outcome: Outcome, cohort: Cohort, comparison: Comparison | tuple[Problem, ...], ruler: Ruler, provenance: Provenance
+    question: Question,
+    outcome: Outcome,
+    cohort: Cohort,
+    comparison: Comparison | tuple[Problem, ...],
+    ruler: Ruler,
+    provenance: Provenance,
+    *,
+    conditions: tuple[Diagnostic, ...] = (),
 ) -> Answer:
-    """The Answer to one question; outcomes stay unread where a condition of the comparison fails."""
+    """The Answer to one question; outcomes stay unread where a condition, of the records or of the comparison, fails."""
 
     def answered(**parts: object) -> Answer:
         return Answer(question, outcome, cohort.ledger, provenance, cohort.time_zero, by=cohort.by, **parts)  # type: ignore[arg-type]  # named below
 
     if isinstance(comparison, tuple):
         return answered(refused=comparison)
-    if any(diagnostic.required and not diagnostic.holds for diagnostic in comparison.diagnostics):
-        return answered(diagnostics=comparison.diagnostics)
+    before = conditions + comparison.diagnostics
+    if any(diagnostic.required and not diagnostic.holds for diagnostic in before):
+        return answered(diagnostics=before)
     try:
         estimate = METHODS[question.method].estimate(cohort, comparison, ruler, question)
     except Refused as refused:
-        return answered(diagnostics=comparison.diagnostics, refused=refused.problems)
-    return answered(estimate=estimate, diagnostics=comparison.diagnostics + estimate.diagnostics)
+        return answered(diagnostics=before, refused=refused.problems)
+    return answered(estimate=estimate, diagnostics=before + estimate.diagnostics)
 
 
 def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, ...]:
@@ -71,12 +82,8 @@ def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, .
 
 
 def _enrolled(name: str, study: Study, records: Records) -> Cohort | tuple[Problem, ...]:
-    plan = study.cohorts[name]
-    last_start = day_of(plan.between[1])
-    horizons = [question.horizon for question in study.questions if question.cohort == name]
-    longest: Horizon = max(horizons, key=lambda horizon: horizon_end(last_start, horizon), default=Horizon(days=0))
     try:
-        return enrol(name, plan, study.history, records, longest)
+        return enrol(name, study.cohorts[name], study.history, records, *horizons_of(study, name))
     except Refused as refused:
         return refused.problems
 
@@ -93,4 +100,18 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
         by = prepared.study.cohorts[question.cohort].assigned.by
         return Answer(question, outcome, (), provenance, "built", refused=cohort, by=by)
     ruler = EngineRuler(prepared.records.engine, cohort.table, outcome)
-    return answer_one(question, outcome, cohort, prepared.comparisons[question.name], ruler, provenance)
+    comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
+    return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
+
+
+def _lost(question: Question, study: Study, records: Records) -> dict[str, float]:
+    """The share of rows set aside in each table that a question reads; a row that only repeats another is no loss."""
+    plan = study.cohorts[question.cohort]
+    read = {"person", "event", OUTCOMES[question.outcome].table, *(column.table for column in study.history)}
+    read |= {"service"} if plan.assigned.taken_up else set()
+    held = {count.table: count.read for count in records.quality.tables if count.table in read and count.read}
+    lost = dict.fromkeys(sorted(held), 0)
+    for one in records.quality.set_aside:
+        if one.table in held and one.reason != "repeated":
+            lost[one.table] += one.rows
+    return {name: rows / held[name] for name, rows in lost.items()}

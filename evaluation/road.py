@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .findings import Findings, judge
-from .pipeline import answer, answer_one, compare, prepare
-from .terms import Cohort, Finding, Provenance, Question, Study
+from .pipeline import Prepared, answer, answer_one, compare, prepare
+from .study.lint import misasked
+from .terms import Cohort, Finding, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
@@ -21,14 +22,25 @@ def evaluate(study: Study, records: Records, *, today: date | None = None) -> Fi
     Outcomes are read only where the conditions of the comparison hold.  Until challenges have run, every verdict that
     claims something is provisional.  Refuses a study that the sources' agreements do not permit on the day `today`.
     """
-    prepared = prepare(study, records, today=today)
-    answers = answer(prepared)
-    ordered = sorted(answers, key=lambda one: one.question.role != "headline")
+    return findings_of(prepare(study, records, today=today))
+
+
+def findings_of(prepared: Prepared) -> Findings:
+    """The findings of a study whose comparisons stand, headline first."""
+    study = prepared.study
+    ordered = sorted(answer(prepared), key=lambda one: one.question.role != "headline")
     return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages) for one in ordered))
 
 
 def ask(cohort: Cohort, ruler: FrameRuler, question: Question, *, title: str) -> Finding:
-    """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust."""
+    """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust.
+
+    `str(finding)` is its sentence, `finding.answer.estimate` its numbers, `finding.plot()` its picture.  Refuses, all at once,
+    what a design file would be refused for: a method that does not fit, or a smallest difference worth having of the wrong sign.
+    """
+    slips = list(misasked(question, ruler.outcome, cohort.by))
+    if slips:
+        raise Refused(*(Problem(f"question: {slip.at[-1]}", slip.found, slip.right, slip.remedy) for slip in slips))
     provenance = Provenance("from a frame", ruler.digest, version())
     found = answer_one(question, ruler.outcome, cohort, compare(question, cohort), ruler, provenance)
     return judge(found, None, title={"en": title}, languages=("en",))

@@ -48,6 +48,8 @@ Role = Literal["headline", "secondary", "exploratory"]
 By = Literal["lot", "offer"]
 InferenceBy = Literal["robust", "cluster", "exact"]
 EstimandName = Literal["average_effect", "effect_on_the_served"]
+Kind = Literal["amount", "mark", "state", "rate"]
+Form = Literal["starts", "panel", "strategies"]
 Policy = Literal["cms_11"]
 Language = Literal["en", "es"]
 
@@ -56,16 +58,16 @@ Language = Literal["en", "es"]
 class Starts:
     """The events that start a person's clock.  `which` chooses among those inside the years studied."""
 
-    event: tuple[str, ...]
-    which: Which = "first"
+    event: tuple[str, ...]  # kinds of event, as the table `event` holds them; any of them starts a clock
+    which: Which = "first"  # for each person; "every" gives a person several clocks
 
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
     """The enrolment that shows that an offer was taken up, within so many days of the start."""
 
-    enrolment: str
-    within_days: int
+    enrolment: str  # a programme, as the table `service` holds it
+    within_days: int  # from the day of the start; 0 is that day alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +78,27 @@ class Assigned:
     arms are on record and nobody is assigned by what happened later.  `blocks` are person columns within which lots were drawn.
     """
 
-    by: By
-    offered: str
-    withheld: str
-    days_before: int = 0
-    blocks: tuple[str, ...] = ()
-    taken_up: TakeUp | None = None
+    by: By  # a lot, or an offer that somebody made
+    offered: str  # the kind of event of those who were offered the programme
+    withheld: str  # the kind of event of those who were not
+    days_before: int = 0  # how long before the start the assignment may be on record
+    blocks: tuple[str, ...] = ()  # columns of `person`; arms are compared within them
+    taken_up: TakeUp | None = None  # shows who took the offer up; nobody is compared by it
 
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
     """Who is studied and the day each clock starts, as a design declares it."""
 
-    starts: Starts
+    starts: Starts  # the events that start a clock
     between: tuple[date, date]  # first and last day on which a clock may start, both inclusive
-    clock: Clock
-    assigned: Assigned
-    unit: Unit = "person"
+    clock: Clock  # whether it starts when people become eligible, or when they are served
+    assigned: Assigned  # who was offered the programme, and who decided
+    unit: Unit = "person"  # whose clock it is
     ages: tuple[int, int] | None = None  # completed years at the start, both inclusive
     washout_days: int = 0  # no starting event in so many days before the start
-    lookback_days: int = 0  # the records must reach back so many days
-    sources: tuple[str, ...] = ()  # whose coverage bounds what is seen; empty: every source
+    lookback_days: int = 0  # the sources of the history and the washout must reach back so many days
+    sources: tuple[str, ...] = ()  # whose coverage bounds what is seen; empty: every source, but a list that holds only the arms
     cluster: tuple[str, ...] = ()  # people who share luck: "family", "area"
 
 
@@ -104,19 +106,19 @@ class CohortPlan:
 class HistoryColumn:
     """One column of what came before: `reduce` over [start - days, start), never the start day itself."""
 
-    name: str
-    table: Literal["event", "spell"]
-    kind: tuple[str, ...]
-    reduce: Reducer
-    days: int
+    name: str  # what the column is called
+    table: Literal["event", "spell"]  # what it is read from
+    kind: tuple[str, ...]  # kinds of that table's rows; any of them
+    reduce: Reducer  # how many, whether any, days inside, sum or last of the values, days since the last
+    days: int  # how far back
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
     """How long each person is followed: calendar months (official definitions) or days; exactly one is given."""
 
-    days: int | None = None
-    months: int | None = None
+    days: int | None = None  # the day of the start is day 0
+    months: int | None = None  # by the calendar
 
     def __str__(self) -> str:
         return f"{self.days} days" if self.months is None else f"{self.months} months"
@@ -126,7 +128,7 @@ class Horizon:
 class Inference:
     """How uncertainty is measured: robust to unequal spread, clustered, or exact."""
 
-    by: InferenceBy = "robust"
+    by: InferenceBy = "robust"  # exact: by drawing the lots again
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +139,14 @@ class Question:
     (a share between -1 and 1, days, or dollars).
     """
 
-    outcome: str
-    horizon: Horizon
-    method: str
-    worthwhile: float
-    cohort: str = "main"
-    estimand: EstimandName = "average_effect"
-    role: Role = "headline"
-    family: str = ""
-    inference: Inference = Inference()
+    outcome: str  # a name that `betteroff list` shows
+    horizon: Horizon  # how long each person is followed
+    method: str  # a name that `betteroff list` shows
+    worthwhile: float  # the smallest difference worth having
+    cohort: str = "main"  # whom it is asked of: the name of a [cohort.<name>]
+    estimand: EstimandName = "average_effect"  # whose effect: of everybody assigned, or of the served
+    role: Role = "headline"  # a study stands for one headline
+    inference: Inference = Inference()  # a table with `by`
 
     @property
     def name(self) -> str:
@@ -158,8 +159,8 @@ class Question:
 class ReleasePlan:
     """What may leave: the disclosure policy and the languages of the sentences."""
 
-    policy: Policy = "cms_11"
-    languages: tuple[Language, ...] = ("en",)
+    policy: Policy = "cms_11"  # no count of 1 to 10 people, nor any that gives one away
+    languages: tuple[Language, ...] = ("en",)  # each needs a title in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +168,14 @@ class Study:
     """A whole design: read from one file, checked, and known by its digest."""
 
     title: Mapping[str, str]  # by language
-    county: str
-    programme: str
-    cohorts: Mapping[str, CohortPlan]
-    questions: tuple[Question, ...]
+    county: str  # a short name: small letters, digits and _
+    programme: str  # a short name
+    cohorts: Mapping[str, CohortPlan]  # who is studied: one [cohort], or several by name
+    questions: tuple[Question, ...]  # what is asked, each as [[question]]
     source: str = ""  # the document that asks the question
-    history: tuple[HistoryColumn, ...] = ()
-    release: ReleasePlan = ReleasePlan()
+    history: tuple[HistoryColumn, ...] = ()  # what came before each start, each column as [[history]]
+    release: ReleasePlan = ReleasePlan()  # what may leave, and in which languages
     digest: str = ""  # sha256 of all that is declared; set by `study.load`
-
-
-Kind = Literal["amount", "mark", "state", "rate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +197,6 @@ class Outcome:
     not_counted: str  # what the definition cannot see
     from_day: int = 1  # same-day order is unknown, so marks count from the day after the start
     competing: tuple[str, ...] = ("death",)
-
-
-Form = Literal["starts", "panel", "strategies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +278,7 @@ class Diagnostic:
     source: str  # author and year, or the rule, of the limit
     required: bool = True  # when it fails, the question is not answered
     detail: Mapping[str, float] = field(default_factory=dict)  # by covariate, arm or reason
+    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by covariate or reason: counts of people it would give away
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -317,6 +313,8 @@ class Arm:
     people: int
     events: int | None
     mean: float
+    some: int | None = None  # of an amount: how many have any
+    closest: float | None = None  # of an amount: how near the largest can be guessed from outside, as a share of it
 
 
 @dataclass(frozen=True, slots=True)

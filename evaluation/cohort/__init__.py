@@ -1,6 +1,6 @@
 """Who is studied and the day each clock starts; history strictly before it; who was lost, by which rule."""
 
-from .enrolment import Size, enrol
+from .enrolment import Size, enrol, horizons_of, unmet
 from .frame import FrameOutcome, cohort_from_frame
 
-__all__ = ["FrameOutcome", "Size", "cohort_from_frame", "enrol"]
+__all__ = ["FrameOutcome", "Size", "cohort_from_frame", "enrol", "horizons_of", "unmet"]

@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from sqlglot import exp
 
-from ..phrases import listed, nearest
+from ..phrases import SMALLEST_COUNT, listed, nearest
+from ..records.contract import CONTRACT, LONGEST_NAME, NAME, RESERVED
 from ..records.days import FOREVER, date_of, day_of, horizon_end
 from ..records.engine import Engine
 from ..records.sql import among, c, count, select, table
 from ..records.tape import REDUCERS
+from ..records.uses import arms, looked_back_on, sources_of, sources_of_nothing_else
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused
 from .starts import Coverage
 
-NAMEABLE = 11  # rows that must hold a code before a message may show it (cell size policy of the Centers for Medicare & Medicaid Services)
+Line = dict[str, Any]  # a line of 'coverage'
+
 _NOT_GROUPS = ("person_id", "birth", "death", "moved")  # an id or a date is no group, and two of them lie after the start
-_RESERVED = ("start_id", "person_id", "day", "served", "taken_up")
+_WEEK = 7
 
 
-def checked(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, longest: Horizon) -> Coverage:
-    """The days on which every source of the plan is watched; refuses a plan that these records cannot serve."""
-    where = f"cohort '{name}'"
-    lines = engine.fetch(exp.select("source", "first", "last", "lag_days").from_(table("coverage")).order_by(c("source"))).to_pylist()
-    named = [line for line in lines if not plan.sources or line["source"] in plan.sources]
-    problems = [*_shape(name, plan, where), *_sources(plan, [line["source"] for line in lines], where)]
-    coverage = Coverage(0, 0)
-    if named:
-        coverage = Coverage(max(line["first"] for line in named), min(line["last"] - line["lag_days"] for line in named) + 1)
-        problems += _years(plan, coverage, longest, where)
-    problems += [*_words(plan, history, engine, where), *_history(history), *_groups(plan, engine, where)]
+def checked(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon]) -> Coverage:
+    """The days on which a clock may start; refuses a plan that these records cannot serve."""
+    coverage, problems = examined(name, plan, history, engine, horizons)
     if problems:
         raise Refused(*problems)
     return coverage
 
 
+def examined(
+    name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon]
+) -> tuple[Coverage, tuple[Problem, ...]]:
+    """The days on which a clock may start, and every reason why these records cannot serve the plan."""
+    where = f"cohort '{name}'"
+    lines = engine.fetch(exp.select("*").from_(table("coverage")).order_by(c("source"))).to_pylist()
+    bounding = _bounding(plan, lines, engine)
+    problems = [*_shape(name, plan, where), *_sources(plan, [line["source"] for line in lines], where)]
+    coverage = Coverage(0, 0)
+    if bounding:
+        coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)
+        problems += [*_years(plan, coverage, bounding, horizons, where), *_grains(bounding, horizons, where)]
+    problems += [*_words(plan, history, engine, where), *_history(history), *_groups(plan, engine, where)]
+    return coverage, tuple(problems)
+
+
+def _bounding(plan: CohortPlan, lines: Sequence[Line], engine: Engine) -> list[Line]:
+    """The coverage of the sources that bound what is seen: those that the plan names, else every one.
+
+    Of these last, a source that holds the arms and nothing else bounds nothing: a lottery's own list begins with its first draw
+    and ends with its last, and who is not on it on the day of a start has no arm.
+    """
+    if plan.sources:
+        return [line for line in lines if line["source"] in plan.sources]
+    lists = sources_of_nothing_else(engine, arms(plan))
+    return [line for line in lines if line["source"] not in lists] or list(lines)
+
+
+def _reach(plan: CohortPlan, history: Sequence[HistoryColumn], bounding: Sequence[Line], engine: Engine) -> int:
+    """The first day on which every source is watched and those that are looked back on reach back `lookback_days`."""
+    read = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
+    behind = [line for line in bounding if line["source"] in read] or bounding  # a look-back of which nothing is read asks it of all
+    return max(max(line["first"] for line in bounding), max(line["first"] for line in behind) + plan.lookback_days)
+
+
 def _shape(name: str, plan: CohortPlan, where: str) -> Iterator[Problem]:
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):  # it becomes part of a table's name, and engines fold case and cut length
-        yield Problem(where, "the name of a cohort becomes the name of a table.", "It has up to 40 small letters, digits and _.")
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        found = "the name of a cohort becomes the name of a table."
+        yield Problem(where, found, f"It has up to {LONGEST_NAME} small letters, digits and _, a letter first.")
     if plan.unit not in ("person", "child"):
         yield Problem(f"{where}: unit", f"starts by event are of people, not of '{plan.unit}'.", remedy="Use 'person' or 'child'.")
     if plan.clock != "eligibility":
@@ -55,23 +85,40 @@ def _sources(plan: CohortPlan, known: Sequence[str], where: str) -> Iterator[Pro
             yield Problem(f"{where}: sources", f"'{word}' has no line in 'coverage'.", f"It has {listed(known)}.", nearest(word, known))
 
 
-def _years(plan: CohortPlan, coverage: Coverage, longest: Horizon, where: str) -> Iterator[Problem]:
+def _years(plan: CohortPlan, coverage: Coverage, bounding: Sequence[Line], horizons: Sequence[Horizon], where: str) -> Iterator[Problem]:
     first, last = (day_of(day) for day in plan.between)
-    where, watched = f"{where}: between", f"The sources are complete together from {date_of(coverage.first)} to {date_of(coverage.end - 1)}."
-    if coverage.end <= coverage.first:
+    longest = max(horizons, key=lambda horizon: horizon_end(last, horizon), default=Horizon(days=0))
+    begin = max(line["first"] for line in bounding)
+    where, watched = f"{where}: between", f"The sources are complete together from {date_of(begin)} to {date_of(coverage.end - 1)}."
+    if coverage.end <= begin:
         yield Problem(where, "there is no day on which every source is complete.", remedy="Name fewer sources, or mend 'coverage'.")
-    elif last < coverage.first or first >= coverage.end:
+    elif last < begin or first >= coverage.end:
         yield Problem(where, f"{plan.between[0]} to {plan.between[1]} lies outside the records.", watched, "Choose years that they cover.")
-    elif last < coverage.first + plan.lookback_days:
-        reach = date_of(coverage.first + plan.lookback_days)
+    elif last < coverage.first:
         found = f"no start can look back {plan.lookback_days} days."
-        yield Problem(where, found, f"{watched} Starts from {reach} can.", "Shorten lookback_days, or study later years.")
+        yield Problem(where, found, f"{watched} Starts from {date_of(coverage.first)} can.", "Shorten lookback_days, or study later years.")
     elif horizon_end(last, longest) > coverage.end:
         usable = latest_start(coverage.end, longest)
         remedy = f"Set between = [{plan.between[0]}, {date_of(usable)}], or ask about a shorter horizon."
         if usable < first:
             remedy = "No start in these years can be followed so far: ask about a shorter horizon."
         yield Problem(where, f"{longest} from the last start, {plan.between[1]}, run past the end of the records.", watched, remedy)
+
+
+def _grains(bounding: Sequence[Line], horizons: Sequence[Horizon], where: str) -> Iterator[Problem]:
+    """Horizons that end inside a week or a month whose records all carry its last day: some clocks would hold one more than others."""
+    where, exact = f"{where}: horizon", "or name in 'sources' only those that date to the day."
+    for line in bounding:
+        for horizon in dict.fromkeys(horizons):
+            days = horizon.days
+            if days is None or line["grain"] == "day" or (line["grain"] == "week" and days % _WEEK == 0):
+                continue
+            found = f"the source '{line['source']}' dates its records to the {line['grain']}, and {horizon} end inside one."
+            if line["grain"] == "week":
+                near = sorted({max(days - days % _WEEK, _WEEK), days - days % _WEEK + _WEEK})
+                yield Problem(where, found, "It is a whole number of weeks.", f"Ask about {' or '.join(map(str, near))} days, {exact}")
+            else:
+                yield Problem(where, found, "It is given in months.", f"Ask about months, {exact}")
 
 
 def latest_start(end: int, horizon: Horizon) -> int:
@@ -89,20 +136,21 @@ def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, w
     asked += [(f"{where}: assigned: offered", "event", arms.offered), (f"{where}: assigned: withheld", "event", arms.withheld)]
     asked += [(f"{where}: assigned: taken_up", "service", arms.taken_up.enrolment)] if arms.taken_up else []
     asked += [(f"history '{column.name}'", column.table, word) for column in history for word in column.kind]
-    for name, column in (("event", "kind"), ("spell", "kind"), ("service", "programme")):
+    for name in ("event", "spell", "service"):
+        column = CONTRACT[name].kind or ""
         words = dict.fromkeys(word for _, source, word in asked if source == name)
         if not words:
             continue
         rows_by_word = select(word=c(column)).from_(table(name)).group_by(c(column)).order_by(c(column))
         held = engine.fetch(rows_by_word.where(among(c(column), words)))["word"].to_pylist()
         lacking = [(at, word) for at, source, word in asked if source == name and word not in held]
-        known = engine.fetch(rows_by_word.having(count() >= NAMEABLE))["word"].to_pylist() if lacking else []
+        known = engine.fetch(rows_by_word.having(count() >= SMALLEST_COUNT))["word"].to_pylist() if lacking else []
         for at, word in lacking:
             yield Problem(at, f"the records hold no {name} '{word}'.", f"The table '{name}' holds {listed(known)}.", nearest(word, known))
 
 
 def _history(history: Sequence[HistoryColumn]) -> Iterator[Problem]:
-    seen: set[str] = set(_RESERVED)
+    seen: set[str] = set(RESERVED)
     for column in history:
         where = f"history '{column.name}'"
         if column.name.lower() in seen:  # an engine does not tell two names apart by case

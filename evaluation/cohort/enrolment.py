@@ -14,7 +14,7 @@ from ..records.days import turned
 from ..records.engine import Engine
 from ..records.sql import c, known, quoted, select, table
 from ..records.tape import Measure, lay
-from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Problem, Refused
+from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Problem, Refused, Study
 from . import checks, groups
 from .starts import Coverage, Tables, candidate, ledger, opened, rules, start, tally
 
@@ -48,22 +48,37 @@ def enrol(
     plan: CohortPlan,
     history: tuple[HistoryColumn, ...],
     records: Records,
-    longest: Horizon,
-    *,
+    *horizons: Horizon,
     before_collecting: Callable[[Size], None] = _quietly,
 ) -> Cohort:
     """The people whom a plan studies, each with their history, and the ledger of those who were lost.
 
+    `horizons` are those of all that will be asked of the cohort: every clock that starts can be followed to the longest.
     The rows stay in the engine, in the table `start_<name>`; only the arrays that methods read are collected, after
     `before_collecting` has been told their size.  Refuses a plan that these records cannot serve: `checks` says why, all at
     once; then a cohort or an arm without anybody in it.
     """
     engine = records.engine
-    coverage = checks.checked(name, plan, history, engine, longest)
+    coverage = checks.checked(name, plan, history, engine, horizons)
     lines = _build(name, plan, coverage, engine)
     if lines[-1].left == 0:
         raise Refused(_nobody(lines, f"cohort '{name}'"))
     return _collected(name, plan, history, engine, lines, before_collecting)
+
+
+def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
+    """Every reason why these records cannot serve the cohorts of a study, without enrolling anybody; none when they can."""
+    found = [
+        problem
+        for name, plan in study.cohorts.items()
+        for problem in checks.examined(name, plan, study.history, records.engine, horizons_of(study, name))[1]
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def horizons_of(study: Study, cohort: str) -> tuple[Horizon, ...]:
+    """How long the questions of a study follow one of its cohorts."""
+    return tuple(question.horizon for question in study.questions if question.cohort == cohort)
 
 
 def _build(name: str, plan: CohortPlan, coverage: Coverage, engine: Engine) -> tuple[LedgerLine, ...]:

@@ -174,6 +174,9 @@ def _rows(frame: pd.DataFrame, unit: str, start: str | None) -> Iterator[Problem
 
 
 def _declared(outcome: FrameOutcome) -> Iterator[Problem]:
+    for word, right in (("kind", ("mark", "amount")), ("better", ("fewer", "more")), ("unit", ("people", "days", "dollars"))):
+        if (given := getattr(outcome, word)) not in right:
+            yield Problem("outcome", f"{word} is {given!r}.", f"It is one of {listed(right)}.", nearest(given, right))
     if (outcome.kind == "mark") != (outcome.unit == "people"):
         yield Problem("outcome", f"it is declared as {outcome.kind} in {outcome.unit}.", "A mark counts people; an amount is in days or dollars.")
     if (outcome.horizon.days is None) == (outcome.horizon.months is None):

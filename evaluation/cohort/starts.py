@@ -36,7 +36,7 @@ class Tables(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The days on which every source that a plan names is watched and complete: [first, end)."""
+    """The days on which a clock may start: every source is watched and complete, and reaches back far enough: [first, end)."""
 
     first: int
     end: int
@@ -78,8 +78,7 @@ def rules(plan: CohortPlan, coverage: Coverage) -> list[Rule]:
         kept.append(Rule(f"aged {plan.ages[0]} to {plan.ages[1]}, with a birth date on record", holds(c("b.of_age"), day, c("b.too_old"))))
     if plan.washout_days:
         kept.append(Rule(f"no starting event in the {plan.washout_days} days before", c("b.previous") < later(day, -plan.washout_days)))
-    watched = holds(coverage.first + plan.lookback_days, day, coverage.end)
-    kept.append(Rule("the records reach back far enough and are complete on the day", watched))
+    kept.append(Rule("the records reach back far enough and are complete on the day", holds(coverage.first, day, coverage.end)))
     kept.append(Rule("living here", day < c("b.moved")))
     kept.append(Rule("alive", day < c("b.death")))
     kept.append(Rule("assigned: exactly one arm on record", (c("b.offered") + c("b.withheld")).eq(1)))

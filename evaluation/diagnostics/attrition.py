@@ -57,19 +57,22 @@ def attrition(served: Array, seen: Array) -> Diagnostic:
 def worst_case_bounds(low: float, high: float, *, lost: tuple[int, int]) -> Diagnostic:
     """What the effect could have been had everybody lost fared as badly, or as well, as possible (Manski 1990).
 
-    `low` and `high` bound the effect itself, without its sampling error; `lost` are counts by arm; shown, not judged.
+    Holds where both bounds lie on one side of no effect.  Not required: they are the worst case, and the boundary of attrition
+    judges a likely one.  `low` and `high` bound the effect itself, without its sampling error; `lost` are counts by arm.
     """
+    holds = low > 0 or high < 0
     if tellable(*lost):
         ending = f"the effect among them all lies between {low:.3g} and {high:.3g}"
     else:
-        ending = "the effect among them all keeps its direction" if low > 0 or high < 0 else "the effect among them all could go either way"
+        ending = "the effect among them all keeps its direction" if holds else "the effect among them all could go either way"
     return Diagnostic(
         name="worst_case_bounds",
         sentence=f"Whatever became of the people lost, {ending}.",
         value=high - low,
         limit=None,
-        holds=True,
+        holds=holds,
         source="Manski 1990",
         required=False,
         detail={"low": low, "high": high},
+        behind={"lost": lost},
     )

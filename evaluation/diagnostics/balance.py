@@ -43,6 +43,7 @@ def lot_looks_like_a_lot(history: Mapping[str, Array], served: Array, blocks: Ar
         holds=p >= RAREST,
         source=SOURCE,
         detail=apart,
+        behind={name: _commonest(column, served) for name, column in history.items()},
     )
 
 
@@ -54,6 +55,17 @@ def _sentence(apart: Mapping[str, float], p: float) -> str:
     if p < RAREST:
         return f"The arms differ before the start more than one honest lot in a thousand does (p = {p:.1g}); {gap}."
     return f"Before the start the arms are as alike as a lot makes them (p = {p:.2g}); {gap}."
+
+
+def _commonest(column: Array, served: Array) -> tuple[int, int, int, int]:
+    """Of each arm, served first, how many have the column's most common value and how many another: all that a yes or no tells.
+
+    Where no value is as common as all the others together the column is spread out, and tells of no group but the whole arm.
+    """
+    _, which, n = np.unique(column, return_inverse=True, return_counts=True)  # nothing on record is one value
+    common = which == n.argmax() if len(n) and 2 * n.max() >= len(column) else np.ones(len(column), dtype=bool)
+    there, elsewhere = int((served & common).sum()), int((~served & common).sum())
+    return there, int(served.sum()) - there, elsewhere, int((~served).sum()) - elsewhere
 
 
 def omnibus(X: Array, served: Array, blocks: Array, clusters: Array | None) -> float:

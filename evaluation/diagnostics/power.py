@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from scipy.special import stdtrit
 
 from ..terms import Diagnostic
+from .wording import sizes
 
 POWER = 0.8  # the usual promise to a funder (Cohen 1988); with a two-sided test at 5 %
 SIZE = 0.05
 
 
-def detectable_effect(std_error: float, freedom: float, worthwhile: float) -> Diagnostic:
+def detectable_effect(std_error: float, freedom: float, worthwhile: float, *, unit: Literal["people", "days", "dollars"]) -> Diagnostic:
     """The smallest true effect that would be told from none in four studies of five, held to the effect worth having.
 
-    Informs a verdict of *cannot tell yet*; answers are given whatever it says.
+    Numbers are in the outcome's `unit`, shares where it is people.  Informs a verdict of *cannot tell yet*; answers are given whatever it says.
     """
     smallest = float(stdtrit(freedom, 1 - SIZE / 2) + stdtrit(freedom, POWER)) * std_error
     holds = smallest <= abs(worthwhile)
+    seen, worth = sizes(smallest, abs(worthwhile), unit=unit)
     verb = "is" if holds else "is not"
     return Diagnostic(
         name="detectable_effect",
-        sentence=f"An effect of {smallest:.3g} would be seen in four studies of five of this size; "
-        f"the smallest effect worth having, {abs(worthwhile):.3g}, {verb} as large.",
+        sentence=f"An effect of about {seen} would be seen in four studies of five of this size; "
+        f"the smallest effect worth having, {worth}, {verb} as large.",
         value=smallest,
         limit=abs(worthwhile),
         holds=holds,

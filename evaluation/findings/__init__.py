@@ -10,8 +10,8 @@ picture       a finding as a dot and whiskers
 
 from .collection import Findings
 from .digits import ten_digits
-from .disclosure import Released, release
+from .disclosure import Released, release, withhold
 from .exhibits import exhibits
 from .judging import judge
 
-__all__ = ["Findings", "Released", "exhibits", "judge", "release", "ten_digits"]
+__all__ = ["Findings", "Released", "exhibits", "judge", "release", "ten_digits", "withhold"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..phrases import listed, nearest
-from ..terms import Answer, Exhibit, Finding, Policy, Problem, Refused
+from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Policy, Problem, Refused
 from .collection import Findings
-from .exhibits import SAYABLE, TELL_OF_FEW, behind_effect, exhibits, question_of, rounded
+from .exhibits import TELL_OF_FEW, behind_condition, behind_effect, exhibits, may_say, question_of, rounded
 from .links import linked
 from .suppression import Cell, System, exposed, hide
 from .words import LOCALES, say_withheld
@@ -18,6 +18,7 @@ from .words import LOCALES, say_withheld
 # CMS cell size suppression policy (ResDAC, 26 January 2024): no count from 1 to 10, shown or derivable; zero may be shown
 SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
 HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would itself be information
+Reason = Literal["small", "to protect another", "not to be told", "derived", "overlap"]
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
 
 
@@ -26,7 +27,7 @@ class Hidden:
     """One thing that was hidden, and why; never how many."""
 
     what: str
-    why: Literal["small", "to protect another", "derived"]
+    why: Reason
 
     def __str__(self) -> str:
         return f"{self.what}: hidden ({self.why})"
@@ -49,31 +50,61 @@ class Released:
         return tuple(exhibit for exhibit in self.exhibits if exhibit.name in self.tables[number])
 
 
-def release(findings: Sequence[Finding], policy: Policy = "cms_11") -> Released:
+def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlapping: Collection[tuple[str, str]] = ()) -> Released:
     """Findings and tables without any count from 1 to 10, shown or derivable, after a proof that nobody can work one back.
 
     Where a count behind an effect is hidden, its numbers and its verdict are withheld: a direction, too, tells of few people.
-    Only what is released together is judged together.  Refuses counts that contradict each other.
+    Only what is released together is judged together.  `overlapping` are pairs of cohorts, by name, that share any people: of
+    such a pair, the cohort whose findings come first is released, and the other withheld.  Refuses counts that contradict each
+    other.
     """
     if policy not in SMALLEST:
         right = f"There is {listed(SMALLEST)}."
         raise Refused(Problem("release", f"There is no disclosure policy '{policy}'.", right, nearest(policy, SMALLEST)))
+    cohorts = _released_cohorts(findings, overlapping)
     answers = [_answered(finding) for finding in findings]
-    own = [exhibits(answer) for answer in answers]
+    shown = [answer for answer in answers if answer.question.cohort in cohorts]
+    own = [exhibits(answer) if answer.question.cohort in cohorts else () for answer in answers]
     tables = _once(table for each in own for table in each)
-    system = _system(tables, answers, SMALLEST[policy])
-    hidden = hide(system)
-    if exposed(system, hidden):  # the proof, made anew on the whole; should it fail, nothing leaves
-        raise Refused(Problem("release", "A small count could be worked back from what would be shown.", remedy="Release fewer tables together."))
+    hidden = _hidden(_system(tables, shown, SMALLEST[policy]), tables)
     log = [Hidden(name, why) for name, why in hidden.items()]
     log += [Hidden(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived") for table in tables for row, column in _derived(table, hidden)]
-    outside = []
+    outside: list[Finding] = []
     for finding, answer in zip(findings, answers, strict=True):
+        if answer.question.cohort not in cohorts:
+            apart = withhold((finding,), "overlap")
+            outside += apart.findings
+            log += apart.log
+            continue
         released, kept_back = _outside(finding, answer, hidden)
         outside.append(released)
         log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
     masked = tuple(_masked(table, hidden) for table in tables)
     return Released(Findings(tuple(outside)), masked, tuple(log), tuple(tuple(table.name for table in each) for each in own))
+
+
+def withhold(findings: Sequence[Finding], why: Literal["overlap"]) -> Released:
+    """Findings none of whose numbers may leave, without tables; `why`: another study of some of the same people is released beside them."""
+    log = tuple(Hidden(f"{question_of(finding.answer)}: numbers and verdict", why) for finding in findings)
+    return Released(Findings(tuple(map(_beside, findings))), (), log, ((),) * len(findings))
+
+
+def _released_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> frozenset[str]:
+    """The cohorts that may leave together: each one that shares nobody with one that came before it."""
+    released: dict[str, None] = {}
+    for cohort in dict.fromkeys(finding.answer.question.cohort for finding in findings):
+        if not any((cohort, other) in overlapping or (other, cohort) in overlapping for other in released):
+            released[cohort] = None
+    return frozenset(released)
+
+
+def _hidden(system: System, tables: Sequence[Exhibit]) -> dict[str, Reason]:
+    """What no reader may know, and why: the counts that are hidden, and whatever stands behind a cell and is no count."""
+    hidden: dict[str, Reason] = dict(hide(system))
+    if exposed(system, hidden):  # the proof, made anew on the whole; should it fail, nothing leaves
+        raise Refused(Problem("release", "A small count could be worked back from what would be shown.", remedy="Release fewer tables together."))
+    untold = dict.fromkeys(name for table in tables for names in table.behind.values() for name in names if name not in system.counts)
+    return hidden | dict.fromkeys(untold, "not to be told")
 
 
 def _answered(finding: Finding) -> Answer:
@@ -120,8 +151,10 @@ def _derived(table: Exhibit, hidden: Collection[str]) -> list[tuple[int, int]]:
 def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
     """The table as it may leave: the same mark in every hidden cell, and no hidden count among its counts."""
     gone = {place for place, names in table.behind.items() if any(name in hidden for name in names)}
-    shown = {name for names in table.behind.values() for name in names} - set(hidden)
+    shown = {name for place, names in table.behind.items() if place not in gone for name in names}
     rows = tuple(tuple(HIDDEN if (row, column) in gone else cell for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
+    if all(cell in (HIDDEN, None) for cells in rows for cell in cells):
+        rows = rows[:1]  # how many formulas there were tells of few events
     return replace(
         table,
         rows=rows,
@@ -141,8 +174,8 @@ def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple
     told = replace(
         answer,
         ledger=(),
-        estimate=None if withheld or estimate is None else replace(estimate, diagnostics=()),
-        diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if one.name in SAYABLE),
+        estimate=None if withheld or estimate is None else _told(estimate),
+        diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if _sayable(answer, one, hidden)),
         refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
     )
     few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
@@ -155,7 +188,24 @@ def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple
     return replace(finding, answer=told), ()
 
 
-def _instead(finding: Finding, what: Literal["numbers", "reason"]) -> dict[str, str]:
+def _told(estimate: Estimate) -> Estimate:
+    """An estimate without what only the door needs to know of its arms."""
+    served, compared = (replace(arm, some=None, closest=None) for arm in (estimate.served, estimate.compared))
+    return replace(estimate, served=served, compared=compared, diagnostics=())
+
+
+def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
+    return may_say(answer, one) and not any(name in hidden for name in behind_condition(answer, one))
+
+
+def _beside(finding: Finding) -> Finding:
+    """A finding of which nothing is shown because another study's numbers are."""
+    nothing = replace(finding.answer, ledger=(), estimate=None, diagnostics=(), refused=())
+    sentences = _instead(finding, "overlap")
+    return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, answer=nothing)
+
+
+def _instead(finding: Finding, what: Literal["numbers", "reason", "overlap"]) -> dict[str, str]:
     return {language: say_withheld(finding.title, language, what=what) for language in LOCALES if language in finding.sentences}
 
 

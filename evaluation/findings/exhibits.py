@@ -1,24 +1,30 @@
 """Sets out an Answer as tables, naming every count of people that a table shows or gives away.
 
 A count has one name wherever it stands.  What questions share (the ledger; the arms, where everybody left in the ledger was
-analysed) is named after the people, so that two questions of one cohort are judged as one system of sums.
+analysed) is named after the people, so that two questions of one cohort are judged as one system of sums.  A name behind a cell
+that is no count of the table's (`untold`) is something nobody may know: the cell never leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Interval
+from ..terms import Answer, Arm, Diagnostic, Estimate, Exhibit, Interval
 
 Cells = dict[tuple[int, int], tuple[str, ...]]
 Sums = tuple[tuple[str, tuple[str, ...]], ...]
 ARMS = ("served", "compared")
 
-# The conditions whose numbers may leave, rounded: their values are standardised, or go with the effect's.  Any other value or limit
-# may be, or give away, a number of people (a share lost, a smallest cell), so its row says only whether the condition holds.
+# The conditions whose numbers may leave, rounded, with the counts behind them.  Any other value or limit may be, or give away, a
+# number of people (a share lost, a smallest cell), so its row says only whether the condition holds.
 SAYABLE = ("lot_looks_like_a_lot", "detectable_effect")
+OF_THE_EFFECT = "detectable_effect"  # a multiple of the standard error: it leaves with the effect or not at all
 DECIMALS = 2  # of a value that leaves: with all its digits a standardised difference gives away the two counts that it came from
+# Worked out for a yes-or-no column in arms of 100 and 97: up to half a deviation apart, each difference to two decimals fits 23
+# pairs of counts or more; in arms of 40 and 35 some fit two.  Below this no difference leaves.
+SMALLEST_ARM = 100
+CLOSEST = 0.1  # a guess at one person's amount that comes nearer gives it away: the p-ratio of ACRO (Green, Ritchie and Smith 2021)
 
 TELL_OF_FEW = ("arms_large_enough", "sparse_events")  # to say that one of these fails is to say that a count is small
 
@@ -44,11 +50,11 @@ def question_of(answer: Answer) -> str:
 
 
 def names_of(answer: Answer) -> Mapping[str, str]:
-    """The names of an answer's counts, by arm and by what is counted: "served.people", "served.events", "served.non_events"."""
+    """The names of an answer's counts, by arm and by what is counted: "served.people", "served.events", "served.some"."""
     question = answer.question
     analysed = people_of(answer) if _everybody(answer) else question_of(answer)
     marked = f"{analysed}/{question.outcome} by {question.horizon}"
-    whose = {"people": analysed, "events": marked, "non_events": marked}
+    whose = {"people": analysed} | dict.fromkeys(("events", "non_events", "some", "none", "largest_amount"), marked)
     return {f"{arm}.{what}": f"{name}: arm.{arm}.{what}" for arm in ARMS for what, name in whose.items()}
 
 
@@ -72,24 +78,23 @@ def _flow(answer: Answer) -> Exhibit:
 
 
 def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
-    names, shares = names_of(answer), estimate.served.events is not None
+    shares = estimate.served.events is not None
     counts: dict[str, int] = {}
     sums: Sums = ()
     behind: Cells = {}
     rows: list[tuple[object, ...]] = []
-    for row, (label, arm) in enumerate(zip(ARMS, (estimate.served, estimate.compared), strict=True)):
-        people, events, non_events = (names[f"{label}.{what}"] for what in ("people", "events", "non_events"))
-        counts[people] = arm.people
-        behind[row, 1] = (people,)
-        if arm.events is None:
-            rows.append((label, arm.people, arm.mean))
-            behind[row, 2] = (people,)
-            continue
-        counts |= {events: arm.events, non_events: arm.people - arm.events}
-        sums += ((people, (events, non_events)),)
-        behind |= {(row, 2): (events,), (row, 3): (non_events,), (row, 4): (people, events, non_events)}
-        rows.append((label, arm.people, arm.events, arm.people - arm.events, arm.mean))
     columns = ("arm", "people", "events", "non-events", "share") if shares else ("arm", "people", "mean")
+    for row, (label, arm) in enumerate(zip(ARMS, (estimate.served, estimate.compared), strict=True)):
+        people, having, rest, *untold = behind_mean(answer, label, arm)
+        with_any = arm.some if arm.events is None else arm.events
+        counts[people] = arm.people
+        if with_any is not None:
+            counts |= {having: with_any, rest: arm.people - with_any}
+            sums += ((people, (having, rest)),)
+        middle = () if arm.events is None else (arm.events, arm.people - arm.events)
+        behind |= {(row, 1): (people,), (row, len(columns) - 1): (people, having, rest, *untold)}
+        behind |= {(row, 2): (having,), (row, 3): (rest,)} if middle else {}
+        rows.append((label, arm.people, *middle, arm.mean))
     shared_counts, shared_sums = _from_ledger(answer, estimate)
     if (lost := not_analysed(answer)) in shared_counts:
         behind[len(rows), 1] = (lost,)
@@ -145,50 +150,99 @@ def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
         columns=("formula", "effect", "low", "high", "standard error", "p value"),
         rows=rows,
         counts={},  # all of them stand in the table of the arms
-        behind={(line, column): gives_away for line, cells in enumerate(rows) for column in range(1, 6) if cells[column] is not None},
+        # the formula too: which one leads, and how many there are, tells of few events
+        behind={(line, column): gives_away for line, cells in enumerate(rows) for column in range(6) if cells[column] is not None},
     )
 
 
+def behind_mean(answer: Answer, label: str, arm: Arm) -> tuple[str, ...]:
+    """What an arm's mean gives away: its people, how many have the event or any amount, the rest, and perhaps one person's amount."""
+    names = names_of(answer)
+    people, events, non_events, some, none, largest = (
+        names[f"{label}.{what}"] for what in ("people", "events", "non_events", "some", "none", "largest_amount")
+    )
+    if arm.events is not None:
+        return people, events, non_events
+    outweighs = arm.some is None or arm.closest is None or arm.closest < CLOSEST
+    return (people, some, none, largest) if outweighs else (people, some, none)
+
+
 def behind_effect(answer: Answer) -> tuple[str, ...]:
-    """The counts that an effect gives away: with its standard error, a difference of shares is two equations in two unknown counts."""
-    names, estimate = names_of(answer), answer.estimate
-    kinds = ("people", "events", "non_events") if estimate and estimate.served.events is not None else ("people",)
-    return tuple(names[f"{arm}.{what}"] for arm in ARMS for what in kinds)
+    """What an effect gives away: with its standard error, a difference of shares is two equations in two unknown counts."""
+    estimate = answer.estimate
+    arms = zip(ARMS, (estimate.served, estimate.compared), strict=True) if estimate else ()
+    return tuple(name for label, arm in arms for name in behind_mean(answer, label, arm))
 
 
 def _diagnostics(answer: Answer) -> Exhibit:
     told = [one for one in answer.diagnostics if one.name not in TELL_OF_FEW]
-    gives_away = behind_effect(answer) if answer.estimate else ()
 
     def row(one: Diagnostic) -> tuple[object, ...]:
-        value, limit = (rounded(one).value, one.limit) if one.name in SAYABLE else (None, None)
+        value, limit = (rounded(one).value, one.limit) if may_say(answer, one) else (None, None)
         return (one.name, value, limit, "yes" if one.holds else "no", "yes" if one.required else "no", one.source)
 
+    behind: Cells = {}
+    for number, one in enumerate(told):
+        # of what may not be said, the number itself stays inside, and whether it holds goes with the counts that this would tell of
+        behind[number, 1 if may_say(answer, one) else 3] = behind_condition(answer, one)
     return Exhibit(
         name=f"{question_of(answer)}: diagnostics",
         title="The conditions that the answer rests on",
         population=_population(answer),
         columns=("condition", "value", "limit", "holds", "required", "source of the limit"),
         rows=tuple(row(one) for one in told),
-        counts={},
-        behind={(number, 1): gives_away for number, one in enumerate(told) if gives_away and one.name in SAYABLE},
+        counts=_counts_behind(answer, told),
+        behind={place: names for place, names in behind.items() if names},
     )
 
 
 def _balance(answer: Answer) -> Exhibit:
+    told = [(one, part) for one in answer.diagnostics if may_say(answer, one) for part in one.detail]
     return Exhibit(
         name=f"{question_of(answer)}: balance",
         title="How far apart the arms were before the start, in standard deviations",
         population=_population(answer),
         columns=("condition", "history", "difference"),
-        rows=tuple((one.name, part, value) for one in map(rounded, answer.diagnostics) if one.name in SAYABLE for part, value in one.detail.items()),
-        counts={},
+        rows=tuple((one.name, part, rounded(one).detail[part]) for one, part in told),
+        counts=_counts_behind(answer, [one for one, _ in told]),
+        behind={(number, 2): _behind_part(answer, one, part) for number, (one, part) in enumerate(told)},
     )
 
 
+def may_say(answer: Answer, one: Diagnostic) -> bool:
+    """Whether a condition's numbers may leave at all, with the counts behind them."""
+    return one.name in SAYABLE and (one.name != OF_THE_EFFECT or answer.estimate is not None)
+
+
+def behind_condition(answer: Answer, one: Diagnostic) -> tuple[str, ...]:
+    """What a condition's numbers and sentence give away; of one without numbers to say, what it gives away that it holds or fails."""
+    if one.name == OF_THE_EFFECT:
+        return behind_effect(answer)
+    parts = dict.fromkeys((*one.detail, *one.behind)) if may_say(answer, one) else one.behind
+    return tuple(dict.fromkeys(name for part in parts for name in _behind_part(answer, one, part)))
+
+
+def _behind_part(answer: Answer, one: Diagnostic, part: str) -> tuple[str, ...]:
+    """What one number of a condition gives away: its own counts and, of a difference between the arms, the arms."""
+    whose = f"{question_of(answer)}: {one.name}.{part}"
+    counts = one.behind.get(part, ())
+    if not may_say(answer, one):
+        return tuple(f"{whose}.{number}" for number in range(len(counts)))
+    arms = tuple(names_of(answer)[f"{arm}.people"] for arm in ARMS) if answer.estimate else ()
+    half = len(counts) // 2
+    large = min(sum(counts[:half]), sum(counts[half:])) >= SMALLEST_ARM
+    return (*arms, *(f"{whose}.{number}" for number in range(len(counts))), *(() if large else (f"{whose}.arms_too_small",)))
+
+
+def _counts_behind(answer: Answer, conditions: Sequence[Diagnostic]) -> dict[str, int]:
+    question = question_of(answer)
+    parts = [(f"{question}: {one.name}.{part}", counts) for one in conditions for part, counts in one.behind.items()]
+    return {f"{whose}.{number}": count for whose, counts in parts for number, count in enumerate(counts)}
+
+
 def rounded(one: Diagnostic) -> Diagnostic:
-    """A condition with its numbers as they may leave."""
-    return replace(one, value=_short(one.value), detail={part: _short(value) for part, value in one.detail.items()})
+    """A condition with its numbers as they may leave, without the counts behind them."""
+    return replace(one, value=_short(one.value), detail={part: _short(value) for part, value in one.detail.items()}, behind={})
 
 
 def _short(number: float) -> float:

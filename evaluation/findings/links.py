@@ -24,7 +24,7 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
         if people_of(shorter) != people_of(longer):
             continue
         for arm in ARMS:
-            for what in ("people", "events"):
+            for what in ("people", "events", "some"):
                 if what == "people" or shorter.question.outcome == longer.question.outcome:
                     tied = _difference(shorter, longer, f"{arm}.{what}")
                     counts |= tied[0]
@@ -46,7 +46,7 @@ def _difference(one: Answer, other: Answer, what: str) -> tuple[dict[str, int], 
 def _count(answer: Answer, what: str) -> int | None:
     assert answer.estimate is not None
     arm = answer.estimate.served if what.startswith("served") else answer.estimate.compared
-    return arm.people if what.endswith("people") else arm.events
+    return {"people": arm.people, "events": arm.events, "some": arm.some}[what.rpartition(".")[2]]
 
 
 def _days(horizon: Horizon) -> float:

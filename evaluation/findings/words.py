@@ -24,6 +24,7 @@ from .digits import ten_digits
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
 SLOT = re.compile(r"\{([a-z]+)\}")
 
+BOUNDS = "worst_case_bounds"  # a condition on a direction: where none is claimed it says nothing
 Direction = Literal["fewer", "more", "same"]
 
 
@@ -54,11 +55,13 @@ class Facts:
     trusted: bool  # time zero is taken on trust
     seen: Range | None  # None when the question is not answered: then nothing can print its number
     silent: bool = False  # there is neither an estimate nor a reason
+    turns: bool = False  # a direction is claimed, and the people lost could have turned it
 
     @classmethod
     def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic]) -> Facts:
         """The facts of one answer, under a verdict that `judge` gave."""
         unanswered = verdict == "not answered"
+        failed = [one for one in conditions if not one.holds and (one.required or not unanswered)]
         served = "served" if answer.question.estimand == "effect_on_the_served" else "offered"
         return cls(
             verdict=verdict,
@@ -67,7 +70,8 @@ class Facts:
             event=answer.outcome.event,
             horizon=spoken(answer.question.horizon),
             arms=f"{served}_by_lot" if answer.by == "lot" else served,  # type: ignore[arg-type]  # both halves are closed words
-            failed=tuple(dict.fromkeys(one.name for one in conditions if not one.holds and (one.required or not unanswered))),
+            failed=tuple(dict.fromkeys(one.name for one in failed if one.name != BOUNDS)),
+            turns=pending in ("better", "worse") and any(one.name == BOUNDS for one in failed),
             refused=tuple(str(problem) for problem in answer.refused),
             trusted=answer.time_zero == "taken on trust",
             seen=None if unanswered else range_of(answer),
@@ -77,7 +81,7 @@ class Facts:
     @property
     def outright(self) -> bool:
         """Whether a causal verb is licensed: chance alone decided who was offered, every condition holds, challenges ran."""
-        return self.arms.endswith("by_lot") and not self.failed and self.verdict != "provisional"
+        return self.arms.endswith("by_lot") and not self.failed and not self.turns and self.verdict != "provisional"
 
 
 def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
@@ -101,10 +105,12 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 
 
-def say_withheld(title: Mapping[str, str], language: Language, *, what: Literal["numbers", "reason"]) -> str:
-    """The sentence that stands where the numbers, and with them the verdict, or the reason for their absence may not leave."""
-    pattern = catalogue(language)["sentence"]["withheld" if what == "numbers" else "withheld_reason"]
-    return fill(pattern, title=_in(language, title))
+def say_withheld(title: Mapping[str, str], language: Language, *, what: Literal["numbers", "reason", "overlap"]) -> str:
+    """The sentence that stands where the numbers, and with them the verdict, or the reason for their absence may not leave.
+
+    `overlap` is for numbers that may not leave beside another study's of some of the same people.
+    """
+    return fill(catalogue(language)["withheld"][what], title=_in(language, title))
 
 
 def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int]:
@@ -204,9 +210,19 @@ def _reason(facts: Facts, language: Language) -> str:
 def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
     against = [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
+    against += [tail["barely"]] if _barely(facts, language) else []
     against += [_failures(tail["failed"], facts.failed, language)] if facts.failed else []
+    against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     return "".join(against)
+
+
+def _barely(facts: Facts, language: Language) -> bool:
+    """Whether a direction is claimed, and the end of the range that licenses it is too near to no difference to be said as a number."""
+    if facts.seen is None or facts.pending not in ("better", "worse"):
+        return False
+    nearest = min(facts.seen.low, facts.seen.high, key=abs)
+    return _Sizes(facts.unit, language).seen(nearest)[0] == "same"
 
 
 def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:

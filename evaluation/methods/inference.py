@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 from scipy.special import stdtr, stdtrit
+from statsmodels.stats.weightstats import CompareMeans
 
 from ..terms import Interval
 
@@ -78,10 +79,12 @@ def arm_means(lot: Lot) -> tuple[float, float]:
 def neyman(lot: Lot) -> Contrast:
     """The contrast with each arm's own variance (HC2) and Welch-Satterthwaite degrees of freedom.
 
-    Neyman 1923; HC2 of MacKinnon & White 1985 is the same number.  Blocks in which an arm holds a single person have no variance
-    of their own: their differences are compared with each other instead (Pashley & Miratrix 2021), which needs three of them.
-    Never too small on average under random assignment; assumes that people's lots are their own.
+    Neyman 1923; HC2 of MacKinnon & White 1985 is the same number, and without blocks it is Welch's.  Blocks in which an arm holds
+    a single person have no variance of their own: their differences are compared with each other instead (Pashley & Miratrix
+    2021), which needs three of them.  Never too small on average under random assignment; assumes that people's lots are their own.
     """
+    if len(lot.w) == 1 and 1 < lot.z.sum() < len(lot.z) - 1:
+        return _welch(lot)
     cell = cells(lot)
     alone = np.repeat((cell.N == 1).reshape(-1, 2).any(axis=1), 2)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -93,6 +96,13 @@ def neyman(lot: Lot) -> Contrast:
         parts.append(_between_blocks(tau, lot.w[alone[::2]]))
         freedom.append(len(tau) - 1)
     return _welch_satterthwaite(float(cell.c @ cell.mean), np.array(parts), np.array(freedom))
+
+
+def _welch(lot: Lot) -> Contrast:
+    """The contrast of two arms without blocks, each of two people or more."""
+    arms = CompareMeans.from_data(lot.y[lot.z], lot.y[~lot.z])
+    effect, std_error = float(arms.d1.mean - arms.d2.mean), float(arms.std_meandiff_separatevar)
+    return Contrast(effect, std_error, float(arms.dof_satt()) if std_error > 0 else float("nan"))
 
 
 def _between_blocks(tau: Array, w: Array) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import gammaln, ndtr, ndtri, xlog1py, xlogy
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from .inference import LEVEL
 
@@ -97,16 +98,8 @@ def _crossing(passed: Callable[[float], bool], low: float, high: float, halvings
 
 def newcombe(x1: float, n1: float, x0: float, n0: float) -> tuple[float, float]:
     """The hybrid of two Wilson intervals (Newcombe 1998, method 10)."""
-    p1, p0 = x1 / n1, x0 / n0
-    (l1, u1), (l0, u0) = _wilson(p1, n1), _wilson(p0, n0)
-    d = p1 - p0
-    return d - float(np.hypot(p1 - l1, u0 - p0)), d + float(np.hypot(u1 - p1, p0 - l0))
-
-
-def _wilson(p: float, n: float) -> tuple[float, float]:
-    """The score interval of one proportion (Wilson 1927)."""
-    centre, reach = p + Z**2 / (2 * n), Z * (p * (1 - p) / n + Z**2 / (4 * n**2)) ** 0.5
-    return (centre - reach) / (1 + Z**2 / n), (centre + reach) / (1 + Z**2 / n)
+    low, high = confint_proportions_2indep(x1, n1, x0, n0, method="newcomb", compare="diff", alpha=1 - LEVEL)
+    return float(low), float(high)
 
 
 LARGEST_EXACT = 2_000  # people in both arms; about five seconds

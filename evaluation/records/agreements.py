@@ -1,4 +1,4 @@
-"""What the owner of each source has agreed to: which outcomes, and until when."""
+"""What the owner of each source has agreed to: which outcomes it may serve, and until when."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from evaluation.terms import Outcome, Problem, Refused, Study
+from ..phrases import listed
+from ..terms import CohortPlan, Outcome, Problem, Refused, Study
 
 if TYPE_CHECKING:
-    from evaluation.records.connect import Records
-    from evaluation.records.engine import Engine
+    from .connect import Records
+    from .engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +32,46 @@ class Agreement:
 
 
 def permitted(records: Records, study: Study, *, outcomes: Mapping[str, Outcome], today: date) -> None:
-    """Refuses a design whose outcomes need a source that does not permit them, or no longer.
+    """Refuses a design that takes anything from a source that does not permit its outcomes, or no longer; all problems at once.
 
-    An outcome needs every source that has a row of one of its kinds.
+    A question takes from every source that its cohort names, and from every source that holds a row of what it reads: of the
+    outcome's kinds, the starting events, the arms, the take-up, the history.
     """
-    agreements = {agreement.source: agreement for agreement in records.agreements}
-    needed = {name: sources_of(records.engine, outcomes[name]) for name in sorted({question.outcome for question in study.questions})}
-    used = [(agreements[source], name) for name, sources in needed.items() for source in sources if source in agreements]
-    problems = [problem for agreement, name in used for problem in _against(agreement, name, today)]
+    by_source = {agreement.source: agreement for agreement in records.agreements}
+    if not by_source:
+        return
+    takings: dict[str, dict[str, dict[str, None]]] = {}  # by source and outcome, in the order of the design
+    for question in study.questions:
+        for source, what in _taken(records.engine, study, study.cohorts[question.cohort], outcomes[question.outcome]):
+            takings.setdefault(source, {}).setdefault(question.outcome, {})[what] = None
+    problems = [problem for source in sorted(takings) if source in by_source for problem in _against(by_source[source], takings[source], today)]
     if problems:
         raise Refused(*problems)
 
 
-def sources_of(engine: Engine, outcome: Outcome) -> tuple[str, ...]:
-    """The sources that hold a row of the outcome's kinds."""
-    from sqlglot import exp
+def _taken(engine: Engine, study: Study, plan: CohortPlan, outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """(source, what is taken from it) for one outcome of one cohort."""
+    from .uses import Use, sources_of, uses
 
-    from evaluation.records.sql import among, c, table
-
-    query = exp.select(c("source")).distinct().from_(table(outcome.table)).order_by(c("source"))
-    if outcome.kinds:
-        query = query.where(among(c("service" if outcome.table == "cost" else "kind"), outcome.kinds))
-    return tuple(row["source"] for row in engine.fetch(query).to_pylist())
+    for use in (Use("the outcome", outcome.table, outcome.kinds), *uses(plan, study.history)):
+        yield from ((source, use.what) for source in sources_of(engine, use))
+    yield from ((source, "the days it covers") for source in plan.sources)
 
 
-def _against(agreement: Agreement, outcome: str, today: date) -> Iterator[Problem]:
+def _against(agreement: Agreement, taken: Mapping[str, Mapping[str, None]], today: date) -> Iterator[Problem]:
+    """What the agreement on a source says against what is taken from it, by outcome."""
     where = f"source '{agreement.source}'"
     whom = f"Ask {agreement.owner}" if agreement.owner else "Ask its owner"
     under = f" ({agreement.agreement})" if agreement.agreement else ""
-    if not agreement.permits_outcome(outcome):
+    forbidden = {outcome: what for outcome, what in taken.items() if not agreement.permits_outcome(outcome)}
+    if forbidden:
         allowed = f"It permits {', '.join(agreement.permits)}." if agreement.permits else "It permits no outcome."
-        yield Problem(where, f"does not permit '{outcome}'{under}.", allowed, f"{whom}, or take the question out.")
+        found = f"does not permit {listed(map(repr, forbidden))}{under}, and the design takes {_all_of(forbidden)} from it."
+        yield Problem(where, found, allowed, f"{whom}, or take the question out.")
     if agreement.expires is not None and agreement.expires < today:
-        yield Problem(where, f"may not be used for '{outcome}': the agreement{under} expired on {agreement.expires}.", "", f"{whom} to renew it.")
+        found = f"may not be used: the agreement{under} expired on {agreement.expires}, and the design takes {_all_of(taken)} from it."
+        yield Problem(where, found, remedy=f"{whom} to renew it.")
+
+
+def _all_of(taken: Mapping[str, Mapping[str, None]]) -> str:
+    return listed(dict.fromkeys(what for each in taken.values() for what in each))

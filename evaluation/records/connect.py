@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evaluation.records.agreements import Agreement
-    from evaluation.records.engine import Engine
-    from evaluation.records.manifest import Manifest
-    from evaluation.records.quality import Quality
+    from .agreements import Agreement
+    from .engine import Engine
+    from .manifest import Manifest
+    from .quality import Quality
 
 MAPPING = "records.toml"  # what a folder may hold beside its tables
 
@@ -27,6 +27,17 @@ class Records:
     quality: Quality
     agreements: tuple[Agreement, ...]
 
+    def set_aside(self) -> pd.DataFrame:
+        """Where the rows that were set aside stand: table, file, row (1 is the first below the names), source, reason; no value of a row."""
+        from sqlglot import exp
+
+        from .quality import in_words
+        from .sifting import LISTED, SET_ASIDE
+        from .sql import c, table
+
+        rows = self.engine.fetch(exp.select(*LISTED).from_(table(SET_ASIDE)).order_by(*map(c, LISTED))).to_pandas()
+        return rows.assign(reason=[in_words(reason) for reason in rows["reason"]]).rename(columns={"table_name": "table", "row_no": "row"})
+
 
 def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | None = None) -> Records:
     """The records in a folder of CSV or Parquet files, an XLSX workbook, a DuckDB file, or data frames by name.
@@ -34,8 +45,8 @@ def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | N
     A folder's own `records.toml` is its mapping unless another is named.  Refuses files that are damaged or miss a column,
     all problems at once; sets rows aside that break the contract, and counts them in `quality`.
     """
-    from evaluation.records.loading import load
-    from evaluation.terms import Problem, Refused
+    from ..terms import Problem, Refused
+    from .loading import load
 
     handed: object = place
     if not isinstance(handed, (str, Path, Mapping)):

@@ -7,6 +7,7 @@ sums are exact and no dialect's date arithmetic is needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,8 @@ from typing import Literal
 Type = Literal["text", "day", "money", "whole", "number"]
 
 ENGINE_TYPES: dict[Type, str] = {"text": "VARCHAR", "day": "INTEGER", "money": "BIGINT", "whole": "BIGINT", "number": "DOUBLE"}
+NAME, LONGEST_NAME = re.compile("[a-z][a-z0-9_]*"), 40  # of a cohort's table: engines fold case, and cut long names
+RESERVED = ("start_id", "person_id", "day", "served", "taken_up")  # columns that a cohort has, beside those of its history
 OPEN_ENDED = frozenset({"death", "moved", "stop"})  # a missing day in these means "not yet": FOREVER in the engine
 
 
@@ -73,6 +76,11 @@ class Table:
     def day(self) -> str | None:
         """The column that dates a row: the day it happened or began; None for a table without one."""
         return next((name for name in ("day", "start") if name in self), None)
+
+    @property
+    def kind(self) -> str | None:
+        """The column that says what a row is of: a kind, a programme, a service, a measure; None for a table without one."""
+        return next((name for name in ("kind", "programme", "service", "measure", "list") if name in self), None)
 
 
 def _needs(name: str, type: Type, meaning: str, codes: tuple[str, ...] = (), between: tuple[int, int] | None = None) -> Column:
@@ -143,7 +151,7 @@ CONTRACT: dict[str, Table] = {
             "spell",
             (
                 _WHO,
-                _needs("kind", "text", "What lasted: jail, shelter, foster_care, ..."),
+                _needs("kind", "text", "What lasted: custody, shelter, foster_care, ..."),
                 _needs("start", "day", "First day."),
                 _may("stop", "day", "First day that is no longer part of it.  Missing: it has not ended."),
                 _SOURCE,

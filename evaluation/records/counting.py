@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pyarrow as pa
 
-from evaluation.phrases import counted, listed, share
-from evaluation.records.contract import CONTRACT
-from evaluation.records.quality import MUCH, SHOWN_FROM, Count, Linkage, Quality, SetAside, Stray
-from evaluation.records.sifting import Tally
+from ..phrases import SMALLEST_COUNT, counted, listed, share
+from .contract import CONTRACT, OPEN_ENDED
+from .quality import MUCH, Count, Linkage, Quality, SetAside, Stray
+from .sifting import Tally
 
 
 def quality(
-    tallies: tuple[Tally, ...], *, tables: tuple[str, ...], sources: tuple[str, ...], strays: tuple[Stray, ...], unread: tuple[str, ...]
+    tallies: tuple[Tally, ...], *, tables: tuple[str, ...], sources: tuple[str, ...], strays: tuple[Stray, ...], notes: tuple[str, ...]
 ) -> Quality:
-    """The report on these tables; `strays` and `unread` were found while reading."""
+    """The report on these tables; `strays` and `notes` were found while reading."""
     counts = tuple(_count(tallies, name) for name in tables)
     aside = _set_aside(tallies)
-    warnings = (*_much(counts, aside), *_after_death(tallies), *_idle(tallies, sources), *unread)
+    warnings = (*_much(counts, aside), *_after_death(tallies), *_idle(tallies, sources), *notes)
     return Quality(counts, aside, (*strays, *_unknown_sources(tallies)), _linkage(tallies, sources), warnings)
 
 
@@ -28,9 +28,19 @@ def strays_of(staged: Mapping[str, pa.Table]) -> tuple[Stray, ...]:
     for name, rows in staged.items():
         for row in rows.select(["flaw", "stray"]).group_by(["flaw", "stray"]).aggregate([([], "count_all")]).to_pylist():
             reason, _, column = (row["flaw"] or "").partition(":")
-            if reason == "unknown code" and row["count_all"] >= SHOWN_FROM:
+            if reason == "unknown code" and row["count_all"] >= SMALLEST_COUNT:
                 found.append(Stray(name, column, row["stray"], row["count_all"]))
     return tuple(sorted(found, key=lambda each: (each.table, each.column, -each.rows, each.code)))
+
+
+def ends_of(staged: Mapping[str, pa.Table]) -> Iterator[str]:
+    """Ends in the year 9999 that no mapping declares, where enough rows hold them to be shown."""
+    for name, rows in staged.items():
+        for row in rows.select(["flaw", "stray"]).group_by(["flaw", "stray"]).aggregate([([], "count_all")]).sort_by("stray").to_pylist():
+            reason, _, column = (row["flaw"] or "").partition(":")
+            if reason == "bad date" and column in OPEN_ENDED and row["stray"] and row["count_all"] >= SMALLEST_COUNT:
+                many = counted(row["count_all"], "row")
+                yield f"{name}: {column} is '{row['stray']}' in {many}. If that means not yet, declare open = \"{row['stray']}\" in records.toml."
 
 
 def _sums(tallies: tuple[Tally, ...], key: Callable[[Tally], tuple[str, ...] | None]) -> dict[tuple[str, ...], int]:
@@ -61,7 +71,7 @@ def _set_aside(tallies: tuple[Tally, ...]) -> tuple[SetAside, ...]:
 def _unknown_sources(tallies: tuple[Tally, ...]) -> tuple[Stray, ...]:
     """Sources without coverage, where enough rows name them to be shown."""
     sums = _sums(tallies, lambda tally: (tally.table, tally.source or "") if tally.reason == "unknown source:source" else None)
-    return tuple(Stray(table, "source", source, rows) for (table, source), rows in sums.items() if rows >= SHOWN_FROM)
+    return tuple(Stray(table, "source", source, rows) for (table, source), rows in sums.items() if rows >= SMALLEST_COUNT)
 
 
 def _linkage(tallies: tuple[Tally, ...], sources: tuple[str, ...]) -> tuple[Linkage, ...]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from evaluation.phrases import counted, listed, nearest
-from evaluation.records.contract import CONTRACT
-from evaluation.records.days import day_of
-from evaluation.records.mapping import CountyMapping
-from evaluation.records.parts import Part
-from evaluation.records.quality import in_words
-from evaluation.terms import Problem, Refused
+from ..phrases import counted, listed, nearest
+from ..terms import Problem, Refused
+from .contract import CONTRACT
+from .days import day_of
+from .mapping import CountyMapping
+from .parts import Part
+from .quality import in_words
 
 
 def declared_coverage(declared: CountyMapping, schema: pa.Schema) -> pa.Table:

@@ -14,9 +14,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evaluation.phrases import counted
-from evaluation.records.mapping import Encoding
-from evaluation.terms import Problem, Refused
+from ..phrases import counted
+from ..terms import Problem, Refused
+from .mapping import Encoding
 
 CHUNK = 1 << 22
 FIRST = 3  # faulty lines that are named; the rest are counted
@@ -99,8 +99,21 @@ def delimiters(path: Path, delimiter: str) -> int:
 
 def explained(path: Path, encoding: Encoding, delimiter: str, width: int) -> Problem:
     """Why a parser stopped: fields, quotes or line ends that do not fit."""
-    right = "Quotes must pair, and all lines must end in the same way."
-    return ragged(path, encoding, delimiter, width) or Problem(path.name, "could not be read as CSV.", right, "Export it again.")
+    faulty = ragged(path, encoding, delimiter, width)
+    if faulty is None and _ends_mixed(path):
+        return Problem(path.name, "some lines end as Windows writes them and some do not.", "All lines end in the same way.", "Export it again.")
+    return faulty or Problem(path.name, "could not be read as CSV.", "Quotes must pair.", "Export it again.")
+
+
+def _ends_mixed(path: Path) -> bool:
+    """Whether a file has lines that end in CR LF and lines that end in LF alone, or in CR alone."""
+    windows, lf, cr, last = 0, 0, 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            chunk, last = last + chunk, b"\r" if chunk.endswith(b"\r") else b""
+            chunk = chunk[:-1] if last else chunk
+            windows, lf, cr = windows + chunk.count(b"\r\n"), lf + chunk.count(b"\n"), cr + chunk.count(b"\r")
+    return sum(some > 0 for some in (windows, lf - windows, cr + len(last) - windows)) > 1
 
 
 def ragged(path: Path, encoding: Encoding, delimiter: str, width: int) -> Problem | None:

@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 NAMES = {  # canonical column -> what counties, jails, HMIS and courts call it, without spaces and signs
-    "person_id": "personid jmspersonid personalid clientid participantid inmateid defendantid childid memberid patientid",
+    "person_id": (
+        "personid personno personnumber jmspersonid jmsid personalid clientid clientno clientnumber participantid participantno inmateid inmateno "
+        "inmatenumber defendantid defendantno childid childno memberid memberno membernumber patientid patientno mrn sid sidno sidnumber "
+        "cii ciino ciinumber pin pfn"
+    ),
     "family_id": "familyid householdid hhid",
-    "source_id": "sourceid systemid originalid",
+    "source_id": "sourceid systemid originalid localid localno localnumber",
     "birth": "birth dob birthdate birthdt dateofbirth",
     "death": "death dod deathdate dateofdeath",
     "moved": "moved movedout moveoutdate",
@@ -22,12 +26,13 @@ NAMES = {  # canonical column -> what counties, jails, HMIS and courts call it, 
     "area": "area zip zipcode tract censustract supervisorialdistrict",
     "role": "role relationship relationshiptohoh",
     "start": (
-        "start startdate startdt entrydate bookdt bookdate bookingdate admitdate "
+        "start startdate startdt entrydate entrydt enterdate enterdt bookdt bookdate bookingdate admitdate "
         "admissiondate intakedate enrolldate enrollmentdate enrolmentdate removaldt removaldate datein"
     ),
-    "stop": "stop stopdate end enddate enddt exitdate releasedt releasedate dischargedate disenrolldate plcepst dateout",
+    "stop": "stop stopdate end enddate enddt exitdate exitdt reldt reldate releasedt releasedate dischargedate disenrolldate plcepst dateout",
     "day": (
         "day date eventdate arrestdate arrestdt offensedate filingdate "
+        "drawdate drawdt lotterydate assigneddate randomizationdate "
         "dispositiondate convictiondate sentencedate servicedate dateprovided assessmentdate paiddate informationdate"
     ),
     "recorded": "recorded datecreated createddate dateentered entereddt",
@@ -56,7 +61,7 @@ TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (  # the first whose columns a
     ("area", ("area", "day", "value")),
 )
 WORDS = ("sex", "race_ethnicity", "language", "role", "kind", "programme", "service", "payer", "measure")  # columns of codes
-MEANINGS = {"M": "male", "F": "female", "Male": "male", "Female": "female", "MALE": "male", "FEMALE": "female"}
+SEXES = {"M": "male", "F": "female", "Male": "male", "Female": "female", "MALE": "male", "FEMALE": "female"}
 
 NUMBERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 SHAPES = (  # shapes that read in one way only
@@ -76,6 +81,8 @@ def columns_of(header: Iterable[str]) -> dict[str, str]:
         meant = MEANS.get(re.sub(r"[^a-z0-9]", "", name.lower()))
         if meant is not None:
             found.setdefault(meant, name)
+    if "stop" in found and not {"start", "day"} & set(found):  # a release without its booking happens on one day
+        found["day"] = found.pop("stop")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,22 +10,23 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from evaluation.records.agreements import Agreement
-from evaluation.records.connect import Records
-from evaluation.records.contract import CONTRACT, OPEN_ENDED, Table
-from evaluation.records.counting import quality, strays_of
-from evaluation.records.coverage import check_coverage, declared_coverage
-from evaluation.records.days import FOREVER
-from evaluation.records.delimited import digest
-from evaluation.records.engine import DuckDB, Engine
-from evaluation.records.manifest import Manifest
-from evaluation.records.mapping import CountyMapping, read_mapping
-from evaluation.records.parts import Part, parts_of
-from evaluation.records.shelves import Query, Shelf, shelf
-from evaluation.records.sifting import sift
-from evaluation.records.sql import Node, c, case, count, named, table, whole
-from evaluation.records.values import typed
-from evaluation.terms import Problem, Refused
+from ..phrases import counted
+from ..terms import Problem, Refused
+from .agreements import Agreement
+from .connect import Records
+from .contract import CONTRACT, OPEN_ENDED, Table
+from .counting import ends_of, quality, strays_of
+from .coverage import check_coverage, declared_coverage
+from .days import FOREVER
+from .delimited import digest
+from .engine import DuckDB, Engine
+from .manifest import Manifest
+from .mapping import QUESTION, CountyMapping, read_mapping
+from .parts import Part, parts_of
+from .shelves import Query, Shelf, shelf
+from .sifting import sift
+from .sql import Node, c, case, count, named, table, whole
+from .values import typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,12 +46,13 @@ def load(place: Path | str | Mapping[str, pd.DataFrame], mapping: Path | None) -
     sources = tuple(staged["coverage"]["source"].to_pylist())
     tables = tuple(name for name in CONTRACT if len(staged[name]) or name in {part.entry.to for part in parts})
     strays = strays_of(staged)
+    notes = (*_open_questions(mapping), *_without_rows(staged, parts), *ends_of(staged), *unread)
     engine: Engine = DuckDB()
     staged = {name: rows.drop_columns(["stray"]) for name, rows in staged.items()}
-    tallies = sift(engine, staged, tuple(part.entry.file for part in parts))
+    tallies, own_ids = sift(engine, staged, tuple(part.entry.file for part in parts))
     inputs = held.digests(dict.fromkeys(part.entry.file for part in parts)) | ({mapping.name: digest(mapping)} if mapping is not None else {})
     manifest = Manifest(inputs, {name: _totals(engine, CONTRACT[name]) for name in tables})
-    report = quality(tallies, tables=tables, sources=sources, strays=strays, unread=unread)
+    report = quality(tallies, tables=tables, sources=sources, strays=strays, notes=(*own_ids, *notes))
     return Records(engine, manifest, report, _agreements(declared))
 
 
@@ -75,6 +77,22 @@ def _staged(held: Shelf, parts: tuple[Part, ...], declared: CountyMapping) -> di
         raise Refused(*dict.fromkeys(problems))
     pieces["coverage"].append(declared_coverage(declared, _schema(CONTRACT["coverage"])))
     return {name: pa.concat_tables(pieces[name]) for name in CONTRACT}
+
+
+def _open_questions(mapping: Path | None) -> Iterator[str]:
+    """How many questions of its draft a mapping still holds."""
+    if mapping is not None:
+        asked = sum(line.startswith(QUESTION) for line in mapping.read_text(encoding="utf-8-sig").splitlines())
+        if asked:
+            yield f"{mapping.name}: {counted(asked, 'question of its draft is', 'questions of its draft are')} still open: lines with {QUESTION!r}."
+
+
+def _without_rows(staged: Mapping[str, pa.Table], parts: tuple[Part, ...]) -> Iterator[str]:
+    """Tables, and of tables that have rows the files, of which nothing but the names of columns was read."""
+    for name, rows in staged.items():
+        filled = rows["part"].unique().to_pylist()
+        empty = [part.entry.file for number, part in enumerate(parts) if part.entry.to == name and number not in filled]
+        yield from (f"{place}: the names of its columns were read, and no row." for place in (empty if len(rows) else [name] * bool(empty)))
 
 
 def _query(part: Part) -> Query:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.phrases import counted
-from evaluation.terms import Problem, Refused
+from ..terms import Problem, Refused
+
+Totals = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Manifest:
     """
 
     inputs: Mapping[str, str]
-    totals: Mapping[str, Mapping[str, int]]
+    totals: Totals
 
     @property
     def digest(self) -> str:
@@ -35,29 +36,40 @@ class Manifest:
 
     def compare(self, old: Manifest) -> tuple[str, ...]:
         """What changed since the old manifest, in sentences; none when nothing did."""
-        return (*_inputs_changed(self.inputs, old.inputs), *_totals_changed(self.totals, old.totals))
+        return (*_rows_changed(self.totals, old.totals), *_inputs_changed(self.inputs, old.inputs), *_totals_changed(self.totals, old.totals))
 
     def write(self, path: Path) -> None:
-        """Writes it as JSON, whole or not at all."""
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        """Writes it as JSON, whole or not at all; refuses a place where it cannot stand."""
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with part.open("w", encoding="utf-8", newline="\n") as file:
                 file.write(self._text())
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            part.replace(path)
+        except OSError as error:
+            raise Refused(_unwritten(path, error)) from None
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def renew(self, path: Path) -> tuple[str, ...]:
         """What changed since the manifest at this path, if there is one; then this one takes its place."""
-        sentences = self.compare(read_manifest(path)) if path.exists() else (f"No manifest stood at {path.name}: this one is the first.",)
+        first = (f"No manifest stood at {path.name}: this one is the first.",)
+        try:
+            sentences = self.compare(read_manifest(path)) if path.exists() else first
+        except OSError as error:
+            raise Refused(_unwritten(path, error)) from None
         self.write(path)
         return sentences or ("Nothing changed since the last manifest.",)
 
     def _text(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _unwritten(path: Path, error: OSError) -> Problem:
+    found = f"the manifest could not be written: {error.strerror or 'the system gave no reason'}."
+    return Problem(str(path), found, "", "Name a file in a folder that is there and may be written to.")
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -80,10 +92,16 @@ def _inputs_changed(new: Mapping[str, str], old: Mapping[str, str]) -> Iterator[
             yield f"{name} has changed (sha256 {old[name][:12]} became {new[name][:12]})."
 
 
-def _totals_changed(new: Mapping[str, Mapping[str, int]], old: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _rows_changed(new: Totals, old: Totals) -> Iterator[str]:
+    for table in sorted({*new, *old}):
+        now, then = (totals.get(table, {}).get("rows", 0) for totals in (new, old))
+        if now != then:
+            many = f"{abs(now - then):,} {'more' if now > then else 'fewer'} {'row' if abs(now - then) == 1 else 'rows'}"
+            yield f"{table} has {many} than before: {now:,}, where it had {then:,}."
+
+
+def _totals_changed(new: Totals, old: Totals) -> Iterator[str]:
     for table in sorted({*new, *old}):
         now, then = new.get(table, {}), old.get(table, {})
-        if now.get("rows", 0) != then.get("rows", 0):
-            yield f"{table} has {counted(now.get('rows', 0), 'row')}, where it had {then.get('rows', 0):,}."
         differ = [key for key in sorted({*now, *then} - {"rows"}) if now.get(key, 0) != then.get(key, 0)]
         yield from (f"{table}: the control total {key} is {now.get(key, 0):,}, where it was {then.get(key, 0):,}." for key in differ)

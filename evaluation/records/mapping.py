@@ -20,20 +20,21 @@ All its mistakes are reported at once.  No word of it is ever run: columns are n
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from evaluation.phrases import listed, nearest
-from evaluation.records.contract import CONTRACT, Column, Table
-from evaluation.terms import Problem, Refused
+from ..phrases import listed, nearest
+from ..terms import Problem, Refused
+from .contract import CONTRACT, OPEN_ENDED, Column, Table
+from .toml import Document, read
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+QUESTION = "# ?"  # what a line of a draft begins with that a person must answer
 Encoding = Literal["utf-8", "latin-1", "cp1252"]
 Grain = Literal["day", "week", "month"]
 
@@ -106,27 +107,30 @@ class CountyMapping(Declared):
 def read_mapping(path: Path) -> CountyMapping:
     """The mapping in a TOML file; refuses it with all its mistakes."""
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        written = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise Refused(Problem(path.name, "cannot be read.", "", error.strerror or "")) from None
     except UnicodeDecodeError:
         raise Refused(Problem(path.name, "is not UTF-8 text.", "", "Save it as UTF-8.")) from None
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(Problem(path.name, f"is not TOML: {error}.")) from None
-    return parse_mapping(declared, path.name)
+    return parse_mapping(read(written, path.name), path.name)
 
 
-def parse_mapping(declared: Mapping[str, Any], where: str) -> CountyMapping:
-    """A mapping from TOML that was already parsed; `where` names the file in what is refused."""
+def parse_mapping(document: Document, where: str) -> CountyMapping:
+    """A mapping from TOML that was already read; `where` names the file in what is refused."""
     from pydantic import TypeAdapter, ValidationError
 
+    def line(*path: str | int) -> str:
+        return f"{where}:{document.line(path)}"
+
     try:
-        mapping = TypeAdapter(CountyMapping).validate_python(declared)
+        mapping = TypeAdapter(CountyMapping).validate_python(document.values)
     except ValidationError as error:
-        raise Refused(*(_misspelt(detail, where) for detail in error.errors(include_url=False))) from None
-    problems = [problem for name, entry in mapping.source.items() for problem in _source_problems(entry, f"{where}: [source.{name}]")]
-    for number, entry in enumerate(mapping.table, start=1):
-        problems += _table_problems(entry, f"{where}: [[table]] {number} ({entry.file})")
+        raise Refused(*(_misspelt(detail, line(*detail["loc"])) for detail in error.errors(include_url=False))) from None
+    problems: list[Problem] = []
+    for name, source in mapping.source.items():
+        problems += _source_problems(source, f"{line('source', name)}: [source.{name}]")
+    for number, entry in enumerate(mapping.table):
+        problems += _table_problems(entry, f"{line('table', number)}: [[table]] {number + 1} ({entry.file})")
     if problems:
         raise Refused(*problems)
     return mapping
@@ -166,6 +170,8 @@ def _table_problems(entry: TableEntry, where: str) -> Iterator[Problem]:
     yield from _column_problems(entry, table, where)
     yield from _constant_problems(entry, table, where)
     yield from _date_problems(entry, where)
+    if entry.open is not None and OPEN_ENDED.isdisjoint(entry.columns):
+        yield Problem(where, f"open needs a column for {' or '.join(name for name in table.names if name in OPEN_ENDED) or 'an end'}.")
     if entry.inclusive_end and "stop" not in entry.columns:
         yield Problem(where, "inclusive_end needs a column for `stop`.")
     if entry.ids == "source" and not (table.about_people and table.sourced and table.name != "crosswalk"):

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evaluation.phrases import listed, nearest
-from evaluation.records.contract import CONTRACT
-from evaluation.records.delimited import are_names
-from evaluation.records.mapping import CountyMapping, TableEntry
-from evaluation.records.shelves import Shelf
-from evaluation.records.values import FITS, Raw
-from evaluation.terms import Problem, Refused
+from ..phrases import listed, nearest
+from ..terms import Problem, Refused
+from .contract import CONTRACT
+from .delimited import are_names
+from .mapping import CountyMapping, TableEntry
+from .shelves import Shelf
+from .values import FITS, Raw
 
 SUFFIXES = (".csv", ".parquet")  # of files that may carry a canonical table under its own name
+DELIMITERS = (";", "|", "\t", ",")
 HOLDS = {
     "text": "text",
     "whole": "whole numbers",
@@ -156,4 +157,7 @@ def _types(entry: TableEntry, holds: Mapping[str, Raw]) -> Iterator[Problem]:
 
 
 def _found(holds: Mapping[str, Raw]) -> str:
-    return f"Found: {listed(holds)}." if are_names(holds) else "Its first line does not look like column names."
+    if not are_names(holds):
+        return "Its first line does not look like column names."
+    signs = [sign for sign in DELIMITERS if any(sign in name for name in holds)] if len(holds) == 1 else []
+    return f"Found: {listed(holds)}." + (f" Is its delimiter {signs[0]!r}? Declare it in records.toml." if signs else "")

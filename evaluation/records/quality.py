@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.phrases import counted, share
+from ..phrases import counted, share
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN_FROM = 11  # a code that fewer rows hold is not shown: CMS cell-size policy, 1 to 10 suppressed
 MUCH = 0.05  # a table that loses more is worth a look before anything is estimated
 
 REASONS = {  # in the order in which they are looked for; a row is counted under the first
@@ -102,15 +101,17 @@ class Quality:
 
     def summary(self) -> str:
         """One line: read, kept, set aside, and whether there is something to look at."""
+        return self._sums() + (f" {counted(len(self.warnings), 'thing')} to look at: see `betteroff check`." if self.warnings else "")
+
+    def _sums(self) -> str:
         read, kept = sum(each.read for each in self.tables), sum(each.kept for each in self.tables)
-        tail = f" {counted(len(self.warnings), 'thing')} to look at: see `check`." if self.warnings else ""
-        return f"{counted(read, 'row')} read, {kept:,} kept, {read - kept:,} set aside.{tail}"
+        return f"{counted(read, 'row')} read, {kept:,} kept, {read - kept:,} set aside."
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"Records: {self.summary()}"
+        yield f"Records: {self._sums()}"
         wide = max((len(f"{each.read:,}") for each in self.tables), default=1)
         for count in self.tables:
             yield f"  {count.table:<10} {count.read:>{wide},} read  {count.kept:>{wide},} kept" + self._lost(count)

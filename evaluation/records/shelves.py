@@ -24,13 +24,13 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from evaluation.records import delimited
-from evaluation.records.engine import DuckDB
-from evaluation.records.mapping import TableEntry
-from evaluation.records.sql import literal, quoted, table
-from evaluation.records.values import Raw
-from evaluation.records.workbook import sheets
-from evaluation.terms import Problem, Refused
+from ..terms import Problem, Refused
+from . import delimited
+from .engine import DuckDB
+from .mapping import TableEntry
+from .sql import literal, quoted, table
+from .values import Raw
+from .workbook import sheets
 
 TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 Query = Callable[[exp.Table], exp.Select]  # from a table with columns c0, c1, ... in the order of the file

@@ -14,9 +14,10 @@ from typing import Any
 import pyarrow as pa
 from sqlglot import exp
 
-from evaluation.records.contract import CONTRACT, Table
-from evaluation.records.engine import Engine
-from evaluation.records.sql import Node, c, case, count, given, known, literal, named, over, select, table
+from ..phrases import counted
+from .contract import CONTRACT, Table
+from .engine import Engine
+from .sql import Node, c, case, count, given, known, literal, named, over, select, table
 
 SET_ASIDE = "set_aside"
 LISTED = ("table_name", "file", "row_no", "source", "reason")
@@ -37,14 +38,15 @@ class Tally:
     rows: int
 
 
-def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) -> tuple[Tally, ...]:
-    """Writes the canonical tables and `set_aside`, and counts; takes the rows out of `staged`, so that memory holds them once.
+def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) -> tuple[tuple[Tally, ...], tuple[str, ...]]:
+    """Writes the canonical tables and `set_aside`; takes the rows out of `staged`, so that memory holds them once.
 
-    `staged` holds typed rows with `flaw`, `part` (a position in `files`), `row_no` and `own_id`: whether person_id is the
-    source's own.
+    Gives back the counts, and sentences about ids that look like a source's own.  `staged` holds typed rows with `flaw`, `part`
+    (a position in `files`), `row_no` and `own_id`: whether person_id is the source's own.
     """
     filled = tuple(name for name in CONTRACT if len(staged[name]))
     tallies: list[Tally] = []
+    notes: list[str] = []
     for name in ORDER:
         rows, canonical = staged.pop(name), CONTRACT[name]
         if name not in filled:
@@ -58,9 +60,10 @@ def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) ->
         engine.create(name, _kept(canonical))
         engine.create(f"aside_{name}", _listed(canonical, files))
         tallies += _tallied(engine, canonical)
+        notes += _own_ids(engine, canonical, files)
         drop(engine, "judged")
     _gather(engine, filled)
-    return tuple(tallies)
+    return tuple(tallies), tuple(notes)
 
 
 def drop(engine: Engine, name: str) -> None:
@@ -162,6 +165,18 @@ def _tallied(engine: Engine, canonical: Table) -> Iterator[Tally]:
     query = select(**by, n=count()).from_(table("judged")).group_by(*(node.copy() for node in by.values()))
     for row in engine.fetch(query).to_pylist():
         yield Tally(canonical.name, row["source"], row["source_known"], row["known"], row["late"], row["reason"], int(row["n"]))
+
+
+def _own_ids(engine: Engine, canonical: Table, files: tuple[str, ...]) -> Iterator[str]:
+    """Files whose rows are about nobody known, by ids that the crosswalk knows as the source's own."""
+    if not (canonical.about_people and canonical.sourced) or canonical.name == "crosswalk":
+        return
+    same = exp.and_(_equal("x.source", "j.source"), _equal("x.source_id", "j.person_id"))
+    query = select(part=c("j.part"), n=count()).from_(table("judged", "j")).join(table("crosswalk", "x"), on=same)
+    query = query.where(exp.EQ(this=c("j.reason"), expression=literal("orphan:person_id"))).group_by(c("j.part")).order_by(c("j.part"))
+    for row in engine.fetch(query).to_pylist():
+        many = counted(row["n"], "row names somebody", "rows name people")
+        yield f'{files[row["part"]]}: {many} by an id of the source\'s own that the crosswalk has. Add ids = "source" to its entry in records.toml.'
 
 
 def _gather(engine: Engine, filled: tuple[str, ...]) -> None:

@@ -14,10 +14,10 @@ from typing import Literal
 
 from sqlglot import exp
 
-from evaluation.records.contract import OPEN_ENDED, Column, Table
-from evaluation.records.days import FOREVER, day_of
-from evaluation.records.mapping import TableEntry, parsed_open
-from evaluation.records.sql import Node, c, case, given, known, later, literal, minus, named, table
+from .contract import OPEN_ENDED, Column, Table
+from .days import FOREVER, day_of
+from .mapping import TableEntry, parsed_open
+from .sql import Node, c, case, given, known, later, literal, minus, named, table
 
 Raw = Literal["text", "whole", "number", "truth", "day", "moment", "zoned", "other"]  # what a file's column holds
 
@@ -36,6 +36,7 @@ ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)
 MONEY = "-?[0-9]{1,12}([.][0-9]{1,2})?"
 WHOLE = "-?[0-9]{1,12}([.]0+)?"  # spreadsheets write 3 as 3.0 once a cell of the column is empty
 NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
+NO_END = "9999"
 DAMAGE = "[\\x00-\\x1f\\x7f]"  # a line end inside a word is a file read wrongly
 
 
@@ -49,7 +50,7 @@ class Reading:
 
 
 def typed(entry: TableEntry, canonical: Table, raw: Mapping[str, tuple[Node, Raw]], source: exp.Table) -> exp.Select:
-    """The query: the canonical columns in the engine's types, then `flaw`, then `stray`: the code that no map knows.
+    """The query: the canonical columns in the engine's types, then `flaw`, then `stray`: the code or the end that nothing declares.
 
     `raw` gives, for each canonical column that the file fills, the file's column and what it holds.
     """
@@ -58,12 +59,22 @@ def typed(entry: TableEntry, canonical: Table, raw: Mapping[str, tuple[Node, Raw
     read = exp.select(*(c(f"raw_{name}") for name in raw), *(named(each.value, each.column.name) for each in readings))
     flaws = [(condition, f"{reason}:{each.column.name}") for each in readings for reason, condition in each.flaws]
     flaws += [(condition, f"ends first:{name}") for name, condition in _out_of_order(canonical, entry)]
-    strays = [(condition, c(f"raw_{each.column.name}")) for each in readings for reason, condition in each.flaws if reason == "unknown code"]
+    strays = [stray for each in readings for stray in _strays(each)]
     return exp.select(
         *(named(_kept(column, entry), column.name) for column in canonical),
         named(case(*flaws) if flaws else exp.cast(exp.null(), "TEXT"), "flaw"),
-        named(case(*((condition.copy(), word) for condition, word in strays)) if strays else exp.cast(exp.null(), "TEXT"), "stray"),
+        named(case(*strays) if strays else exp.cast(exp.null(), "TEXT"), "stray"),
     ).from_(table(read.from_(table(filled, "filled")), "read"))
+
+
+def _strays(reading: Reading) -> Iterator[tuple[Node, Node]]:
+    """When a raw value is kept beside its row: a code that no map knows, or an end in the year 9999, which may mean none."""
+    raw = exp.cast(c(f"raw_{reading.column.name}"), "TEXT")
+    for reason, condition in reading.flaws:
+        if reason == "unknown code":
+            yield condition.copy(), raw
+        elif reason == "bad date" and reading.column.name in OPEN_ENDED:
+            yield exp.and_(condition.copy(), _matches("REGEXP_MATCHES", raw.copy(), NO_END)), raw
 
 
 def _filled(column: Node, holds: Raw) -> Node:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-from evaluation.phrases import counted, listed
-from evaluation.terms import Problem, Refused
+from ..phrases import counted, listed
+from ..terms import Problem, Refused
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -19,11 +19,12 @@ from traitlets.config import Config
 from ..shipped import shipped
 from ..terms import Problem, Refused
 from . import parameters
-from .place import written
+from .place import whole, written
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+PARAMETERS = "parameters.json"
 LONGEST_SOCKET = 100  # bytes of a path that every system takes for a local socket (macOS: 104)
 
 
@@ -35,7 +36,7 @@ class ThisPython(AsyncKernelManager):
 
 
 def execute(out: Path, *, design: Path, records: Path, mapping: Path | None = None, today: date | None = None, language: str = "en") -> Path:
-    """The shipped notebook `finding.ipynb`, run for one design on one county's records and written to `out`."""
+    """The shipped notebook `finding.ipynb`, run for one design on one county's records, in the folder `out`."""
     given = {
         "design": str(design.resolve()),
         "records": str(records.resolve()),
@@ -47,26 +48,24 @@ def execute(out: Path, *, design: Path, records: Path, mapping: Path | None = No
 
 
 def run(notebook: Path, given: Mapping[str, object], *, declared: Mapping[str, parameters.Parameter], out: Path) -> Path:
-    """The executed copy of `notebook`, at `out`, beside a file with the parameters it was given.
+    """The executed copy of `notebook`, in the folder `out`, beside a file with the parameters it was given.
 
     The values reach the notebook through that JSON file, whose plain name is all that papermill injects.  The same
     notebook, values and records give the same bytes.  Refuses, before any kernel starts, parameters that are not as
-    declared; a notebook that fails leaves nothing behind.
+    declared, and a folder that holds anything else; a notebook that fails leaves what stood there before.
     """
     values = parameters.checked(given, declared)
-    out = out.resolve()
-    handed = out.with_name(f"{out.stem}.parameters.json")
-    injected = {"parameters_file": handed.name} if declared else {}
-    try:
+    injected = {"parameters_file": PARAMETERS} if declared else {}
+    with whole(out) as fresh:
         if declared:
-            written(handed, parameters.text(values))
-        executed = _executed(nbformat.read(notebook, as_version=4), injected, out.parent)
-    except PapermillExecutionError as failed:
-        handed.unlink(missing_ok=True)
-        # the index counts from 0, and an injected cell stands before it: numbers as in the notebook itself, from 1
-        raise Refused(_told(notebook, failed, failed.cell_index + 1 - len(injected))) from None
-    written(out, nbformat.writes(_scrubbed(executed)))
-    return out
+            written(fresh / PARAMETERS, parameters.text(values))
+        try:
+            executed = _executed(nbformat.read(notebook, as_version=4), injected, fresh)
+        except PapermillExecutionError as failed:
+            # the index counts from 0, and an injected cell stands before it: numbers as in the notebook itself, from 1
+            raise Refused(_told(notebook, failed, failed.cell_index + 1 - len(injected))) from None
+        written(fresh / notebook.name, nbformat.writes(_scrubbed(executed)))
+    return out / notebook.name
 
 
 def _executed(notebook: NotebookNode, injected: Mapping[str, str], folder: Path) -> NotebookNode:

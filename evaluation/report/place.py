@@ -29,7 +29,17 @@ class Output:
 
 @contextmanager
 def placed(out: Path | str) -> Iterator[Output]:
-    """A new, empty output folder that takes the place of `out`, whole, when the block ends well.
+    """A new output folder, split in its two halves, that takes the place of `out` when the block ends well; see `whole`."""
+    with whole(out) as fresh:
+        halves = Output(fresh / "internal", fresh / "release")
+        halves.internal.mkdir()
+        halves.release.mkdir()
+        yield halves
+
+
+@contextmanager
+def whole(out: Path | str) -> Iterator[Path]:
+    """A new, empty folder that takes the place of `out`, whole, when the block ends well.
 
     If the block fails, the disk fills up, or the process is killed at any step, `out` stays as it was, and what was left
     beside it is swept away by the next run.  Where a file system cannot exchange two folders at one stroke (Windows, some
@@ -42,12 +52,10 @@ def placed(out: Path | str) -> Iterator[Output]:
         with _told(out):
             _settle(out)
             _only_ours(out)
-            halves = Output(fresh / "internal", fresh / "release")
-            halves.internal.mkdir(parents=True)
-            halves.release.mkdir()
+            fresh.mkdir(parents=True)
         try:
             with _told(out, FULL):
-                yield halves
+                yield fresh
             with _told(out):
                 _seal(fresh)
                 _take_the_place(fresh, out)

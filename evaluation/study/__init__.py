@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..phrases import nearest
+from ..records.toml import read
 from ..terms import Problem, Refused, Study
 from .lint import misfits
 from .seal import digest, keep, seal
 from .shape import normal, shaped
-from .toml import read
 from .words import visible
 
 LARGEST = 1_000_000  # bytes

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import MISSING, Field
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
 from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Inference, Question, ReleasePlan, Starts, Study, TakeUp
+from .lint import BUILT
 from .words import fields_of, types_of
 
 EXAMPLE = """\
@@ -71,6 +72,9 @@ longer than the cohort's `lookback_days`, so that everybody's is seen.
 `evaluation.study.lock` fixes a design before outcomes are read: it writes a `.lock` file beside it, and from then on a
 changed design is refused until it is locked again with a reason, which is kept.  Layout, comments and the order of words
 may change freely: the digest covers what is declared.
+
+A word marked *refused* belongs to the vocabulary, and this version does not build what it asks for: a design that uses it is
+told so when it is read.
 """
 
 _TABLES: tuple[tuple[str, type], ...] = (
@@ -99,16 +103,17 @@ def _section(heading: str, table: type) -> Iterator[str]:
     yield "| word | holds | if left out | meaning |\n|---|---|---|---|"
     meanings = dict(re.findall(r"^    (\w+): .*?  # (.+)$", inspect.getsource(table), re.MULTILINE))
     for word, field in fields_of(table).items():
-        yield f"| `{word}` | {_holds(types_of(table)[word])} | {_default(field)} | {meanings.get(field.name, '')} |"
+        built = BUILT.get((table, field.name))
+        yield f"| `{word}` | {_holds(types_of(table)[word], built)} | {_default(field)} | {meanings.get(field.name, '')} |"
     yield ""
 
 
-def _holds(kind: Any) -> str:
+def _holds(kind: Any, built: Collection[str] | None = None) -> str:
     inner = get_args(kind)
     if kind in _LEAVES:
         return _LEAVES[kind]
     if get_origin(kind) is Literal:
-        return ", ".join(f"`{word}`" for word in inner)
+        return ", ".join(f"`{word}`" + ("" if built is None or word in built else " (refused)") for word in inner)
     if get_origin(kind) is tuple:
         return f"a list: {_holds(inner[0])}" if inner[-1] is Ellipsis else f"{len(inner)} values: {_holds(inner[0])}"
     return f"by name: {_holds(inner[1])}" if inner else "a table"

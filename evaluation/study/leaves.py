@@ -10,13 +10,13 @@ from dataclasses import Field, is_dataclass
 from datetime import date
 from typing import Any
 
-from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Question, Study, TakeUp
+from ..records.contract import LONGEST_NAME, NAME
+from ..records.toml import Path
+from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Study, TakeUp
 from .shape import Slip, place
-from .toml import Path
 from .words import fields_of, shown
 
 LONGEST_TEXT = 200  # characters: labels are printed on one line
-LONGEST_NAME = 40  # characters: names become columns, tables and parts of file names, and engines cut long ones
 LONGEST_SPAN = 36_525  # days: a century is past any county's records
 OLDEST = 130  # years
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
@@ -33,8 +33,8 @@ RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
 }
 _SLUGS = {(Study, "county"), (Study, "programme")}
 _NAMES = {(HistoryColumn, "name")}
-_OPTIONAL_TEXT = {(Study, "source"), (Question, "family")}
-_NAME, _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_]*"), re.compile(r"[a-z][a-z0-9_]*")
+_OPTIONAL_TEXT = {(Study, "source")}
+_COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # these reverse what is printed after them
 
 
@@ -54,7 +54,7 @@ def _value(value: Any, at: Path, table: type, field: Field[Any]) -> Iterator[Sli
     elif isinstance(value, Mapping):
         for key, part in value.items():
             if field.name == "cohorts":
-                yield from _name(key, (*at, key), _SLUG)
+                yield from _name(key, (*at, key), NAME)
             yield from _value(part, (*at, key), table, field)
     elif isinstance(value, str):
         yield from _string(value, at, (table, field.name))
@@ -84,16 +84,16 @@ def _list(items: tuple[Any, ...], at: Path, field: Field[Any]) -> Iterator[Slip]
 
 def _string(text: str, at: Path, field: tuple[type, str]) -> Iterator[Slip]:
     if field in _SLUGS or field in _NAMES:
-        yield from _name(text, at, _SLUG if field in _SLUGS else _NAME)
+        yield from _name(text, at, NAME if field in _SLUGS else _COLUMN)
     elif text.strip() or field not in _OPTIONAL_TEXT:
         yield from _text(text, at)
 
 
 def _name(name: str, at: Path, pattern: re.Pattern[str]) -> Iterator[Slip]:
     if not pattern.fullmatch(name):
-        letters = "small letters" if pattern is _SLUG else "letters"
+        letters = "small letters" if pattern is NAME else "letters"
         yield Slip(at, f"{place(at)} is {shown(name)}.", f"A name is made of {letters} from a to z, digits and underscores, a letter first.")
-    if len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME:  # names become columns, tables and parts of file names
         yield Slip(at, f"{place(at)} is {len(name):,} characters long.", f"A name holds at most {LONGEST_NAME}.")
 
 

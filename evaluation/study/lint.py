@@ -9,20 +9,29 @@ from typing import get_args
 from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
 from ..phrases import listed, nearest
-from ..records.contract import CONTRACT
+from ..records.contract import CONTRACT, RESERVED
 from ..records.tape import REDUCERS
-from ..terms import CohortPlan, HistoryColumn, Horizon, Kind, Language, Outcome, Question, Reducer, Study
+from ..records.toml import Path
+from ..terms import Assigned, By, CohortPlan, HistoryColumn, Horizon, Inference, Kind, Language, Outcome, Question, Reducer, Study
 from .leaves import leaves
 from .shape import Slip
-from .toml import Path
 from .words import printable, shown
 
 LONGEST_MONTH = 31
 
-# what the cohorts of this version can be made of
+# what this version builds, of what the vocabulary can say
 UNITS = ("person", "child")
+CLOCKS = ("eligibility",)
 BLOCKS = tuple(column.name for column in CONTRACT["person"] if column.type == "text" and column.name != "person_id")
 CLUSTERS = ("family", *BLOCKS)
+
+BUILT: Mapping[tuple[type, str], Collection[str]] = {
+    (CohortPlan, "unit"): UNITS,
+    (CohortPlan, "clock"): CLOCKS,
+    (Assigned, "by"): {by for method in METHODS.values() for by in method.assigned_by},
+    (Question, "estimand"): {estimand for method in METHODS.values() for estimand in method.estimands},
+    (Inference, "by"): {by for method in METHODS.values() for by in method.inference},
+}
 
 _KINDS: Mapping[Kind, str] = {"mark": "an event", "amount": "an amount", "state": "a state", "rate": "a rate"}
 
@@ -60,9 +69,9 @@ def _cohort(plan: CohortPlan, at: Path) -> Iterator[Slip]:
         yield Slip((*at, "between"), f"The last day, {last}, comes before the first, {first}.", "Write the earlier day first.")
     if plan.ages and plan.ages[1] < plan.ages[0]:
         yield Slip((*at, "ages"), f"The highest age, {plan.ages[1]}, is below the lowest, {plan.ages[0]}.", "Write the lower age first.")
-    if plan.clock == "service":
-        found = "A clock that starts with the service needs risk sets, which this version does not build."
-        yield Slip((*at, "clock"), found, remedy='Use clock = "eligibility".')
+    if plan.clock not in CLOCKS:
+        found = f"A clock that starts with the {plan.clock} needs risk sets, which this version does not build."
+        yield Slip((*at, "clock"), found, remedy=f'Use clock = "{CLOCKS[0]}".')
     if plan.assigned.offered == plan.assigned.withheld:
         found = f"'offered' and 'withheld' are both {shown(plan.assigned.offered)}."
         on = ((*at, "assigned", "offered"),)
@@ -88,6 +97,9 @@ def _history(study: Study) -> Iterator[Slip]:
         if first != number:
             found = f"The name {shown(column.name)} is taken by [[history]] {first + 1}; capitals do not tell names apart."
             yield Slip((*at, "name"), found, "Give each column a name of its own.", on=(("history", first, "name"),))
+        if column.name.casefold() in RESERVED:
+            found = f"The name {shown(column.name)} is taken by a column that every cohort has."
+            yield Slip((*at, "name"), found, f"These are taken: {listed(RESERVED)}.", "Give the column another name.")
         if column.reduce not in REDUCERS[column.table]:
             yield _misfit_reducer(column, at)
         for name, plan in study.cohorts.items():
@@ -148,11 +160,23 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
     if outcome and math.isfinite(question.worthwhile):
         yield from _worthwhile(question, outcome, at)
     if method:
-        yield from _method(question, method, outcome, plan, at)
+        yield from _method(question, method, outcome, plan.assigned.by if plan else None, at)
     if plan and question.inference.by == "cluster" and not plan.cluster and plan.starts.which != "every":
         found = f"Uncertainty is by cluster, and cohort '{printable(question.cohort)}' declares none."
         on = (("cohort", question.cohort, "cluster"), ("cohort", question.cohort, "starts"), (*at, "cohort"))
         yield Slip((*at, "inference", "by"), found, remedy="Give the cohort a cluster, or leave 'inference' out.", on=on)
+
+
+def misasked(question: Question, outcome: Outcome, by: By) -> Iterator[Slip]:
+    """Every mistake of a question that is asked of a lab's own cohort, whose outcome is no entry of the registry."""
+    if question.outcome != outcome.name:
+        yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
+    yield from _horizon(question.horizon, ("horizon",))
+    yield from _worthwhile(question, outcome, ())
+    if question.method in METHODS:
+        yield from _method(question, METHODS[question.method], outcome, by, ())
+    else:
+        yield _not_one_of(("method",), question.method, "a method of this version", METHODS)
 
 
 def _not_one_of(at: Path, word: str, what: str, right: Collection[str], *on: Path) -> Slip:
@@ -183,17 +207,17 @@ def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip
         yield Slip(here, f"'worthwhile' is {worth:g} days, and the horizon is {horizon}.", on=(*on, (*at, "horizon")))
 
 
-def _method(question: Question, method: Method, outcome: Outcome | None, plan: CohortPlan | None, at: Path) -> Iterator[Slip]:
+def _method(question: Question, method: Method, outcome: Outcome | None, by: By | None, at: Path) -> Iterator[Slip]:
     """Whether the method answers this kind of outcome, under this assignment, with this estimand and inference."""
     if outcome and outcome.kind not in method.answers:
         able = [name for name, other in METHODS.items() if outcome.kind in other.answers]
         answers = " or ".join(_KINDS[kind] for kind in _KINDS if kind in method.answers)
         found = f"'{method.name}' answers about {answers}, and '{outcome.name}' is {_KINDS[outcome.kind]}."
         yield Slip((*at, "method"), found, f"Methods that can answer it: {listed(able)}.", on=((*at, "outcome"),))
-    if plan and plan.assigned.by not in method.assigned_by:
-        able = [name for name, other in METHODS.items() if plan.assigned.by in other.assigned_by]
+    if by and by not in method.assigned_by:
+        able = [name for name, other in METHODS.items() if by in other.assigned_by]
         found = f"'{method.name}' answers when people were assigned by {' or '.join(sorted(method.assigned_by))},"
-        right = f"and cohort '{printable(question.cohort)}' was assigned by {plan.assigned.by}."
+        right = f"and cohort '{printable(question.cohort)}' was assigned by {by}."
         on = ((*at, "cohort"), ("cohort", question.cohort, "assigned", "by"))
         yield Slip((*at, "method"), found, right, f"Methods that can answer it: {listed(able)}.", on=on)
     if question.estimand not in method.estimands:

@@ -14,11 +14,10 @@ from typing import Any
 from ..terms import Problem, Refused, Study
 from ..version import version
 from .leaves import LONGEST_TEXT
-from .words import printable, shown
+from .words import printable, shown, visible
 
 SHORT = 12  # digits of a digest that a sentence shows
 _RULE = "A locked design changes only openly."
-_AMEND = 'Undo the change, or amend it: lock the design again and say why, lock(path, reason="...").'
 
 
 def digest(study: Study) -> str:
@@ -52,7 +51,7 @@ def keep(design: Path, study: Study) -> None:
     locked = _read(lock_of(design))
     if locked is not None and locked["digest"] != study.digest:
         found = f"The design was locked as {printable(locked['digest'])[:SHORT]} and now reads as {study.digest[:SHORT]}."
-        raise Refused(Problem(str(design), found, _RULE, _AMEND))
+        raise Refused(Problem(str(design), found, _RULE, _amend(design)))
 
 
 def seal(design: Path, study: Study, reason: str) -> Path:
@@ -68,14 +67,18 @@ def seal(design: Path, study: Study, reason: str) -> Path:
     return place
 
 
+def _amend(design: Path) -> str:
+    return f'Undo the change, or amend it: betteroff lock {visible(str(design))} --reason "..."'
+
+
 def _amended(design: Path, earlier: Mapping[str, Any] | None, reason: str) -> list[Any]:
     """The amendments of a lock that is about to be written, oldest first."""
     if earlier is None and reason:
-        raise Refused(Problem(str(design), "There is no lock to amend.", remedy="Lock the design without a reason."))
+        raise Refused(Problem(str(design), "There is no lock to amend.", remedy=f"Lock it without one: betteroff lock {visible(str(design))}"))
     if earlier is None:
         return []
     if not reason.strip():
-        raise Refused(Problem(str(design), "The design is locked, and has changed since.", _RULE, _AMEND))
+        raise Refused(Problem(str(design), "The design is locked, and has changed since.", _RULE, _amend(design)))
     if len(reason) > LONGEST_TEXT or not reason.isprintable():
         right = f"A reason is one plain line of at most {LONGEST_TEXT} characters."
         raise Refused(Problem("reason", f"The reason is {shown(reason)}.", right))

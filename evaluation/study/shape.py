@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from ..phrases import closest, listed, nearest
+from ..records.toml import Document, Path
 from ..terms import CohortPlan, Study
-from .toml import Document, Path
 from .words import expected, fields_of, needed, printable, shown, types_of
 
 

@@ -40,7 +40,7 @@ MEASURES = (
 
 def statements() -> dict[str, exp.Expression]:
     """Every query that a cohort and the tape are made of."""
-    tables, coverage = Tables.of("main"), Coverage(17_897, 18_993)
+    tables, coverage = Tables.of("main"), Coverage(17_897 + PLAN.lookback_days, 18_993)
     return {
         "opened": opened(PLAN),
         "candidate": candidate(PLAN, coverage, tables),

@@ -86,7 +86,7 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # not TOML
     "a key twice": ("county ", 'county = "x"\ncounty ', 'county    =', ("not valid TOML", "given twice")),
     "a value without quotes": ('"bayview"', "bayview", "bayview", ("not valid TOML at column 13: invalid value",)),
-    "a list that never ends": ('["en", "es"]', '["en", "es"', "languages", ("not valid TOML at the end of the file: unclosed array",)),
+    "a list that never ends": ('["en", "es"]', '["en", "es"', "languages", ("not valid TOML at the end of the file: a list is not closed",)),
 }  # fmt: skip
 
 

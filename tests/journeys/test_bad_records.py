@@ -60,7 +60,7 @@ def county(folder: Path, **files: str | bytes) -> Path:
         ({"event.parquet": b"PAR1 Zaragoza PAR1"}, "event.parquet: is damaged, or is not a Parquet file."),
         ({"coverage.csv": COVERAGE.replace("2015-01-01", "2025-01-01")}, "coverage: 1 row: last comes before its beginning."),
         ({"records.toml": '[[table]]\nto = "evnt"\nfile = "event.csv"\n'}, "Did you mean 'event'?"),
-        ({"records.toml": "[[table"}, "records.toml: is not TOML"),
+        ({"records.toml": "[[table"}, "records.toml:1: This is not valid TOML at the end of the file: [[table]] is not closed with ]]."),
     ],
 )
 def test_records_that_cannot_be_trusted_are_refused_with_exit_code_2(tmp_path: Path, run: Run, files: dict[str, str | bytes], sentence: str) -> None:

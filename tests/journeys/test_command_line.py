@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,26 +43,39 @@ def out(men: Path) -> Path:
     return out
 
 
-def test_run_writes_internal_and_release_apart(out: Path) -> None:
-    study = out / "rossi"
+def finding(out: Path, name: str = "rossi") -> dict[str, object]:
+    """The headline of a study as it may leave."""
+    return json.loads((out / "release" / name / "findings.json").read_text(encoding="utf-8"))["findings"][0]
 
-    assert is_whole(study)
-    assert {path.name for path in (study / "release").iterdir()} == {"en.html", "es.html", "findings.csv", "findings.json", "numbers.csv"}
-    assert {"queries.sql", "quality.txt", "hidden.txt", "manifest.json", "findings.json"} <= {path.name for path in (study / "internal").iterdir()}
-    assert "rossi/release/en.html" in (out / "index.html").read_text(encoding="utf-8")
+
+def variant(folder: Path, name: str, ages: str, worthwhile: str = "-0.05") -> Path:
+    """The Rossi design for men of some ages."""
+    text = (ROSSI / "rossi.toml").read_text(encoding="utf-8").replace("-0.05 ", f"{worthwhile} ")
+    path = folder / f"{name}.toml"
+    path.write_text(text.replace("lookback_days = 3650", f"lookback_days = 3650\nages = {ages}"), encoding="utf-8")
+    return path
+
+
+def test_run_keeps_apart_what_stays_and_what_may_leave(out: Path) -> None:
+    release = out / "release"
+
+    assert is_whole(out / "studies" / "rossi") and is_whole(release)
+    assert {path.name for path in release.iterdir()} == {"COMPLETE", "index.html", "index.es.html", "rossi"}
+    assert {path.name for path in (release / "rossi").iterdir()} == {"en.html", "es.html", "findings.csv", "findings.json", "numbers.csv"}
+    assert {"queries.sql", "quality.txt", "hidden.txt", "manifest.json", "findings.json"} <= {
+        path.name for path in (out / "studies" / "rossi" / "internal").iterdir()
+    }
+    assert "./rossi/en.html" in (release / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_rossi_finding_is_the_one_worked_out_by_hand(out: Path) -> None:
     # 48 of 216 men offered aid were arrested within 52 weeks, and 66 of 216 who were not: -18/216 = -8.33 points
-    released = json.loads((out / "rossi" / "release" / "findings.json").read_text(encoding="utf-8"))
-    [finding] = released["findings"]
-    text = json.dumps(released)
+    found = finding(out)
 
-    assert "about 8 fewer were arrested within 52 weeks" in finding["sentences"]["en"]
-    assert "by lot" in finding["sentences"]["en"]
-    assert finding["verdict"] == "provisional"
-    assert "-0.08333333333" in text
-    assert "no effect" not in finding["sentences"]["en"] and "caused" not in finding["sentences"]["en"]
+    assert "about 8 fewer were arrested within 52 weeks" in found["sentences"]["en"]
+    assert "by lot" in found["sentences"]["en"]
+    assert found["verdict"] == "provisional"
+    assert "-0.08333333333" in (out / "release" / "rossi" / "findings.json").read_text(encoding="utf-8")
 
 
 def test_a_second_run_changes_no_byte_and_says_that_nothing_was_run_again(out: Path, men: Path) -> None:
@@ -81,15 +95,102 @@ def test_two_runs_in_two_folders_give_the_same_bytes(out: Path, men: Path, tmp_p
     assert [name for name in names if (tmp_path / "other" / name).read_bytes() != (out / name).read_bytes()] == []
 
 
-@pytest.mark.parametrize("wait", [0.6, 1.2, 1.8, 2.4, 3.0, 3.6, 4.2, 4.8])
-def test_a_killed_run_leaves_the_old_output_or_the_new(out: Path, men: Path, tmp_path: Path, wait: float) -> None:
-    command = [sys.executable, "-m", "evaluation", "run", str(ROSSI / "rossi.toml"), "--records", str(men), "--out", str(tmp_path / "out")]
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+def test_only_the_study_that_changed_is_run_again_and_the_list_still_holds_all(men: Path, tmp_path: Path) -> None:
+    young, older = variant(tmp_path, "young", "[17, 22]"), variant(tmp_path, "older", "[23, 44]")
+    assert betteroff("run", young, older, "--records", men, "--out", tmp_path / "out").returncode == 0
+    variant(tmp_path, "older", "[23, 44]", worthwhile="-0.04")
+
+    again = betteroff("run", young, older, "--records", men, "--out", tmp_path / "out")
+    alone = betteroff("run", older, "--records", men, "--out", tmp_path / "out")
+
+    assert again.stdout.count("not run again") == 1 and alone.stdout.count("not run again") == 1
+    listed = (tmp_path / "out" / "release" / "index.html").read_text(encoding="utf-8")
+    assert "./young/en.html" in listed and "./older/en.html" in listed
+
+
+def test_a_study_of_some_of_the_same_people_keeps_its_numbers_inside(men: Path, tmp_path: Path) -> None:
+    # 214 and 205 men were offered aid in the two, 47 arrested in both: the difference would be nine men, none of them arrested
+    wide, narrow = variant(tmp_path, "wide", "[18, 60]"), variant(tmp_path, "narrow", "[18, 41]")
+
+    ran = betteroff("run", wide, narrow, "--records", men, "--out", tmp_path / "out")
+
+    assert ran.returncode == 0, ran.stderr
+    assert "about" in finding(tmp_path / "out", "wide")["sentences"]["en"]
+    assert finding(tmp_path / "out", "narrow")["verdict"] == "not answered"
+    released = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out" / "release" / "narrow").iterdir())
+    assert "205" not in released and "208" not in released
+    assert "205" in (tmp_path / "out" / "studies" / "narrow" / "internal" / "findings.json").read_text(encoding="utf-8")
+
+
+def test_two_designs_of_one_name_are_refused_before_anything_is_run(men: Path, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    refused = betteroff(
+        "run", variant(tmp_path / "a", "x", "[17, 22]"), variant(tmp_path / "b", "x", "[23, 44]"), "--records", men, "--out", tmp_path / "o"
+    )
+
+    assert refused.returncode == 2 and "two designs have this file name" in refused.stderr
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("wait", [1.0, 2.0, 2.5, 3.0, 3.5, 4.5])
+def test_a_run_killed_over_an_output_leaves_the_old_or_the_new_and_the_next_run_goes_on(men: Path, tmp_path: Path, wait: float) -> None:
+    young, older = variant(tmp_path, "young", "[17, 22]"), variant(tmp_path, "older", "[23, 44]")
+    out = tmp_path / "out"
+    words = ["run", str(young), str(older), "--records", str(men), "--out", str(out)]
+    assert betteroff(*words).returncode == 0
+    old = {name: (out / "release" / name / "findings.json").read_bytes() for name in ("young", "older")}
+    for name, ages in (("young", "[17, 22]"), ("older", "[23, 44]")):
+        variant(tmp_path, name, ages, worthwhile="-0.04")
+
+    running = subprocess.Popen(
+        [sys.executable, "-m", "evaluation", *words], cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
     time.sleep(wait)
     running.send_signal(signal.SIGKILL)
     running.wait()
 
-    assert is_whole(tmp_path / "out" / "rossi") or not (tmp_path / "out" / "rossi").exists()
+    assert is_whole(out / "release") and is_whole(out / "studies" / "young") and is_whole(out / "studies" / "older")
+    now = {name: (out / "release" / name / "findings.json").read_bytes() for name in ("young", "older")}
+    assert (now["young"] == old["young"]) == (now["older"] == old["older"]), "what may leave is all old or all new"
+    assert betteroff(*words).returncode == 0
+    assert "-0.04" in (out / "release" / "older" / "findings.json").read_text(encoding="utf-8")
+
+
+def test_what_changed_in_the_records_is_said_when_a_study_is_run_again(men: Path, tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    shutil.copytree(men, records)
+    betteroff("run", ROSSI / "rossi.toml", "--records", records, "--out", tmp_path / "out")
+    lines = (records / "event.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (records / "event.csv").write_text("".join(line for line in lines if ",conviction," not in line or "man-001" not in line), encoding="utf-8")
+
+    again = betteroff("run", ROSSI / "rossi.toml", "--records", records, "--out", tmp_path / "out")
+
+    assert "event.csv" in again.stdout and "changed" in again.stdout
+
+
+def test_the_demo_goes_the_whole_road(tmp_path: Path) -> None:
+    shown = betteroff("demo", "--people", "1500", "--out", tmp_path / "out")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "truth that was planted" in shown.stdout and "about 8 fewer were arrested" in shown.stdout
+    listed = (tmp_path / "out" / "release" / "index.html").read_text(encoding="utf-8")
+    assert listed.count("not real people") == 1  # Bayview is invented; the Rossi men were real
+
+
+def test_a_design_that_the_records_cannot_serve_is_told_by_check_and_refused_by_run(men: Path, tmp_path: Path) -> None:
+    design = tmp_path / "wrong.toml"
+    text = (ROSSI / "rossi.toml").read_text(encoding="utf-8").replace('"lot:no_aid"', '"lot:none"').replace('event = "release"', 'event = "releese"')
+    design.write_text(text, encoding="utf-8")
+
+    checked = betteroff("check", design, "--records", men)
+    ran = betteroff("run", design, "--records", men, "--out", tmp_path / "out")
+
+    for called in (checked, ran):
+        assert called.returncode == 2
+        assert "lot:none" in called.stderr and "releese" in called.stderr and "Did you mean 'release'?" in called.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_check_compares_records_with_an_earlier_manifest(men: Path, tmp_path: Path) -> None:
@@ -99,7 +200,9 @@ def test_check_compares_records_with_an_earlier_manifest(men: Path, tmp_path: Pa
     assert first.returncode == second.returncode == 0
     assert "this one is the first" in first.stdout
     assert "Nothing changed" in second.stdout
-    assert "rossi.toml: in order. 1 question" in second.stdout
+    nowhere = betteroff("check", "--records", men, "--manifest", tmp_path / "nowhere" / "manifest.json")
+    assert nowhere.returncode == 2 and "did not foresee" not in nowhere.stderr
+    assert "the design is in order. 1 question" in second.stdout
 
 
 def test_lock_holds_a_design_until_it_is_amended_with_a_reason(tmp_path: Path) -> None:
@@ -139,10 +242,10 @@ def test_list_names_every_outcome_method_and_world() -> None:
 
 
 def test_report_runs_the_notebook(men: Path, tmp_path: Path) -> None:
-    ran = betteroff("report", ROSSI / "rossi.toml", "--records", men, "--out", tmp_path / "rossi.ipynb")
+    ran = betteroff("report", ROSSI / "rossi.toml", "--records", men, "--out", tmp_path / "inside")
 
     assert ran.returncode == 0, ran.stderr
-    assert "about 8 fewer were arrested" in (tmp_path / "rossi.ipynb").read_text(encoding="utf-8")
+    assert "about 8 fewer were arrested" in (tmp_path / "inside" / "finding.ipynb").read_text(encoding="utf-8")
 
 
 def bad_calls() -> Iterator[tuple[tuple[str, ...], str]]:
@@ -154,7 +257,10 @@ def bad_calls() -> Iterator[tuple[tuple[str, ...], str]]:
     yield ("check",), "nothing to check"
     yield ("lock", "{0}/missing.toml"), "There is no such file"
     yield ("init", "{0}/nowhere"), "nowhere"
-    yield ("report", "{0}/missing.toml", "--records", "{0}", "--out", "{0}/a.ipynb"), "There is no such file"
+    yield ("report", "{0}/missing.toml", "--records", "{0}", "--out", "{0}/a"), "There is no such file"
+    yield ("report", rossi, "--records", "{0}", "--out", "{0}/release/a"), "what may leave"
+    yield ("run", rossi, "--records", "{0}", "--out", "{0}/out"), "the folder of the records"
+    yield ("init", "{0}", "--out", "{0}/nowhere/x.toml"), "nowhere"
 
 
 @pytest.mark.parametrize(("words", "said"), list(bad_calls()))
@@ -167,14 +273,15 @@ def test_a_bad_call_is_refused_in_a_sentence_and_writes_nothing(words: tuple[str
     assert not list(tmp_path.iterdir())
 
 
-def test_an_output_folder_that_is_not_ours_is_left_alone(men: Path, tmp_path: Path) -> None:
-    (tmp_path / "rossi").mkdir()
-    (tmp_path / "rossi" / "thesis.txt").write_text("years of work", encoding="utf-8")
+@pytest.mark.parametrize("place", ["studies/rossi", "release"])
+def test_a_folder_that_is_not_ours_is_left_alone(men: Path, tmp_path: Path, place: str) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    (tmp_path / place / "thesis.txt").write_text("years of work", encoding="utf-8")
 
     refused = betteroff("run", ROSSI / "rossi.toml", "--records", men, "--out", tmp_path)
 
     assert refused.returncode == 2
-    assert (tmp_path / "rossi" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert (tmp_path / place / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
 def test_help_answers_without_loading_what_computes() -> None:

@@ -70,7 +70,7 @@ def test_the_finding_notebook_goes_from_records_to_words(tmp_path):
     write(world.records(world.live(world.people(1_500, seed=0), world.as_run)), tmp_path / "records")
     design = shipped("designs/bayview/reentry_navigation.toml")
 
-    executed = notebook.execute(tmp_path / "done.ipynb", design=design, records=tmp_path / "records", language="es")
+    executed = notebook.execute(tmp_path / "done", design=design, records=tmp_path / "records", language="es")
 
     text = printed(executed)
     assert "Acompañamiento al salir de la cárcel: " in text
@@ -80,11 +80,11 @@ def test_the_finding_notebook_goes_from_records_to_words(tmp_path):
 
 
 def test_the_tour_runs_from_its_first_cell_to_its_last(tmp_path):
-    executed = notebook.run(shipped("notebooks/tour.ipynb"), {}, declared={}, out=tmp_path / "tour.ipynb")
+    executed = notebook.run(shipped("notebooks/tour.ipynb"), {}, declared={}, out=tmp_path / "tour")
 
     assert "Reentry navigation: " in printed(executed) and "Our own programme: " in printed(executed)
     assert pictures(executed) == 1
-    assert {path.name for path in tmp_path.iterdir()} == {"tour.ipynb"}
+    assert {path.name for path in executed.parent.iterdir()} == {"COMPLETE", "tour.ipynb"}
 
 
 def test_the_kernel_is_this_python_and_listens_to_this_user_alone(tmp_path, monkeypatch):
@@ -99,7 +99,7 @@ def test_the_kernel_is_this_python_and_listens_to_this_user_alone(tmp_path, monk
         monkeypatch.setenv(name, str(tmp_path / place))
     seen = "import json, sys; from ipykernel.connect import get_connection_info as info; print(sys.executable, json.loads(info())['transport'])"
 
-    executed = notebook.run(small(tmp_path, seen), {"word": "x"}, declared=WORD, out=tmp_path / "done.ipynb")
+    executed = notebook.run(small(tmp_path, seen), {"word": "x"}, declared=WORD, out=tmp_path / "done")
 
     assert printed(executed) == f"{sys.executable} {'tcp' if sys.platform == 'win32' else 'ipc'}\n"
 
@@ -109,13 +109,13 @@ def test_a_value_that_looks_like_code_arrives_as_text_and_the_same_run_gives_the
     path = small(tmp_path, "import json\nprint(json.load(open(parameters_file))['word'])", name="a {name} with braces.ipynb")
     (tmp_path / "internal {0}").mkdir()
 
-    first = notebook.run(path, {"word": hostile}, declared=WORD, out=tmp_path / "internal {0}" / "done.ipynb")
+    first = notebook.run(path, {"word": hostile}, declared=WORD, out=tmp_path / "internal {0}" / "done")
     bytes_of_first = first.read_bytes()
-    second = notebook.run(path, {"word": hostile}, declared=WORD, out=tmp_path / "internal {0}" / "done.ipynb")
+    second = notebook.run(path, {"word": hostile}, declared=WORD, out=tmp_path / "internal {0}" / "done")
 
     assert printed(first) == hostile + "\n"
     assert second.read_bytes() == bytes_of_first
-    assert {path.name for path in first.parent.iterdir()} == {"done.ipynb", "done.parameters.json"}
+    assert {each.name for each in first.parent.iterdir()} == {"COMPLETE", "parameters.json", path.name}
     assert str(tmp_path) not in bytes_of_first.decode()
 
 
@@ -124,24 +124,45 @@ def test_wrong_parameters_are_refused_before_any_kernel_starts(tmp_path, given, 
     monkeypatch.setattr(notebook.papermill, "execute_notebook", lambda *words, **named: pytest.fail("a kernel was started"))
 
     with pytest.raises(Refused, match="parameter"):
-        notebook.run(small(tmp_path), given, declared=WORD, out=tmp_path / "done.ipynb")
+        notebook.run(small(tmp_path), given, declared=WORD, out=tmp_path / "done")
 
-    assert {path.name for path in tmp_path.iterdir()} == {"small.ipynb"}
+    assert not (tmp_path / "done").exists()
 
 
 def test_a_cell_that_fails_says_where_without_a_persons_value_and_leaves_nothing(tmp_path):
     path = small(tmp_path, "1 + 1", "raise KeyError('Maria Lopez')")
 
     with pytest.raises(Refused) as refused:
-        notebook.run(path, {"word": "x"}, declared=WORD, out=tmp_path / "done.ipynb")
+        notebook.run(path, {"word": "x"}, declared=WORD, out=tmp_path / "done")
 
     why = "Open the notebook and run it with the same parameters to see why."
     assert str(refused.value) == f"small.ipynb: cell 3 failed (KeyError). {why}"
-    assert {path.name for path in tmp_path.iterdir()} == {"small.ipynb"}
+    assert not (tmp_path / "done").exists()
 
 
 def test_what_a_cell_refuses_is_told_in_its_own_sentence(tmp_path):
     code = "from evaluation.terms import Problem, Refused\nraise Refused(Problem('event.csv', 'The column day is missing.', '', 'Map it.'))"
 
     with pytest.raises(Refused, match=r"^small.ipynb: event.csv: The column day is missing. Map it.$"):
-        notebook.run(small(tmp_path, code), {"word": "x"}, declared=WORD, out=tmp_path / "done.ipynb")
+        notebook.run(small(tmp_path, code), {"word": "x"}, declared=WORD, out=tmp_path / "done")
+
+
+def test_a_run_that_fails_leaves_the_notebook_that_stood_there(tmp_path):
+    good, bad = small(tmp_path, "1 + 1"), small(tmp_path, "1 / 0", name="bad.ipynb")
+    notebook.run(good, {"word": "x"}, declared=WORD, out=tmp_path / "done")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "done").iterdir()}
+
+    with pytest.raises(Refused, match="ZeroDivisionError"):
+        notebook.run(bad, {"word": "y"}, declared=WORD, out=tmp_path / "done")
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "done").iterdir()} == before
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(Refused, match="is not an output"):
+        notebook.run(small(tmp_path), {"word": "x"}, declared=WORD, out=tmp_path / "done")
+
+    assert [path.name for path in (tmp_path / "done").iterdir()] == ["thesis.txt"]

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.outcomes import OUTCOMES
+from evaluation.records.toml import read
 from evaluation.study import digest, leaves, parse
-from evaluation.study.toml import read
 from evaluation.study.words import fields_of, plain
 from evaluation.terms import (
     Assigned,
@@ -74,8 +74,7 @@ def questions(draw: st.DrawFn, cohort: str, outcome: str, role: str) -> Question
     towards = {"people": 0.05, "days": 10.0, "dollars": 500.0}[OUTCOMES[outcome].unit] * (-1 if OUTCOMES[outcome].better == "fewer" else 1)
     worthwhile = towards * draw(st.floats(0.1, 1.9))
     inference = draw(st.sampled_from([Inference(), Inference("cluster"), Inference("exact")]))
-    family = draw(st.just("") | label)
-    return Question(outcome, draw(horizons), "randomized", worthwhile, cohort, role=role, family=family, inference=inference)  # type: ignore[arg-type]  # drawn
+    return Question(outcome, draw(horizons), "randomized", worthwhile, cohort, role=role, inference=inference)  # type: ignore[arg-type]  # drawn
 
 
 @st.composite

@@ -65,6 +65,7 @@ def answer(
         True,
         "Hansen and Bowers 2008",
         detail=history or {"prior_convictions": -0.1123},
+        behind=dict.fromkeys(history or ("prior_convictions",), (150, 66, 142, 74)),
     )
     enough = Diagnostic("detectable_effect", "The smallest effect that could be seen.", 0.12, 0.05, False, "Bloom 1995", required=False)
     estimate = Estimate(
@@ -95,7 +96,7 @@ def few() -> Answer:
 
 def second() -> Answer:
     """The answer to a further question about the same men."""
-    arms = (Arm(216, None, 21.4), Arm(216, None, 24.1))
+    arms = (Arm(216, None, 21.4, some=80, closest=2.5), Arm(216, None, 24.1, some=91, closest=2.1))
     return answer("custody_days/recorded", role="secondary", arms=arms, effect=-2.7, low=-9.3125, high=3.9, worthwhile=-5.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_county import YEARS, county, plan, rows
 from sqlglot import exp
@@ -13,7 +14,7 @@ from evaluation.cohort import Size, enrol
 from evaluation.records import Records, connect
 from evaluation.records.days import day_of
 from evaluation.records.sql import c, table
-from evaluation.terms import Assigned, Cohort, CohortPlan, HistoryColumn, Horizon, Starts, TakeUp
+from evaluation.terms import Assigned, Cohort, CohortPlan, HistoryColumn, Horizon, Refused, Starts, TakeUp
 
 EVERY = Starts(("release",), "every")
 MONTH = Horizon(days=30)
@@ -125,6 +126,53 @@ def test_the_records_must_reach_back_and_be_complete_on_the_day() -> None:
     assert lost(enrolled(records, chosen), "reach back") == 1  # Ann: 1 March is 29 days after 1 February
     assert records.engine.fetch(exp.select("gone").distinct().from_(table("start_main")))["gone"].to_pylist() == [day_of(date(2020, 6, 1))]
     assert lost(enrol("jail_only", plan(lookback_days=30, sources=("jail",)), (), records, MONTH), "reach back") == 0
+
+
+SYSTEMS = """
+    source   first       last        lag_days  grain
+    jail     2015-01-01  2021-12-31  0         day
+    lottery  2020-02-15  2020-06-15  0         day
+    police   2020-02-20  2021-06-30  0         day
+"""
+
+
+def by_system(*more: tuple[str, str, str, str]) -> Records:
+    """Releases are the jail's, arms the lottery's own; `more` are events with their source."""
+    events = rows(LOT)
+    events["source"] = ["jail" if kind == "release" else "lottery" for kind in events["kind"]]
+    extra = pd.DataFrame(more, columns=["person_id", "kind", "day", "source"])
+    return connect({"person": rows(PEOPLE), "event": pd.concat([events, extra]), "coverage": rows(SYSTEMS)})
+
+
+def test_a_lotterys_own_list_neither_reaches_back_nor_ends_what_is_seen() -> None:
+    records = by_system(("ann", "arrest", "2020-03-20", "police"))
+    chosen = plan(between=(date(2020, 3, 1), date(2020, 5, 31)), lookback_days=365)
+
+    cohort = enrol("main", chosen, (HistoryColumn("n", "event", ("release",), "count", 365),), records, Horizon(months=12))
+
+    assert lost(cohort, "reach back") == 0
+    assert records.engine.fetch(exp.select("covered").distinct().from_(table("start_main")))["covered"].to_pylist() == [day_of(date(2021, 7, 1))]
+
+
+def test_a_list_that_the_plan_names_bounds_what_is_seen() -> None:
+    chosen = plan(between=(date(2020, 3, 1), date(2020, 5, 31)), sources=("jail", "lottery"))
+    with pytest.raises(Refused, match="complete together from 2020-02-15 to 2020-06-15"):
+        enrol("main", chosen, (), by_system(), Horizon(months=12))
+
+
+def test_a_list_that_holds_more_than_the_arms_bounds_what_is_seen() -> None:
+    chosen = plan(between=(date(2020, 3, 1), date(2020, 5, 31)))
+    with pytest.raises(Refused, match="complete together from 2020-02-20 to 2020-06-15"):
+        enrol("main", chosen, (), by_system(("ann", "arrest", "2020-03-20", "lottery")), Horizon(months=12))
+
+
+@pytest.mark.parametrize(("kind", "washout", "taken"), [("release", 0, 0), ("arrest", 0, 1), ("release", 30, 0)])
+def test_only_sources_that_are_looked_back_on_must_reach_back(kind: str, washout: int, taken: int) -> None:
+    records = by_system(("ann", "arrest", "2020-03-20", "police"))
+    chosen = plan(between=(date(2020, 3, 1), date(2020, 5, 31)), lookback_days=11, washout_days=washout)
+    history = (HistoryColumn("n", "event", (kind,), "count", 11),)
+
+    assert lost(enrol("main", chosen, history, records, MONTH), "reach back") == taken  # Ann: 1 March is 10 days after 20 February
 
 
 def test_the_day_of_a_move_and_the_day_of_a_death_are_too_late_to_start() -> None:

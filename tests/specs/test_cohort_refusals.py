@@ -8,9 +8,9 @@ import pytest
 from small_county import county, plan
 from sqlglot import exp
 
-from evaluation.cohort import enrol
+from evaluation.cohort import enrol, horizons_of, unmet
 from evaluation.records.sql import table
-from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Problem, Refused, Starts, TakeUp
+from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Problem, Question, Refused, Starts, Study, TakeUp
 
 PEOPLE = "person_id sex area\n" + "\n".join(f"secret{n} {'fm'[n % 2]} {'north' if n else '-'}" for n in range(24))
 DRAWN = ("aid", "no_aid")
@@ -78,6 +78,79 @@ def test_a_horizon_that_ends_with_the_records_is_followed() -> None:
     chosen = plan(between=(date(2020, 1, 1), date(2021, 1, 1)))
 
     assert len(enrol("main", chosen, (), county(person=PEOPLE, event=LOT), Horizon(months=12))) == 24
+
+
+def dated_to_the(grain: str) -> str:
+    return f"source first last lag_days grain\npolice 2019-01-01 2021-12-31 0 day\njail 2019-01-01 2021-12-31 0 {grain}"
+
+
+def test_a_horizon_that_ends_inside_a_week_is_refused_where_records_are_dated_to_the_week() -> None:
+    [problem] = problems(plan(), horizon=Horizon(days=365), coverage=dated_to_the("week"))
+
+    assert str(problem) == (
+        "cohort 'main': horizon: the source 'jail' dates its records to the week, and 365 days end inside one. It is a whole number of weeks. "
+        "Ask about 364 or 371 days, or name in 'sources' only those that date to the day."
+    )
+
+
+def test_a_horizon_in_days_is_refused_where_records_are_dated_to_the_month() -> None:
+    [problem] = problems(plan(), horizon=Horizon(days=364), coverage=dated_to_the("month"))
+
+    assert str(problem) == (
+        "cohort 'main': horizon: the source 'jail' dates its records to the month, and 364 days end inside one. It is given in months. "
+        "Ask about months, or name in 'sources' only those that date to the day."
+    )
+
+
+@pytest.mark.parametrize(
+    ("grain", "horizon", "sources"),
+    [
+        ("week", Horizon(days=364), ()),
+        ("week", Horizon(months=12), ()),
+        ("month", Horizon(months=12), ()),
+        ("day", Horizon(days=365), ()),
+        ("week", Horizon(days=365), ("police",)),
+        ("month", Horizon(days=365), ("police",)),
+    ],
+)
+def test_a_horizon_that_ends_with_the_grain_of_the_sources_is_followed(grain: str, horizon: Horizon, sources: tuple[str, ...]) -> None:
+    history = (HistoryColumn("n", "event", ("release",), "count", 365),)  # a window of the history need not be whole weeks
+
+    assert enrol("main", plan(sources=sources), history, county(person=PEOPLE, event=LOT, coverage=dated_to_the(grain)), horizon)
+
+
+def test_every_horizon_that_is_asked_about_is_held_to_the_grain() -> None:
+    records = county(person=PEOPLE, event=LOT, coverage=dated_to_the("week"))
+    with pytest.raises(Refused, match="30 days end inside one") as refused:
+        enrol("main", plan(), (), records, Horizon(days=364), Horizon(days=30))
+
+    assert len(refused.value.problems) == 1
+
+
+def test_what_is_unmet_is_what_enrolling_would_refuse_of_every_cohort_at_once() -> None:
+    records = county(person=PEOPLE, event=LOT)
+    wrong = {"a": plan(starts=Starts(("relaese",))), "b": plan(sources=("jial",)), "c": plan()}
+    history = (HistoryColumn("n", "event", ("x",), "count", 30),)
+    asked = tuple(Question("recidivism/arrest", Horizon(days=days), "randomized", -0.05, name) for name, days in (("c", 30), ("c", 900)))
+    study = Study({"en": "t"}, "c", "p", wrong, asked, history=history)
+    refusals: list[Problem] = []
+    for name in wrong:
+        with pytest.raises(Refused) as refused:
+            enrol(name, wrong[name], history, records, *horizons_of(study, name))
+        refusals += refused.value.problems
+    tables = len(records.engine.log)
+
+    found = unmet(study, records)
+
+    assert found == tuple(dict.fromkeys(refusals))
+    assert [problem.where for problem in found] == ["cohort 'a': starts", "history 'n'", "cohort 'b': sources", "cohort 'c': between"]
+    assert not [sql for sql in records.engine.log[tables:] if "CREATE" in sql]
+
+
+def test_nothing_is_unmet_where_everybody_can_be_enrolled() -> None:
+    study = Study({"en": "t"}, "c", "p", {"main": plan()}, (Question("recidivism/arrest", Horizon(days=30), "randomized", -0.05),))
+
+    assert unmet(study, county(person=PEOPLE, event=LOT)) == ()
 
 
 @pytest.mark.parametrize(

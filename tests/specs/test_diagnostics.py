@@ -13,13 +13,16 @@ from evaluation.diagnostics import (
     detectable_effect,
     few_clusters,
     lot_looks_like_a_lot,
+    records_kept,
     same_day_events,
     skewed_amounts,
     sparse_events,
+    take_up,
     worst_case_bounds,
 )
 from evaluation.diagnostics.attrition import CAUTIOUS_BOUNDARY, allowed_difference
 from evaluation.diagnostics.balance import _whitened
+from evaluation.diagnostics.wording import sizes
 
 BOUNDARY_FIT = 0.07  # points: how far the published formula lies from the published table, measured from 8 % up
 SAME = 1e-9
@@ -114,10 +117,19 @@ def test_a_sentence_gives_no_small_loss_away():
     assert attrition(served, np.ones(400, dtype=bool)).sentence == "Everybody was followed to the end of the window."
 
 
-def test_bounds_are_shown_and_not_judged():
+@pytest.mark.parametrize(
+    ("low", "high", "holds"), [(-0.2, -0.01, True), (0.01, 0.2, True), (-0.2, 0.1, False), (-0.2, 0.0, False), (0.0, 0.2, False)]
+)
+def test_bounds_hold_where_both_lie_on_one_side_of_no_effect(low, high, holds):
+    there = worst_case_bounds(low, high, lost=(20, 0))
+
+    assert there.holds is holds and there.limit is None and not there.required
+    assert there.behind == {"lost": (20, 0)}
+
+
+def test_bounds_after_few_losses_are_said_without_their_numbers():
     aloud, hushed = worst_case_bounds(-0.2, 0.1, lost=(20, 0)), worst_case_bounds(-0.2, -0.01, lost=(20, 5))
 
-    assert aloud.holds and aloud.limit is None and not aloud.required
     assert "between -0.2 and 0.1" in aloud.sentence
     assert "keeps its direction" in hushed.sentence and "0.2" not in hushed.sentence
     assert hushed.detail == {"low": -0.2, "high": -0.01}
@@ -161,6 +173,23 @@ def test_a_column_that_never_varies_tells_nothing():
     assert lot_looks_like_a_lot({"same": np.full(40, 0.1)}, served, together(40), None).value == 1
 
 
+@pytest.mark.parametrize(
+    ("column", "behind"),
+    [
+        ([0, 0, 1, 1, 0, 0, 0], (2, 1, 3, 1)),
+        ([5, 5, 2, 2, 5, 5, 5], (2, 1, 3, 1)),  # whatever the two values are
+        ([0, 0, 9, 4, 0, 0, 0], (2, 1, 3, 1)),  # all that is not nothing
+        ([np.nan, np.nan, 1, 2, np.nan, np.nan, 3], (2, 1, 2, 2)),  # nothing on record is a value too
+        ([0, 1, 2, 3, 4, 5, 6], (3, 0, 4, 0)),  # spread out: it tells of no group
+        ([1, 1, 1, 1, 1, 1, 1], (3, 0, 4, 0)),
+    ],
+)
+def test_behind_a_difference_stand_those_with_the_most_common_value_and_the_others(column, behind):
+    there = lot_looks_like_a_lot({"x": np.array(column, dtype=float)}, arms(3, 4), together(7), None)
+
+    assert there.behind == {"x": behind}
+
+
 def test_a_column_that_repeats_another_adds_nothing():
     served = arms(20, 20)
     x = np.random.default_rng(8).normal(size=40)
@@ -202,10 +231,59 @@ def test_without_history_nothing_is_judged_and_the_sentence_says_so():
 
 
 def test_the_detectable_effect_is_two_point_eight_standard_errors_in_large_samples():
-    there = detectable_effect(0.05, float("inf"), -0.15)
+    there = detectable_effect(0.05, float("inf"), -0.15, unit="people")
 
     assert there.value == pytest.approx((1.959964 + 0.841621) * 0.05, abs=1e-7)
-    assert there.holds and not there.required and not detectable_effect(0.05, float("inf"), 0.13).holds
+    assert there.holds and not there.required and not detectable_effect(0.05, float("inf"), 0.13, unit="people").holds
+
+
+@pytest.mark.parametrize(
+    ("unit", "std_error", "worthwhile", "said"),
+    [
+        ("people", 0.0425, -0.05, "An effect of about 12 of every 100 people would be seen"),  # 2.8016 x 0.0425 = 0.1191
+        ("people", 0.0425, -0.05, "the smallest effect worth having, 5 of every 100 people, is not as large."),
+        ("people", 0.0010, -0.004, "An effect of about 2.9 of every 1,000 people"),
+        ("people", 0.0010, -0.004, "4 of every 1,000 people, is as large."),
+        ("days", 3.0, -10, "An effect of about 8.5 days"),
+        ("dollars", 500.0, -1500, "An effect of about $1,401 would be seen in four studies of five of this size"),
+        ("dollars", 500.0, -1500, "the smallest effect worth having, $1,500, is as large."),
+    ],
+)
+def test_sizes_are_said_in_the_unit_of_the_outcome(unit, std_error, worthwhile, said):
+    assert said in detectable_effect(std_error, float("inf"), worthwhile, unit=unit).sentence
+
+
+def test_a_size_that_is_just_too_large_never_reads_as_the_one_worth_having():
+    assert sizes(0.05041, 0.05, unit="people") == ("5.1 of every 100 people", "5 of every 100 people")
+    assert sizes(10.2049, 11.5, 1_250.75, unit="days") == ("11 days", "11.5 days", "1,250.75 days")
+
+
+def test_take_up_is_the_share_of_each_arm_that_enrolled_and_takes_nothing_away():
+    served, took = arms(40, 60), np.arange(100) % 2 == 0  # 20 of 40, and 30 of 60
+
+    there = take_up(served, took & ((np.arange(100) < 40) | (np.arange(100) < 64)))  # 12 of the 60
+    assert (there.value, there.detail) == (0.5, {"served": 0.5, "compared": 0.2})
+    assert there.holds and not there.required and there.limit is None
+    assert there.sentence.startswith("20 of 40 people offered the programme took it up") and "12 of 60 others came in" in there.sentence
+
+
+@pytest.mark.parametrize(
+    ("took", "came", "said"),
+    [
+        (0, 0, ("0 of 40 people", "0 of 60 others")),
+        (40, 60, ("40 of 40 people", "60 of 60 others")),
+        (3, 10, ("1 to 10 of 40 people", "1 to 10 of 60 others")),
+        (37, 50, ("all but 1 to 10 of 40 people", "all but 1 to 10 of 60 others")),
+    ],
+)
+def test_neither_a_few_who_took_the_offer_up_nor_a_few_who_did_not_are_counted_aloud(took, came, said):
+    sentence = take_up(arms(40, 60), np.concatenate([np.arange(40) < took, np.arange(60) < came])).sentence
+
+    assert all(words in sentence for words in said)
+
+
+def test_where_both_parts_of_an_arm_are_small_neither_is_said():
+    assert take_up(arms(15, 15), np.arange(30) % 15 < 7).sentence.startswith("some of 15 people offered")
 
 
 def test_every_diagnostic_is_in_the_table_under_its_own_name():
@@ -213,13 +291,22 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
         arms_large_enough(arms(20, 20)),
         sparse_events(arms(20, 20), arms(20, 20), required=True),
         same_day_events(1, 40),
+        records_kept({"event": 0.01}),
         few_clusters(arms(2, 2), np.arange(4), 9.0),
         skewed_amounts(0.0),
         attrition(arms(20, 20), np.ones(40, dtype=bool)),
         worst_case_bounds(0.0, 1.0, lost=(1, 1)),
         lot_looks_like_a_lot({}, arms(20, 20), together(40), None),
-        detectable_effect(1.0, 10.0, 1.0),
+        take_up(arms(20, 20), arms(20, 20)),
+        detectable_effect(1.0, 10.0, 1.0, unit="days"),
     ]
 
     assert {diagnostic.name for diagnostic in made} == set(DIAGNOSTICS)
     assert all(diagnostic.source and diagnostic.sentence.endswith(".") for diagnostic in made)
+
+
+def test_a_table_that_lost_too_much_takes_the_answer_away():
+    assert records_kept({"event": 0.05, "person": 0.0}).holds
+    lost = records_kept({"event": 0.01, "person": 0.051})
+    assert not lost.holds and lost.required and "'person'" in lost.sentence
+    assert records_kept({}).holds

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from evaluation.findings import exhibits, judge, release
-from evaluation.findings.suppression import System, exposed, hide
+from evaluation.diagnostics import worst_case_bounds
+from evaluation.findings import Findings, exhibits, judge, release, withhold
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import (
     Answer,
@@ -38,18 +37,23 @@ def finding(
     outcome: str = "recidivism/arrest",
     days: int = 364,
     not_analysed: int = 0,
+    amounts: tuple[tuple[int | None, float | None], tuple[int | None, float | None]] = ((90, 3.0), (90, 3.0)),  # some, closest
+    cohort: str = "main",
     diagnostics: tuple[Diagnostic, ...] = (),
     refused: tuple[Problem, ...] = (),
 ) -> Finding:
     (n1, e1), (n0, e0) = arms
     left = [n1 + n0 + not_analysed + sum(lost[line + 1 :]) for line in range(len(lost))]
     ledger = tuple(LedgerLine(f"rule {line + 1}", lost[line], left[line]) for line in range(len(lost)))
-    served, compared = (Arm(n, e, 0.25) for n, e in arms)
+    served, compared = (
+        Arm(n, e, 0.25) if e is not None else Arm(n, None, 0.25, None if some is None else min(some, n), closest)
+        for (n, e), (some, closest) in zip(arms, amounts, strict=True)
+    )
     effect = 0.0 if e1 is None or e0 is None else e1 / n1 - e0 / n0
     interval = Interval(effect - 0.01, effect + 0.01, "HC2")
     estimand = Estimand("average_effect", "difference in risk", "everybody whom the lot covered", "offered, against not")
     estimate = Estimate(estimand, effect, 0.04, interval, 0.01, served, compared)
-    question = Question(outcome, Horizon(days=days), "randomized", -0.05)
+    question = Question(outcome, Horizon(days=days), "randomized", -0.05, cohort=cohort)
     provenance = Provenance("study", "records", "v")
     answer = Answer(question, OUTCOMES[outcome], ledger, provenance, "built", None if refused else estimate, diagnostics, refused, "lot")
     return judge(answer, None, title=TITLE, languages=("en", "es"))
@@ -133,9 +137,7 @@ def test_two_small_losses_in_a_row_that_sum_to_a_small_one_take_more_with_them()
 
 
 def test_zero_may_be_shown() -> None:
-    released = release((finding(((200, 0), (200, 50))),))
-
-    assert released.log == ()
+    assert release((finding(((200, 0), (200, 50))),)).log == ()
 
 
 @pytest.mark.parametrize("arms", [((200, 5), (200, 50)), ((200, 195), (200, 50)), ((10, 5), (200, 50))])
@@ -150,7 +152,7 @@ def test_an_effect_on_few_people_is_withheld_with_its_verdict(arms: tuple[tuple[
     assert str(outside) == "Aid: the numbers cannot be shown, because too few people are behind them, and so neither can the verdict."
     assert outside.sentences["es"].startswith("Ayuda: no se pueden mostrar las cifras")
     assert outside.answer.estimate is None and outside.answer.ledger == ()
-    assert set(columns(table(released.exhibits, ": effect"), "effect", "low", "high", "standard error", "p value")) == {("hidden",) * 5}
+    assert table(released.exhibits, ": effect").rows == (("hidden",) * 6,)
     assert columns(table(released.exhibits, ": arms"), "events", "non-events", "share")[0] == ("hidden",) * 3
 
 
@@ -161,10 +163,144 @@ def test_the_mark_is_the_same_for_what_is_small_and_for_what_protects_it() -> No
 
 
 def test_a_mean_of_few_people_is_withheld() -> None:
-    released = release((finding(((9, None), (200, None)), outcome="custody_days/recorded"),))
+    rows = table(release((finding(((9, None), (200, None)), outcome="custody_days/recorded"),)).exhibits, ": arms").rows
 
-    assert columns(table(released.exhibits, ": arms"), "people", "mean") == [("hidden", "hidden"), (200, 0.25)]
-    assert released.findings[0].answer.estimate is None
+    assert rows == (("served", "hidden", "hidden"), ("compared", 200, 0.25))
+
+
+@pytest.mark.parametrize(
+    ("served", "shown"),
+    [
+        ((90, 3.0), True),
+        ((0, float("inf")), True),  # nobody has any, and zero may be shown
+        ((11, 0.11), True),
+        ((10, 3.0), False),  # a mean of few people's amounts
+        ((206, 3.0), False),  # all but few have some
+        ((90, 0.09), False),  # one person outweighs the rest
+        ((None, None), False),  # not told
+        ((90, None), False),
+    ],
+)
+def test_amounts_leave_with_people_enough_behind_them_of_whom_none_outweighs_the_rest(served: tuple[int, float], shown: bool) -> None:
+    given = finding(((216, None), (216, None)), outcome="custody_days/recorded", amounts=(served, (90, 3.0)))
+
+    released = release((given,))
+
+    outside, rows = released.findings[0], columns(table(released.exhibits, ": arms"), "people", "mean")
+    assert rows == [(216, 0.25 if shown else "hidden"), (216, 0.25)]
+    assert (outside.answer.estimate is not None) == (table(released.exhibits, ": effect").rows[0][1] != "hidden") == shown
+    assert not outside.answer.estimate or outside.answer.estimate.served == Arm(216, None, 0.25)
+
+
+def test_a_longer_horizon_does_not_give_away_who_had_their_first_amount_between() -> None:
+    def by(days: int, some: int) -> Finding:
+        return finding(((216, None), (216, None)), outcome="custody_days/recorded", days=days, amounts=((some, 3.0), (90, 3.0)))
+
+    assert [one.answer.estimate is None for one in release((by(182, 50), by(364, 53))).findings] != [False, False]
+    assert [one.answer.estimate is None for one in release((by(182, 50), by(364, 61))).findings] == [False, False]
+
+
+# ------------------------------------------------------------------------------------------------ what came before
+def alike(p: float = 0.43, holds: bool = True, **history: tuple[int, int, int, int]) -> Diagnostic:
+    apart = dict.fromkeys(history, 0.1234)
+    return Diagnostic("lot_looks_like_a_lot", f"alike (p = {p})", p, 0.001, holds, "Hansen and Bowers 2008", detail=apart, behind=history)
+
+
+@pytest.mark.parametrize(
+    ("counts", "leaves"),
+    [((150, 66, 150, 66), True), ((216, 0, 205, 11), True), ((213, 3, 150, 66), False), ((150, 66, 211, 5), False), ((10, 206, 150, 66), False)],
+)
+def test_a_difference_before_the_start_leaves_when_no_small_group_is_behind_it(counts: tuple[int, int, int, int], leaves: bool) -> None:
+    released = release((finding(diagnostics=(alike(prior=counts, other=(100, 116, 100, 116)),)),))
+
+    assert columns(table(released.exhibits, ": balance"), "difference") == [(0.12 if leaves else "hidden",), (0.12,)]
+    assert columns(table(released.exhibits, ": diagnostics"), "value") == [(0.43 if leaves else "hidden",)]  # one column's p value is its difference
+    assert bool(released.findings[0].answer.diagnostics) == leaves  # the sentence says both
+
+
+def test_no_difference_before_the_start_leaves_of_small_arms_or_of_arms_that_are_hidden() -> None:
+    small = release((finding(((99, 40), (216, 66)), diagnostics=(alike(prior=(50, 49, 150, 66)),)),))
+    hidden = release((finding(((10, 5), (216, 66)), diagnostics=(alike(prior=(150, 66, 150, 66)),)),))
+
+    for released in (small, hidden):
+        assert columns(table(released.exhibits, ": balance"), "difference") == [("hidden",)]
+        assert columns(table(released.exhibits, ": diagnostics"), "value") == [("hidden",)]
+        assert released.findings[0].answer.diagnostics == ()
+
+
+def test_a_difference_of_which_nothing_is_told_stays_inside() -> None:
+    bare = Diagnostic("lot_looks_like_a_lot", "alike", 0.43, 0.001, True, "Hansen and Bowers 2008", detail={"prior": 0.12})
+
+    assert columns(table(release((finding(diagnostics=(bare,)),)).exhibits, ": balance"), "difference") == [("hidden",)]
+
+
+def test_what_released_findings_hold_has_no_counts_behind_it() -> None:
+    told = release((finding(diagnostics=(alike(prior=(150, 66, 150, 66)),)),)).findings[0].answer.diagnostics
+
+    assert [(one.behind, one.detail) for one in told] == [({}, {"prior": 0.12})]
+
+
+def test_the_detectable_effect_leaves_with_the_effect_or_not_at_all() -> None:
+    power = Diagnostic("detectable_effect", "0.1187 would be seen", 0.1187, 0.05, False, "Bloom 1995", required=False)
+    lost = Diagnostic("attrition", "40 % were lost", 40.0, 6.0, False, "WWC")
+
+    whole, unanswered, few = (
+        release((finding(arms, diagnostics=more),)) for arms, more in ((PLENTY, (power,)), (PLENTY, (power, lost)), (((200, 5), (200, 50)), (power,)))
+    )
+    assert columns(table(whole.exhibits, ": diagnostics"), "value") == [(0.12,)]
+    assert columns(table(unanswered.exhibits, ": diagnostics"), "value") == [(None,), (None,)]
+    assert columns(table(few.exhibits, ": diagnostics"), "value") == [("hidden",)]
+    assert unanswered.findings[0].answer.diagnostics == few.findings[0].answer.diagnostics == ()
+
+
+@pytest.mark.parametrize(("lost", "told"), [((20, 0), "no"), ((20, 15), "no"), ((3, 40), "hidden"), ((3, 0), "hidden")])
+def test_whether_the_bounds_hold_is_not_told_where_it_would_bound_a_small_loss(lost: tuple[int, int], told: str) -> None:
+    bounds = worst_case_bounds(-0.1, 0.02, lost=lost)
+
+    rows = table(release((finding(diagnostics=(bounds,)),)).exhibits, ": diagnostics")
+
+    assert columns(rows, "value", "holds") == [(None, told)]
+
+
+# ------------------------------------------------------------------------------------------------ beside another study
+def test_findings_beside_another_study_of_some_of_the_same_people_show_nothing() -> None:
+    given = (finding(lost=(0, 30)), finding(refused=(Problem("cohort", "It is 2020-12-31."),), outcome="recidivism/jail_booking"))
+
+    released = withhold(given, "overlap")
+
+    assert released.exhibits == () and released.of(0) == released.of(1) == ()
+    assert {one.verdict for one in released.findings} == {one.pending for one in released.findings} == {"not answered"}
+    assert str(released.findings[0]) == (
+        "Aid: the numbers are not shown here, because another study of some of the same people is released beside this one, "
+        "and small counts could be worked out from the difference."
+    )
+    assert released.findings[0].sentences["es"].startswith("Ayuda: aquí no se muestran las cifras, porque junto a este estudio se publica otro")
+    outside = released.findings[0].answer
+    assert (outside.estimate, outside.ledger, outside.diagnostics, outside.refused) == (None, (), (), ())
+    assert [str(one) for one in released.log] == [
+        f"main@study.records/{one.answer.question.name}: numbers and verdict: hidden (overlap)" for one in given
+    ]
+    assert withhold((), "overlap").findings == Findings()
+
+
+@pytest.mark.parametrize("pair", [("first", "second"), ("second", "first")])
+def test_of_two_cohorts_that_share_people_the_later_is_withheld(pair: tuple[str, str]) -> None:
+    given = [finding(cohort=name) for name in ("first", "second", "third")] + [finding(cohort="first", outcome="recidivism/jail_booking")]
+
+    released = release(given, overlapping=[pair])
+
+    assert [one.answer.estimate is not None for one in released.findings] == [True, False, True, True]
+    assert [bool(names) for names in released.tables] == [True, False, True, True]
+    assert "another study of some of the same people" in str(released.findings[1])
+    assert [one.why for one in released.log] == ["overlap"]
+
+
+def test_a_cohort_that_was_withheld_withholds_no_other() -> None:
+    given = [finding(cohort=name) for name in ("first", "second", "third")]
+
+    released = release(given, overlapping=[("first", "second"), ("second", "third")])
+
+    assert [one.answer.estimate is not None for one in released.findings] == [True, False, True]
 
 
 def test_people_who_were_not_analysed_are_not_found_by_subtraction() -> None:
@@ -262,39 +398,3 @@ def test_an_unknown_policy_is_refused_with_the_nearest_right_word() -> None:
 
 def test_nothing_is_released_of_nothing() -> None:
     assert release(()).exhibits == ()
-
-
-# ------------------------------------------------------------------------------------------------ the choice and the proof
-def square(counts: Mapping[str, int]) -> System:
-    """A table of two rows and two columns with its totals, each cell shown once."""
-    sums = tuple((total, parts) for total, parts in (
-        ("row 1", ("a", "b")), ("row 2", ("c", "d")), ("column 1", ("a", "c")), ("column 2", ("b", "d")),
-        ("all", ("row 1", "row 2")), ("all", ("column 1", "column 2")),
-    ))  # fmt: skip
-    return System(counts, sums, {name: frozenset({("table", 0, place)}) for place, name in enumerate(counts)}, 11)
-
-
-SQUARE = {"a": 3, "b": 40, "c": 50, "d": 60, "row 1": 43, "row 2": 110, "column 1": 53, "column 2": 100, "all": 153}
-
-
-def test_hiding_only_the_small_cell_of_a_table_hides_nothing() -> None:
-    assert exposed(square(SQUARE), ["a"]) == ("a",)
-    assert exposed(square(SQUARE), ["a", "b"]) == ("a",)  # b = column 2 - d
-    assert exposed(square(SQUARE), ["a", "b", "c", "d"]) == ()
-
-
-def test_the_choice_passes_the_proof_and_spares_what_it_can() -> None:
-    hidden = hide(square(SQUARE))
-
-    assert exposed(square(SQUARE), hidden) == ()
-    for name, why in hidden.items():
-        assert why == "small" or exposed(square(SQUARE), [other for other in hidden if other != name])
-
-
-def test_a_small_count_that_is_known_not_to_be_none_is_exposed() -> None:
-    # 5 + 20 = 25 and 20 + 6 = 26: whoever knows 25 and 26 knows that the third is one more than the first, so not none
-    counts = {"first": 5, "shared": 20, "third": 6, "left": 25, "right": 26}
-    cells = {name: frozenset({("table", 0, place)}) for place, name in enumerate(counts)}
-    system = System(counts, (("left", ("first", "shared")), ("right", ("shared", "third"))), cells, 11)
-
-    assert exposed(system, ["first", "shared", "third"]) == ("third",)

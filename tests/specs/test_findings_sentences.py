@@ -180,12 +180,17 @@ def test_formulas_that_disagree_are_all_behind_the_range_that_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("high", "end"),
-    [(-0.0002, "about the same number"), (-0.0049, "about the same number"), (-0.005, "1 fewer"), (-0.014, "1 fewer")],
+    [
+        (-0.0002, "about the same number); the range all but reaches no difference."),
+        (-0.0049, "about the same number); the range all but reaches no difference."),
+        (-0.005, "1 fewer)."),
+        (-0.014, "1 fewer)."),
+    ],
 )
 def test_an_end_that_rounds_to_nothing_neither_crosses_nor_excludes(high: float, end: str) -> None:
     sentence = said(seen(answered(-0.166, high), -0.083))
 
-    assert sentence.endswith(f"(the range runs from 17 fewer to {end}).")
+    assert sentence.endswith(f"(the range runs from 17 fewer to {end}")
 
 
 def test_an_end_just_past_zero_reads_like_one_just_short_of_it() -> None:
@@ -193,6 +198,48 @@ def test_an_end_just_past_zero_reads_like_one_just_short_of_it() -> None:
 
     assert "17 fewer to about the same number, so we cannot tell yet" in crossing
     assert "17 fewer to about the same number)" in short
+
+
+def test_the_finding_of_the_rossi_experiment_is_said_as_borderline_as_it_is() -> None:
+    weak = (condition("detectable_effect", holds=False, required=False),)
+    rossi = seen(answered(-0.166512, -0.000154, (-0.164864, -0.000298), (-0.163977, -0.000254), diagnostics=weak), -18 / 216)
+
+    assert said(rossi, None) == (
+        "Aid on release: this points to better, but it is provisional until it has been challenged; of every 100 people offered the programme by "
+        "lot, about 8 fewer were arrested within 52 weeks than of every 100 not offered it (the range runs from 17 fewer to about the same number); "
+        "the range all but reaches no difference; one condition did not hold: enough people to see a difference worth having."
+    )
+    assert said(rossi, None, "es") == (
+        "Ayuda al salir: esto apunta a una mejora, pero es provisional mientras no se ponga a prueba; de cada 100 personas a las que se ofreció el "
+        "programa por sorteo, alrededor de 8 menos fueron detenidas en un plazo de 52 semanas que de cada 100 a las que no se ofreció (el intervalo "
+        "va de 17 menos a prácticamente el mismo número); el intervalo roza la ausencia de diferencia; una condición no se cumplió: suficientes "
+        "personas para ver una diferencia que valga la pena."
+    )
+    assert said(rossi).startswith("Aid on release: people offered the programme by lot fared better; of every 100")
+    assert "; the range all but reaches no difference; one condition" in said(rossi)
+
+
+def test_only_a_direction_is_said_to_be_near_to_none() -> None:
+    small = said(seen(answered(-0.04, -0.0002), -0.02))
+
+    assert "no difference that matters" in small and "all but reaches" not in small
+    assert "all but reaches" not in said(seen(answered(-0.166, 0.0002), -0.083))
+
+
+def test_a_direction_that_the_people_lost_could_turn_says_so_and_claims_no_cause() -> None:
+    turns = (condition("worst_case_bounds", holds=False, required=False),)
+    better = seen(answered(-0.166, -0.012, diagnostics=turns), -0.083)
+
+    assert said(better).startswith("Aid on release: people offered the programme by lot fared better;")
+    assert said(better).endswith("1 fewer); had the people who were lost fared very differently, the direction could be another.")
+    assert said(better, language="es").endswith("; si a las personas perdidas les hubiera ido de manera muy distinta, el sentido podría ser otro.")
+
+
+def test_bounds_on_a_direction_are_not_held_against_what_claims_none() -> None:
+    turns = (condition("worst_case_bounds", holds=False, required=False),)
+
+    assert said(answered(-0.04, 0.04, diagnostics=turns)) == said(answered(-0.04, 0.04))
+    assert said(answered(-0.15, 0.04, diagnostics=turns)) == said(answered(-0.15, 0.04))
 
 
 @pytest.mark.parametrize(("worthwhile", "base"), [(-0.05, "100"), (-0.01, "100"), (-0.005, "1,000"), (-0.0004, "10,000"), (-0.00001, "100,000")])

@@ -91,6 +91,46 @@ def test_weights_give_each_block_the_size_of_both_its_arms():
         assert comparison.weights[arm].mean() == pytest.approx(1)
 
 
+def test_the_estimate_counts_blocks_as_the_comparison_promised():
+    one, two = why({"mark": 12, "horizon": 18}, {"mark": 20, "horizon": 10}), why({"mark": 11, "horizon": 19}, {"mark": 13, "horizon": 17})
+    blocks = np.repeat([0, 1], 60)
+    people, ruler = cohort(np.concatenate([one[0], two[0]]), blocks=blocks), Told(OUTCOMES[MARK], np.concatenate([one[1], two[1]]))
+    comparison = compare(people, question())
+    leaning = replace(comparison, weights=np.where(blocks == 0, 1.5, 0.5))
+
+    as_drawn, leant = (estimate(people, each, ruler, question()) for each in (comparison, leaning))
+    assert as_drawn.effect == pytest.approx(0.5 * (12 - 20) / 30 + 0.5 * (11 - 13) / 30)
+    assert leant.effect == pytest.approx(0.75 * (12 - 20) / 30 + 0.25 * (11 - 13) / 30)
+
+
+def test_people_lost_take_no_weight_from_their_block():
+    one, two = (
+        why({"mark": 12, "horizon": 8, "moved": 20}, {"mark": 20, "horizon": 20}),
+        why({"mark": 11, "horizon": 29}, {"mark": 13, "horizon": 27}),
+    )
+    blocks = np.repeat([0, 1], 80)
+
+    there = asked(cohort(np.concatenate([one[0], two[0]]), blocks=blocks), Told(OUTCOMES[MARK], np.concatenate([one[1], two[1]])), question())
+    assert there.effect == pytest.approx(0.5 * (12 / 20 - 20 / 40) + 0.5 * (11 / 40 - 13 / 40))
+
+
+def test_who_took_the_offer_up_is_shown_where_it_is_on_record():
+    served = np.arange(60) < 30
+
+    comparison = compare(cohort(served, taken_up=np.arange(60) % 3 > 0), question())
+    assert named(comparison.diagnostics, "take_up").detail == pytest.approx({"served": 20 / 30, "compared": 20 / 30})
+    assert "take_up" not in {diagnostic.name for diagnostic in compare(cohort(served), question()).diagnostics}
+
+
+def test_the_power_of_a_study_is_said_in_the_unit_of_its_outcome():
+    served = np.arange(80) < 40
+
+    marks = asked(cohort(served), Told(OUTCOMES[MARK], np.where(np.arange(80) % 3 == 0, "mark", "horizon")), question())
+    days = asked(cohort(served), Told(OUTCOMES[DAYS], amounts=np.arange(80.0) % 20), question(DAYS))
+    assert "of every 100 people" in named(marks.diagnostics, "detectable_effect").sentence
+    assert " days would be seen" in named(days.diagnostics, "detectable_effect").sentence
+
+
 def test_small_arms_fail_before_outcomes_are_read():
     comparison = compare(cohort(np.arange(40) < 6), question())
 
@@ -271,10 +311,12 @@ def test_amounts_too_uneven_for_a_t_interval_reach_as_far_as_the_randomisation_t
     assert there.interval.low <= t.low and there.interval.high >= t.high
 
 
+@pytest.mark.parametrize("amount", [0.0, 85_062.42])  # a mean of many 85,062.42 is not quite 85,062.42
 @pytest.mark.parametrize("by", ["robust", "exact"])
-def test_amounts_that_never_vary_are_refused_rather_than_given_no_width(by):
+@pytest.mark.parametrize("blocks", [None, np.arange(42) // 21], ids=["one lot", "blocks"])
+def test_amounts_that_never_vary_are_refused_rather_than_given_no_width(by, amount, blocks):
     with pytest.raises(Refused, match="no width"):
-        asked(cohort(np.arange(40) < 20), Told(OUTCOMES[DAYS], amounts=np.zeros(40)), question(DAYS, by))
+        asked(cohort(np.arange(42) % 3 < 1, blocks=blocks), Told(OUTCOMES[DAYS], amounts=np.full(42, amount)), question(DAYS, by))
 
 
 def test_the_table_of_methods_is_read_without_importing_numpy():

@@ -165,15 +165,3 @@ def test_a_frame_has_no_window_before_the_start() -> None:
     assert laid.amount(0, Horizon(days=30)).amount.tolist() == [12.5, 0]
     with pytest.raises(Refused, match="a window from day -30 was asked"):
         laid.amount(-30, Horizon(days=30))
-
-
-def test_a_booking_is_a_mark_whatever_it_was_for() -> None:
-    booked = LOT + "\nbob jail_booking 2020-03-05"
-
-    assert ruler(OUTCOMES["recidivism/jail_booking"], event=booked).marks(Horizon(days=30)).why.tolist() == ["horizon", "mark", "horizon", "horizon"]
-
-
-def test_the_day_of_leaving_a_shelter_is_no_night() -> None:
-    nights = "person_id kind start stop\nbob shelter 2020-03-05 2020-03-06\nbob shelter 2020-03-05 2020-03-07\ncy custody 2020-03-05 2020-03-06"
-
-    assert ruler(OUTCOMES["shelter_nights/recorded"], spell=nights).amount(0, Horizon(days=30)).amount.tolist() == [0, 2, 0, 0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sqlglot import exp
 from evaluation.records import connect, draft
 from evaluation.records.guesses import columns_of, date_format, table_of
 from evaluation.records.mapping import parse_mapping
+from evaluation.records.toml import read
 from evaluation.terms import Refused
 
 BOOKING = "{n},j{person},Smith{n},{birth},{sex},{book},{release}\n"
@@ -59,7 +59,7 @@ def test_an_unanswered_draft_is_sound_toml_and_refused_with_what_it_lacks(tmp_pa
 def test_a_draft_guesses_tables_columns_formats_and_open_ends(tmp_path: Path) -> None:
     (tmp_path / "bookings.csv").write_text(bookings())
 
-    spell, person = parse_mapping(tomllib.loads(draft(tmp_path)), "records.toml").table
+    spell, person = parse_mapping(read(draft(tmp_path), "records.toml"), "records.toml").table
 
     assert (spell.to, spell.date_format, spell.open) == ("spell", "%m/%d/%Y", "12/31/9999")
     assert dict(spell.columns) == {"person_id": "jms_person_id", "start": "book_dt", "stop": "release_dt"}
@@ -134,10 +134,94 @@ def test_a_file_that_fits_no_table_or_cannot_be_read_becomes_a_comment(tmp_path:
 
     text = draft(tmp_path)
 
-    assert "# ? shapes.csv: which table is this?  Its columns are colour, shape." in text
+    assert "# ? shapes.csv: which table is this?" in text
+    assert "# Its columns are colour, shape." in text
     assert "# nul.csv, line 2: holds a NUL byte." in text
     assert "# quote.csv: a quote does not pair." in text
-    assert parse_mapping(tomllib.loads(text), "records.toml").table == ()
+    assert parse_mapping(read(text, "records.toml"), "records.toml").table == ()
+
+
+def test_a_file_that_fits_no_table_comes_with_an_entry_to_fill(tmp_path: Path) -> None:
+    rows = "".join(f"{n},Zoe{n},{1 + n % 12}/{13 + n % 15}/2020,{'12/31/9999' if n % 2 else ''},{'WL'[n % 2]}\n".replace(",", "|") for n in range(40))
+    (tmp_path / "ledger.csv").write_text("Ref|Whom|Seen|Until|Result\n" + rows)
+
+    text = draft(tmp_path)
+
+    skeleton = text[text.index("# ? ledger.csv: which table is this?") :]
+    for line in (
+        "# Its columns are Ref, Whom, Seen, Until, Result.",
+        "# Dates stand in Seen, Until.",
+        "# Result holds 2 different values, so it may be a kind.",
+        "# [[table]]",
+        '# file = "ledger.csv"',
+        '# delimiter = "|"',
+        '# date_format = "%m/%d/%Y"',
+        '# open = "12/31/9999"',
+        '# columns = { person_id = "?", kind = "?", start = "?", stop = "Until" }',
+    ):
+        assert line in skeleton.splitlines()
+    assert "Zoe" not in text
+    block = skeleton[skeleton.index("# [[table]]") : skeleton.index("# ? No file lists")]
+    entry = parse_mapping(read(block.replace("# ", ""), "records.toml"), "records.toml").table[0]
+    assert (entry.to, entry.file, entry.delimiter) == ("spell", "ledger.csv", "|")
+
+
+def test_an_entry_to_fill_reads_a_sources_own_ids_through_the_crosswalk(tmp_path: Path) -> None:
+    (tmp_path / "ledger.csv").write_text("LOCAL_ID,Seen\nh1,2020-01-31\n")
+
+    block = draft(tmp_path)
+    entry = parse_mapping(read(block[block.index("# [[table]]") : block.index("# ? No file lists")].replace("# ", ""), "r"), "r").table[0]
+
+    assert (entry.columns["person_id"], entry.ids) == ("LOCAL_ID", "source")
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (["ClientNo", "REL_DT"], {"person_id": "ClientNo", "day": "REL_DT"}),
+        (["CII_NO", "DrawDate"], {"person_id": "CII_NO", "day": "DrawDate"}),
+        (["SID", "EnterDate", "REL_DT"], {"person_id": "SID", "start": "EnterDate", "stop": "REL_DT"}),
+        (["MRN", "LOCAL_ID"], {"person_id": "MRN", "source_id": "LOCAL_ID"}),
+    ],
+)
+def test_headings_that_counties_use_are_known(header: list[str], columns: dict[str, str]) -> None:
+    assert columns_of(header) == columns
+
+
+def test_m_and_f_are_sexes_in_a_column_of_sexes_alone(tmp_path: Path) -> None:
+    (tmp_path / "charges.csv").write_text(
+        "client_id,filing_date,severity\n" + "".join(f"c{n},2020-01-{1 + n % 28:02},{'FM'[n % 2]}\n" for n in range(40))
+    )
+
+    [entry] = parse_mapping(read(draft(tmp_path), "records.toml"), "records.toml").table
+
+    assert dict(entry.codes) == {"kind": {"F": "F", "M": "M"}}
+
+
+def test_a_column_of_a_few_values_that_is_not_used_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "lottery.csv").write_text(
+        "client_id,draw_date,Result\n" + "".join(f"c{n},2020-01-{1 + n % 28:02},{'WL'[n % 2]}\n" for n in range(40))
+    )
+
+    assert "# ? Does Result tell kinds of rows apart?  It holds 2 different values." in draft(tmp_path)
+
+
+def test_a_crosswalk_declares_the_sources_that_it_names_and_not_itself(tmp_path: Path) -> None:
+    rows = "".join(f"{'jms' if n % 2 else 'court system'},l{n},c{n}\n" for n in range(40))
+    (tmp_path / "linkage.csv").write_text("source_system,local_id,client_id\n" + rows)
+    (tmp_path / "links.csv").write_text("local_id,client_id\n" + "".join(f"l{n},c{n}\n" for n in range(40)))
+
+    text = draft(tmp_path)
+
+    assert [line for line in text.splitlines() if line.startswith("[source.")] == ['[source."court system"]', "[source.jms]"]
+    assert "# ? Which source's own ids are these?" in text
+
+
+def test_questions_that_stand_open_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "person.csv").write_text("person_id\n007\n")
+    (tmp_path / "records.toml").write_text("# ? one\n# two\n# ? three\n")
+
+    assert connect(tmp_path).quality.warnings == ("records.toml: 2 questions of its draft are still open: lines with '# ?'.",)
 
 
 def test_a_canonical_file_needs_no_entry(tmp_path: Path) -> None:
@@ -149,7 +233,7 @@ def test_a_canonical_file_needs_no_entry(tmp_path: Path) -> None:
 def test_other_encodings_and_delimiters_are_drafted(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_bytes("client_id;dob;ciudad\nñ1;1980-01-31;Peñasco\n".encode("cp1252"))
 
-    entry = parse_mapping(tomllib.loads(draft(tmp_path)), "records.toml").table[0]
+    entry = parse_mapping(read(draft(tmp_path), "records.toml"), "records.toml").table[0]
 
     assert (entry.encoding, entry.delimiter, entry.date_format) == ("cp1252", ";", None)
 
@@ -159,7 +243,7 @@ def test_hostile_column_names_stay_words_of_the_draft(tmp_path: Path, name: str)
     escaped = name.replace('"', '""')
     (tmp_path / "people.csv").write_text(f'"{escaped}",dob,client_id\na,1980-01-31,b\n')
 
-    mapping = parse_mapping(tomllib.loads(draft(tmp_path)), "records.toml")
+    mapping = parse_mapping(read(draft(tmp_path), "records.toml"), "records.toml")
 
     assert [entry.to for entry in mapping.table] == ["person"]
     assert set(mapping.table[0].columns.values()) <= {name, "dob", "client_id"}

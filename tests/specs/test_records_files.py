@@ -26,7 +26,7 @@ from evaluation.records import connect
         (EVENT + f"007,{SECRET}\0,2020-01-01,1,jail\n", "event.csv, line 4: holds a NUL byte."),
         (EVENT.encode() + f"007,{SECRET}\xe9,2020-01-01,1,jail\n".encode("latin-1"), "event.csv, line 4: is not utf-8 text."),
         (EVENT.encode() + f"007,{SECRET}é".encode()[:-1], "event.csv, line 4: is not utf-8 text."),
-        (EVENT.replace("\n", "\r\n") + f"007,{SECRET},2020-01-01,1,jail\n", "event.csv: could not be read as CSV."),
+        (EVENT.replace("\n", "\r\n") + f"007,{SECRET},2020-01-01,1,jail\n", "event.csv: some lines end as Windows writes them and some do not."),
         (EVENT + f"007,{SECRET},arrest,2020-01-01,1,\n", "event.csv: line 4: expected 5 fields, found 6."),
         ("", "event.csv: is empty."),
         ("\n\n", "event.csv: has no line of column names."),

@@ -90,10 +90,12 @@ def test_what_changed_is_told_in_sentences(tmp_path: Path) -> None:
     new = county(tmp_path, cost=COST.replace("31.25", "31.2") + "8,bed,2020-01-02,1,board\n", family="family_id,person_id\nf,8\n").manifest
 
     changes = new.compare(old)
-    assert changes[0].startswith("cost.csv has changed (sha256 ")
-    assert changes[1:4] == ("family.csv is new.", "cost has 2 rows, where it had 1.", "cost: the control total amount.filled is 2, where it was 1.")
+    assert changes[:2] == ("cost has 1 more row than before: 2, where it had 1.", "family has 1 more row than before: 1, where it had 0.")
+    assert changes[2].startswith("cost.csv has changed (sha256 ")
+    assert changes[3:5] == ("family.csv is new.", "cost: the control total amount.filled is 2, where it was 1.")
     assert "cost: the control total amount.sum is 3,220, where it was 3,125." in changes
-    assert old.compare(new)[1] == "family.csv is gone."
+    assert old.compare(new)[0] == "cost has 1 fewer row than before: 1, where it had 2."
+    assert old.compare(new)[3] == "family.csv is gone."
     assert new.compare(new) == ()
 
 
@@ -111,7 +113,7 @@ def test_renewing_tells_the_changes_and_keeps_the_new_manifest(tmp_path: Path) -
 
     assert county(tmp_path / "in").manifest.renew(path) == ("No manifest stood at manifest.json: this one is the first.",)
     assert county(tmp_path / "in").manifest.renew(path) == ("Nothing changed since the last manifest.",)
-    assert "person has 1 row, where it had 2." in county(tmp_path / "in", person="person_id\n007\n").manifest.renew(path)
+    assert "person has 1 fewer row than before: 1, where it had 2." in county(tmp_path / "in", person="person_id\n007\n").manifest.renew(path)
     assert read_manifest(path).totals["person"]["rows"] == 1
 
 
@@ -127,6 +129,22 @@ def test_a_file_that_is_no_manifest_is_refused_and_left_as_it_is(tmp_path: Path,
     assert path.read_text() == text
 
 
+@pytest.mark.parametrize("place", ["nowhere/manifest.json", "a_file/manifest.json", "a_folder", "n" * 300])
+def test_a_place_where_no_manifest_can_stand_is_refused_in_one_sentence(tmp_path: Path, place: str) -> None:
+    (tmp_path / "a_file").write_text("")
+    (tmp_path / "a_folder").mkdir()
+
+    with pytest.raises(Refused) as refused:
+        Manifest({}, {}).write(tmp_path / place)
+    assert len(refused.value.problems) == 1
+    assert "the manifest could not be written: " in str(refused.value)
+
+    with pytest.raises(Refused) as refused:
+        Manifest({}, {}).renew(tmp_path / place)
+    assert len(refused.value.problems) == 1
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a_file", "a_folder"]
+
+
 def test_a_write_that_fails_leaves_the_old_manifest_and_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "manifest.json"
     Manifest({"a": "1"}, {}).write(path)
@@ -135,7 +153,7 @@ def test_a_write_that_fails_leaves_the_old_manifest_and_nothing_beside_it(tmp_pa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(Refused, match=r"manifest\.json: the manifest could not be written: No space left on device\."):
         Manifest({"a": "2"}, {}).write(path)
 
     assert read_manifest(path) == Manifest({"a": "1"}, {})

@@ -12,6 +12,7 @@ from sqlglot import exp
 from evaluation.records import Records, connect
 from evaluation.records.days import FOREVER, day_of
 from evaluation.records.mapping import parse_mapping, read_mapping
+from evaluation.records.toml import Document
 from evaluation.terms import Refused
 
 JAIL = """
@@ -262,7 +263,7 @@ delimiter = "ab"
 )
 def test_a_word_or_a_type_that_does_not_fit_is_told_in_our_words(declared: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Refused) as caught:
-        parse_mapping(declared, "records.toml")
+        parse_mapping(Document(declared, {}), "records.toml")
 
     assert sentence in str(caught.value)
 
@@ -307,6 +308,19 @@ def test_a_source_that_says_half_of_what_it_covers_is_refused(tmp_path: Path, bl
     assert sentence in refused(block, tmp_path)
 
 
+def test_an_open_end_needs_a_column_of_ends(tmp_path: Path) -> None:
+    mapping = '[[table]]\nto = "event"\nfile = "a.csv"\nopen = "9999-12-31"\n'
+    mapping += 'columns = { person_id = "p", day = "d" }\nset = { kind = "k", source = "jail" }\n'
+
+    assert "open needs a column for an end." in refused(mapping, tmp_path, **{"a.csv": "p,d\n007,2020-01-01\n"})
+
+
+def test_a_header_that_is_one_name_asks_for_its_delimiter(tmp_path: Path) -> None:
+    told = refused("", tmp_path, **{"event.csv": "person_id|kind|day|source\n007|arrest|2020-01-01|jail\n"})
+
+    assert "Is its delimiter '|'? Declare it in records.toml." in told
+
+
 def test_a_constant_source_that_nothing_declares_is_refused(tmp_path: Path) -> None:
     mapping = '[[table]]\nto = "event"\nfile = "a.csv"\ncolumns = { person_id = "p", day = "d" }\nset = { kind = "k", source = "jial" }\n'
 
@@ -343,8 +357,26 @@ def test_a_file_outside_the_folder_cannot_be_named(tmp_path: Path) -> None:
     assert "'../secret.csv' is not there." in refused(mapping, tmp_path / "in")
 
 
-def test_a_mapping_that_is_no_toml_is_refused_with_its_line(tmp_path: Path) -> None:
-    assert "records.toml: is not TOML" in refused('[[table]]\nto = "person\n', tmp_path)
+@pytest.mark.parametrize(
+    ("mapping", "sentence"),
+    [
+        ('[[table]]\nto = "person\n', "records.toml:8: This is not valid TOML at column 13: a text is not closed with its quote on its line."),
+        ("[source.JMS]\n[source.JMS]\n", "records.toml:8: This is not valid TOML at column 12: a key or a table is given twice."),
+        ("[source.a]\npermits = [1\n", "records.toml:8: This is not valid TOML at the end of the file: a list is not closed with ]."),
+    ],
+)
+def test_a_mapping_that_is_no_toml_is_refused_in_plain_words_with_its_line(tmp_path: Path, mapping: str, sentence: str) -> None:
+    assert sentence in refused(mapping, tmp_path)
+
+
+def test_a_mistake_of_a_mapping_is_told_with_its_line(tmp_path: Path) -> None:
+    mapping = '# a county\n[source.court]\nowner = 3\n\n[[table]]\nto = "person"\nfile = "a.csv"\n'
+    assert "records.toml:9: source.court.owner: does not fit." in refused(mapping, tmp_path)
+
+    mapping = '[source.court]\nlag_days = -1\n\n[[table]]\nto = "persn"\nfile = "a.csv"\n'
+    told = refused(mapping, tmp_path)
+    assert "records.toml:7: [source.court]: lag_days is below 0." in told
+    assert "records.toml:10: [[table]] 1 (a.csv): to = 'persn' is not a canonical table." in told
 
 
 def test_a_mapping_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:

@@ -285,3 +285,51 @@ def test_nothing_but_the_canonical_tables_and_the_list_stays_in_the_engine() -> 
 
 def day(text: str) -> int:
     return day_of(pd.Timestamp(text).date())
+
+
+# ------------------------------------------------------------------------------------------------ what to do about it
+def test_a_table_without_rows_is_told() -> None:
+    assert "event: the names of its columns were read, and no row." in county(event=events()).quality.warnings
+
+
+def test_ids_that_the_crosswalk_has_as_the_sources_own_are_told_with_the_remedy() -> None:
+    links = pd.DataFrame({"source": "jail", "source_id": ["j1", "j2", "j3"], "person_id": ["ada", "bob", None]})
+    records = county(crosswalk=links, event=events(("j1", "2016-01-01", ""), ("j2", "2016-01-01", ""), ("zoe", "2016-01-01", "")))
+
+    told = 'event: 2 rows name people by an id of the source\'s own that the crosswalk has. Add ids = "source" to its entry in records.toml.'
+    assert told in records.quality.warnings
+
+
+@pytest.mark.parametrize(("rows", "told"), [(11, True), (10, False)])
+def test_ends_in_the_year_9999_are_told_with_the_remedy(rows: int, told: bool) -> None:
+    ends = [("ada", f"2016-01-{n:02}", "9999-12-31") for n in range(1, rows + 1)]
+    warnings = county(spell=spells(("ada", "2016-03-01", "2016-03-02"), *ends)).quality.warnings
+
+    sentence = "spell: stop is '9999-12-31' in 11 rows. If that means not yet, declare open = \"9999-12-31\" in records.toml."
+    assert (sentence in warnings) == told
+    assert any("9999" in warning for warning in warnings) == told
+
+
+def test_rows_that_were_set_aside_can_be_found_and_none_of_their_values() -> None:
+    records = county(event=events(("ada", "2016-01-01", ""), ("zoe", "2016-01-01", ""), ("ada", "soon", "")))
+
+    found = records.set_aside()
+
+    assert found.to_dict("records") == [
+        {"table": "event", "file": "event", "row": 2, "source": "jail", "reason": "the person is not in the person table, or was set aside there"},
+        {
+            "table": "event",
+            "file": "event",
+            "row": 3,
+            "source": "jail",
+            "reason": "day is no date in the declared form, or lies outside 1900 to 2200",
+        },
+    ]
+    assert county().set_aside().empty
+
+
+def test_the_report_does_not_send_its_reader_to_itself() -> None:
+    quality = county(event=events()).quality
+
+    assert "betteroff check" not in str(quality)
+    assert "2 things to look at: see `betteroff check`." in quality.summary()

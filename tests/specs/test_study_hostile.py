@@ -73,7 +73,7 @@ def test_a_name_that_is_none_is_refused_in_a_short_printable_sentence(name: str,
         ("\x1b[31mred", "control character"),
         ("end \u2028 of line", "control character"),
         ("x" * 201, "at most 200"),
-        ("x" * 10_000, "holds at most 2,000"),
+        ("x" * 10_000, "holds at most 4,000"),
     ],
 )
 @pytest.mark.parametrize("label", LABELS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.study.toml import read
+from evaluation.records.toml import read
 from evaluation.terms import Refused
 
 TEXT = '''\
@@ -95,7 +95,11 @@ def test_windows_line_ends_and_a_byte_order_mark_move_no_line() -> None:
         ("a = 1\nb = = 2", "design:2: This is not valid TOML at column 5: invalid value."),
         ("a = 1\n\na = 2\nb = 3", "design:3: This is not valid TOML at column 6: a key or a table is given twice."),
         ("[a]\n[b]\n[a]\n", "design:3: This is not valid TOML at column 3: a key or a table is given twice."),
-        ("a = [1,\n2", "design:2: This is not valid TOML at the end of the file: unclosed array."),
+        ("a = [1,\n2", "design:2: This is not valid TOML at the end of the file: a list is not closed with ]."),
+        ("[a]\nb = 1\n[a.b]\n", "design:3: This is not valid TOML at column 5: a key or a table is given twice."),
+        ("a = { b = 1", "design:1: This is not valid TOML at the end of the file: a table is not closed with }."),
+        ("a = 1 2", "design:1: This is not valid TOML at column 7: something follows a value on its line."),
+        ("a", "design:1: This is not valid TOML at the end of the file: a key is not followed by =."),
         ("a = 2019-02-30", "design:1: This is not valid TOML at column 5"),
         ("a = '\x07'", "design:1: This is not valid TOML at column 6: found invalid character '\\x07'."),
         ("a = " + "[\n" * 5000, "design:1: Tables and lists are nested too deeply."),
@@ -103,7 +107,7 @@ def test_windows_line_ends_and_a_byte_order_mark_move_no_line() -> None:
         ("a = [\n" + "0x" + "f" * 1900 + ",\n" + "9" * 1900 + "]\n" + "b = = 1", "design:4: This is not valid TOML"),
         ("x = 1\n" + ".".join("a" * 20) + " = 1", "design:2: Tables and lists are nested too deeply."),
         ("[" + ".".join("a" * 20) + "]", "design:1: Tables and lists are nested too deeply."),
-        ("x = 1\na = 0" + ".0" * 2000, "design:2: The line is 4,005 characters long. A line of a design holds at most 2,000."),
+        ("x = 1\na = 0" + ".0" * 2000, "design:2: The line is 4,005 characters long. A line holds at most 4,000."),
     ],
 )
 def test_text_that_cannot_be_read_is_refused_in_one_sentence_with_its_line(text: str, says: str) -> None:

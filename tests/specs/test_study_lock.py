@@ -48,7 +48,7 @@ def test_a_locked_design_that_changed_is_refused_with_what_to_do(design: Path) -
     with pytest.raises(Refused, match=r"access\.toml: The design was locked as \w{12} and now reads as \w{12}") as refused:
         load(design)
 
-    assert 'lock(path, reason="...")' in str(refused.value)
+    assert f'Undo the change, or amend it: betteroff lock {design} --reason "..."' in str(refused.value)
 
 
 def test_a_locked_design_whose_layout_changed_is_the_same_design(design: Path) -> None:

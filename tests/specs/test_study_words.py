@@ -10,6 +10,7 @@ import pytest
 
 from evaluation.methods import METHODS
 from evaluation.outcomes import OUTCOMES
+from evaluation.records.contract import RESERVED
 from evaluation.study import guide, lint, parse, words
 from evaluation.terms import Refused
 
@@ -41,6 +42,28 @@ def test_the_guide_is_what_the_vocabulary_writes() -> None:
     written = (Path(__file__).parents[2] / "docs" / "design_files.md").read_text(encoding="utf-8")
 
     assert written == guide.page(), "run: python -m evaluation.study.guide > docs/design_files.md"
+
+
+REFUSED_WORDS = [
+    ('clock         = "eligibility"', "clock", "service"),
+    ('clock         = "eligibility"', "unit", "family"),
+    ('clock         = "eligibility"', "unit", "area"),
+    ('by       = "lot"', "by", "offer"),
+    ('method     = "randomized"', "estimand", "effect_on_the_served"),
+]
+
+
+def test_the_guide_marks_a_word_as_refused_where_a_design_that_uses_it_is() -> None:
+    assert guide.page().count("(refused)") == len(REFUSED_WORDS)
+    for line, word, value in REFUSED_WORDS:
+        written = f'{word} = "{value}"' if line.startswith(word) else f'{line}\n{word} = "{value}"'
+
+        assert f"`{value}` (refused)" in next(row for row in guide.page().splitlines() if row.startswith(f"| `{word}`") and value in row)
+        assert refusal(guide.EXAMPLE.replace(line, written, 1))
+
+
+def test_every_word_of_a_design_has_a_meaning_in_the_guide() -> None:
+    assert not [line for line in guide.page().splitlines() if line.startswith("| `") and line.endswith("|  |")]
 
 
 def test_the_worked_example_of_the_guide_is_in_order() -> None:
@@ -149,6 +172,17 @@ def test_two_columns_of_history_do_not_differ_by_capitals_alone() -> None:
 
     assert refusal(text + column.format("Jail") + column.format("jail")) == [
         'design:25: The name "jail" is taken by [[history]] 1; capitals do not tell names apart. Give each column a name of its own.'
+    ]
+
+
+@pytest.mark.parametrize("taken", [*RESERVED, "Day"])
+def test_a_column_of_history_has_no_name_that_every_cohort_has_already(taken: str) -> None:
+    text = TOP + COHORT.format(name="main", which="first", by="lot").replace("clock", "lookback_days = 365\nclock") + QUESTION.format(cohort="main")
+    column = f'[[history]]\nname = "{taken}"\ntable = "spell"\nkind = "jail"\nreduce = "days"\ndays = 365\n'
+
+    assert refusal(text + column) == [
+        f'design:19: The name "{taken}" is taken by a column that every cohort has. '
+        "These are taken: start_id, person_id, day, served, taken_up. Give the column another name."
     ]
 
 

@@ -115,6 +115,23 @@ def test_plans_serve_whom_they_say() -> None:
     assert np.array_equal(by_lot.enrolled, np.where(by_lot.offered, everybody.enrolled, NEVER_DAY))
 
 
+def test_coins_are_tossed_one_by_one_as_the_shipped_design_says(many: Lives) -> None:
+    """Were lots drawn area by area, as many would be offered in an area as the odds say; coins leave a binomial spread."""
+    offered = BY_LOT.offered(many.people.persons.luck)
+    area, hundreds = many.people.persons.area, np.arange(MANY) // 100
+    assert offered is not None
+    spread = [
+        (2 * offered[inside].sum() - inside.sum()) ** 2 / inside.sum()
+        for hundred in range(MANY // 100)
+        for place in range(5)
+        if (inside := (hundreds == hundred) & (area == place)).any()
+    ]
+    design = (Path(__file__).parents[2] / "designs" / "bayview" / "reentry_navigation.toml").read_text(encoding="utf-8")
+
+    assert np.mean(spread) == pytest.approx(1, abs=4 * (2 / len(spread)) ** 0.5)  # a chi-squared of one degree each
+    assert "coin was tossed alone" in design and "drawn area by area" not in design
+
+
 def test_the_coin_is_fair_in_every_area_and_about_seven_of_ten_enrol(many: Lives) -> None:
     people = many.people
     offered, enrolled = BY_LOT.offered(people.persons.luck), ALL_OFFERED.enrols(people.persons.luck, people.release)

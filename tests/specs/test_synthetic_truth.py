@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.pipeline import answer, prepare
 from evaluation.records import connect
-from evaluation.rehearsal import NO_DAY, Measured, Score, Truth, answered, gate, rehearse, truth
+from evaluation.rehearsal import NO_DAY, Measured, Score, Truth, answered, gate, least_coverage, performed, rehearse, truth
 from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Question, Refused, Starts, Study, TakeUp
 from synthetic import ALL_OFFERED, NEVER, WORLDS, World
 from synthetic.lives import Lives
@@ -113,6 +113,15 @@ def test_a_rehearsal_is_the_same_every_time_and_reads_as_rows() -> None:
     assert "'lottery'" in str(once) and "coverage" in str(once)
 
 
+def test_runs_done_in_pieces_are_the_runs_done_at_once() -> None:
+    world = WORLDS["lottery"]
+    at_once = list(performed(STUDY, world, range(3), people=200))
+    in_pieces = [run for batch in ([0], [1, 2]) for run in performed(STUDY, world, batch, people=200)]
+
+    assert sorted(at_once, key=str) == sorted(in_pieces, key=str)
+    assert [(run.question, run.seed) for run in at_once] == [(question.name, seed) for question in STUDY.questions for seed in range(3)]
+
+
 def test_a_question_that_the_records_cannot_answer_is_refused_in_every_run_and_misses_the_gate() -> None:
     whole = replace(PLAN, assigned=replace(COINS, offered="lot:somebody_else"))
     study = replace(STUDY, questions=(ARRESTED,), cohorts={"main": whole})
@@ -169,6 +178,12 @@ def test_the_gate_lets_through_what_chance_allows_and_nothing_more(one: Score, m
     found = gate([one])
 
     assert [misses in miss for miss in found] == ([True] if misses else [])
+
+
+@pytest.mark.parametrize(("runs", "numbers", "least"), [(400, 1, 0.9173083), (2_000, 294, 0.9298008)])
+def test_the_least_coverage_is_three_errors_below_or_more_in_a_larger_table(runs: int, numbers: int, least: float) -> None:
+    # .95 - 3 sqrt(.0475 / 400), and .95 - 4.144783 sqrt(.0475 / 2000), 4.144783 being the normal quantile of 1 - .005 / 294
+    assert least_coverage(runs, numbers=numbers) == pytest.approx(least, abs=1e-7)
 
 
 def test_a_larger_table_allows_each_number_a_little_more() -> None:

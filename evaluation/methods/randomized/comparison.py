@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import arms_large_enough, lot_looks_like_a_lot
+from ...diagnostics import arms_large_enough, lot_looks_like_a_lot, take_up
 from ...diagnostics.arms import FEWEST_CLUSTERS, clusters_by_arm
 from ...terms import Cohort, Comparison, Estimand, Problem, Question, Refused
 from ..permutation import FEWEST_LOTS, possible_lots
@@ -44,6 +44,7 @@ def compare(cohort: Cohort, question: Question) -> Comparison:
         diagnostics=(
             arms_large_enough(served),
             lot_looks_like_a_lot({name: column[kept] for name, column in cohort.history.items()}, served, inside, _whole_only(served, groups)),
+            *([] if cohort.taken_up is None else [take_up(served, cohort.taken_up[kept])]),
         ),
     )
 

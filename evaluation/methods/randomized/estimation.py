@@ -12,7 +12,8 @@ from ...diagnostics.arms import too_rare_for_a_score
 from ...diagnostics.lots import SEED
 from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimand, Estimate, Interval, Problem, Question, Refused
 from .. import permutation, proportions
-from ..inference import Contrast, Lot, arm_means, cr2, neyman, skewness
+from ..dominance import closest_guess
+from ..inference import Contrast, Lot, arm_means, cells, cr2, neyman, skewness
 from ..proportions import Counts, Limits
 from .comparison import both_arms, population
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HC2 = "HC2, Welch-Satterthwaite"
 CHAN_ZHANG = "exact unconditional, Chan-Zhang"
+ROUNDED = 1e-9  # of the largest amount: a standard error below it comes of rounding, and nobody differs from anybody
 NORMAL = float("inf")  # degrees of freedom of an interval that is not a t interval
 
 
@@ -62,7 +64,8 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     if not usable.any():
         raise Refused(_problem(question, "nobody in one of the arms was followed to the end of the window.", "Ask about a shorter horizon."))
     groups = _kept(comparison.clusters, comparison, np.arange(len(cohort)))
-    lot = _lot(reading.y, served, blocks, groups, usable)
+    weights = comparison.weights[comparison.kept]
+    lot = _lot(reading.y, served, blocks, groups, weights, usable)
     headline = _headline(lot, question, risk=reading.risk, together=comparison.clusters is not None)
     mean_served, mean_compared = arm_means(lot)
     effect = mean_served - mean_compared
@@ -77,10 +80,10 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
         beside=headline.beside,
         diagnostics=(
             attrition(served, reading.seen),
-            *_bounds(reading, served, blocks),
+            *_bounds(reading, served, blocks, weights),
             *headline.diagnostics,
             *([same_day_events(reading.same_day, len(served))] if reading.same_day else []),
-            detectable_effect(headline.std_error, headline.freedom, question.worthwhile),
+            detectable_effect(headline.std_error, headline.freedom, question.worthwhile, unit=ruler.outcome.unit),
         ),
     )
 
@@ -106,15 +109,20 @@ def _kept(labels: Array | None, comparison: Comparison, otherwise: Array) -> Arr
     return (otherwise if labels is None else labels)[comparison.kept]
 
 
-def _lot(y: Array, served: Array, blocks: Array, groups: Array, usable: Array) -> Lot:
-    """The lot of those usable; a block weighs as many as the lot covered in it, seen or not."""
-    b = np.unique(blocks[usable], return_inverse=True)[1]
-    size = np.bincount(np.searchsorted(np.unique(blocks[usable]), blocks[np.isin(blocks, blocks[usable])]))
-    return Lot(y[usable], served[usable], b, size / size.sum(), np.unique(groups[usable], return_inverse=True)[1])
+def _lot(y: Array, served: Array, blocks: Array, groups: Array, weights: Array, usable: Array) -> Lot:
+    """The lot of those usable; a block weighs what the comparison gave all its people, seen or not."""
+    code, b = np.unique(blocks[usable], return_inverse=True)
+    there = np.isin(blocks, code)
+    weight = np.bincount(np.searchsorted(code, blocks[there]), weights=weights[there])
+    return Lot(y[usable], served[usable], b, weight / weight.sum(), np.unique(groups[usable], return_inverse=True)[1])
 
 
 def _arm(lot: Lot, there: Array, mean: float, risk: bool) -> Arm:
-    return Arm(int(there.sum()), int(lot.y[there].sum()) if risk else None, mean)
+    people = int(there.sum())
+    if risk:
+        return Arm(people, int(lot.y[there].sum()), mean)
+    cell = cells(lot)
+    return Arm(people, None, mean, int((lot.y[there] != 0).sum()), closest_guess((cell.c / cell.N)[cell.k] * lot.y, there))
 
 
 def _measured(comparison: Comparison, reading: Reading, question: Question, blocks: Array, usable: Array) -> Estimand:
@@ -126,14 +134,14 @@ def _measured(comparison: Comparison, reading: Reading, question: Question, bloc
     return replace(comparison.estimand, contrast=f"{words} {question.horizon}", population=whom)
 
 
-def _bounds(reading: Reading, served: Array, blocks: Array) -> tuple[Diagnostic, ...]:
+def _bounds(reading: Reading, served: Array, blocks: Array, weights: Array) -> tuple[Diagnostic, ...]:
     """Worst-case bounds, where anybody is missing and what they could have had is bounded."""
     if reading.seen.all() or not np.isfinite(reading.most).all():
         return ()
     everybody = np.ones(len(served), dtype=bool)
 
     def effect(of_served: Array, of_compared: Array) -> float:
-        there, elsewhere = arm_means(_lot(np.where(served, of_served, of_compared), served, blocks, np.arange(len(served)), everybody))
+        there, elsewhere = arm_means(_lot(np.where(served, of_served, of_compared), served, blocks, np.arange(len(served)), weights, everybody))
         return there - elsewhere
 
     lost = int((served & ~reading.seen).sum()), int((~served & ~reading.seen).sum())
@@ -166,7 +174,7 @@ def _robust_risk(lot: Lot) -> Headline:
 def _robust_amount(lot: Lot, question: Question) -> Headline:
     """HC2; where amounts are too uneven for a t interval, as far as it or the randomisation test reaches."""
     contrast = neyman(lot)
-    _measurable(contrast, question)
+    _measurable(contrast, lot, question)
     skew = skewed_amounts(skewness(lot))
     if skew.holds or _why_not_redrawn(lot):
         return _by_t(contrast, HC2, (), (skew,))
@@ -177,7 +185,7 @@ def _robust_amount(lot: Lot, question: Question) -> Headline:
 
 def _clustered(lot: Lot, question: Question, *, risk: bool) -> Headline:
     contrast = cr2(lot)
-    _measurable(contrast, question)
+    _measurable(contrast, lot, question)
     sparse = (sparse_events(lot.y == 1, lot.z, required=True),) if risk else ()
     return _by_t(contrast, "CR2, Bell-McCaffrey", (), (*sparse, few_clusters(lot.z, lot.g, contrast.df)))
 
@@ -246,11 +254,12 @@ def _one(t: Counts) -> tuple[int, int, int, int]:
     return int(t.x1[0]), int(t.n1[0]), int(t.x0[0]), int(t.n0[0])
 
 
-def _measurable(contrast: Contrast, question: Question) -> None:
+def _measurable(contrast: Contrast, lot: Lot, question: Question) -> None:
     """Refuses a contrast whose spread cannot be measured."""
-    if contrast.std_error > 0:
+    rounding = ROUNDED * float(np.abs(lot.y).max())
+    if contrast.std_error > rounding:
         return
-    if contrast.std_error == 0:
+    if contrast.std_error <= rounding:
         found = "everybody in an arm has the same outcome, and an interval would have no width."
         raise Refused(_problem(question, found, "Report the two arms side by side."))
     found = "an arm, or an arm of a block, holds a single person or cluster, and its spread cannot be measured."

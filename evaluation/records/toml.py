@@ -13,8 +13,19 @@ from ..terms import Problem, Refused
 
 Path = tuple[str | int, ...]
 
-LONGEST_LINE = 2_000  # characters: the standard library's reader takes quadratic time over a long dotted key, and no number of 4,300 digits
+LONGEST_LINE = 4_000  # characters: the standard library's reader takes quadratic time over a long dotted key, and no number of 4,300 digits
 DEEPEST = 12  # steps of a path: a design needs five
+PLAINLY = {  # what the standard library's reader says, and what a county would
+    "Unclosed array": "a list is not closed with ]",
+    "Unclosed inline table": "a table is not closed with }",
+    "Illegal character '\\n'": "a text is not closed with its quote on its line",
+    "Unterminated string": "a text is not closed with its quote",
+    "Invalid statement": "a line is neither key = value nor [table]",
+    "Expected '=' after a key in a key/value pair": "a key is not followed by =",
+    "Expected newline or end of document after a statement": "something follows a value on its line",
+    "Expected ']' at the end of a table declaration": "[table] is not closed with ]",
+    "Expected ']]' at the end of an array declaration": "[[table]] is not closed with ]]",
+}
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
@@ -42,7 +53,7 @@ def read(text: str, where: str) -> Document:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > LONGEST_LINE:
             found = f"The line is {len(line):,} characters long."
-            raise Refused(Problem(f"{where}:{number}", found, f"A line of a design holds at most {LONGEST_LINE:,}."))
+            raise Refused(Problem(f"{where}:{number}", found, f"A line holds at most {LONGEST_LINE:,}."))
     try:
         values = tomllib.loads(text)
         return Document(values, _Scan(text, where).lines())
@@ -57,14 +68,15 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str, where: str) -> Problem:
     said, _, place = str(error).rpartition(" (at ")
     numbers = re.findall(r"\d+", place)
     line, column = map(int, numbers) if len(numbers) == 2 else (text.rstrip("\n").count("\n") + 1, 0)
-    if said.startswith("Cannot overwrite") or "twice" in said:
+    said = PLAINLY.get(said, said)
+    if said.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefine", "Cannot define")) or "twice" in said:
         said = "a key or a table is given twice"
     column_words = f"column {column}" if column else "the end of the file"
     return Problem(f"{where}:{line}", f"This is not valid TOML at {column_words}: {said[:1].lower()}{said[1:]}.")
 
 
 def _too_deep(where: str, line: int) -> Problem:
-    return Problem(f"{where}:{line}", "Tables and lists are nested too deeply.", f"A design needs at most {DEEPEST} levels.")
+    return Problem(f"{where}:{line}", "Tables and lists are nested too deeply.", f"At most {DEEPEST} levels are read.")
 
 
 class _Scan:

@@ -1,0 +1,239 @@
+"""Runs studies and puts what they found in place: `studies/<name>/` stays in the county, `release/` is what may be sent.
+
+    OUT/studies/<name>/internal    every number, what was hidden and why, what the records were, the SQL that was run
+    OUT/studies/<name>/release     that study's pages and tables
+    OUT/release                    all of them together, under the page that lists them: this folder, and no other, may leave
+
+Each study's folder, and the folder that may leave, is put in place at one stroke.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from .cohort import unmet as cohort_unmet
+from .findings import Findings, Released, exhibits, release, withhold
+from .outcomes import OUTCOMES
+from .pipeline import Prepared, prepare
+from .records import permitted
+from .records.manifest import read_manifest
+from .records.sql import c, table
+from .report import page, tables
+from .report.place import is_whole, placed, settle, whole
+from .report.view import Badge
+from .road import findings_of
+from .terms import Cohort, Language, Problem, Refused, Study
+from .version import version
+
+if TYPE_CHECKING:
+    from .records import Records
+    from .terms import Array
+
+MADE_FROM = "made_from.json"  # what a study's folder was made from, and its places on the pages that list all
+STARTS = "starts.npy"  # digests of the person-starts whose numbers a study's folder released, to tell overlaps by
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One study to run: the name of its folder, and the records it is run on."""
+
+    name: str
+    study: Study
+    records: Records
+    invented: bool = False  # the county was made by a computer, and the pages say so
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one job: its finding as it may leave, and what a person inside should know."""
+
+    name: str
+    card: page.Card
+    ran: bool  # False: the folder was made from the same study, records and version, and was left as it is
+    changed: tuple[str, ...] = ()  # in the records, since the folder's last run
+    inside: tuple[str, ...] = ()  # each finding's whole sentence, with nothing withheld
+
+
+def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
+    """Each study once its folder stands in `out`; when the last one does, the folder that may leave is put together.
+
+    A study is not run again when its folder was made from the same study, records and version.  A study that shares people
+    with one that stands released there keeps its numbers inside: the difference between the two could give few people away.
+    Refuses, before anything is run, two studies of one name, and studies that `unmet` has something to say of.
+    """
+    _distinct(jobs)
+    problems = [problem for job in jobs for problem in unmet(job.study, job.records)]
+    if problems:
+        raise Refused(*problems)
+    current = {job.name for job in jobs if settle(_folder(out, job.name)) and _made_from(_folder(out, job.name)).get("key") == _key(job)}
+    stale = {job.name for job in jobs} - current
+    beside = [_released_starts(folder) for folder in _standing(out) if folder.name not in stale]
+    for job in jobs:
+        if job.name in current:
+            yield Delivered(job.name, _card(_made_from(_folder(out, job.name)), "en"), ran=False)
+        else:
+            delivered = _deliver(job, out, beside)
+            beside.append(_released_starts(_folder(out, job.name)))
+            yield delivered
+    _gather(out)
+
+
+def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
+    """Runs one study and puts its folder in place; its numbers stay inside where its people are among those `beside`."""
+    folder = _folder(out, job.name)
+    changed = _changed(job, folder)
+    first = len(job.records.engine.log)
+    prepared = prepare(job.study, job.records)
+    findings = findings_of(prepared)
+    starts = _starts(prepared)
+    shared = any(np.isin(each, other).any() for each in starts.values() for other in beside)
+    released = withhold(findings, "overlap") if shared else release(findings, job.study.release.policy, overlapping=_overlapping(findings, starts))
+    languages = job.study.release.languages
+    cards = {language: _place_of(job, released, language) for language in dict.fromkeys((*languages, "en"))}
+    with placed(folder) as output:
+        _tables(output.release, released)
+        for language in languages:
+            _write(output.release / f"{language}.html", page.page(released, job.study, language=language, invented=job.invented))
+        _tables(output.internal, _unmasked(findings))
+        _inside(output.internal, released, job.records, job.records.engine.log[first:])
+        np.save(output.internal / STARTS, np.empty(0, np.uint64) if shared else _union(starts))
+        made_from = {"key": _key(job), "cards": {language: asdict(card) for language, card in cards.items()}}
+        _write(output.internal / MADE_FROM, json.dumps(made_from, indent=1, ensure_ascii=False) + "\n")
+    return Delivered(job.name, cards["en"], ran=True, changed=changed, inside=tuple(map(str, findings)))
+
+
+def _gather(out: Path) -> None:
+    """Puts together the one folder that may leave: every study that stands in `out`, under the page that lists them."""
+    standing = _standing(out)
+    spoken = {language for folder in standing for language in _made_from(folder)["cards"]}
+    languages: list[Language] = [language for language in get_args(Language) if language in spoken]
+    with whole(out / "release") as fresh:
+        for folder in standing:
+            shutil.copytree(folder / "release", fresh / folder.name)
+        for language in languages:
+            cards = [_card(_made_from(folder), language) for folder in standing]
+            _write(fresh / ("index.html" if language == "en" else f"index.{language}.html"), page.index(cards, version=version(), language=language))
+
+
+def _place_of(job: Job, released: Released, language: Language) -> page.Card:
+    languages = job.study.release.languages
+    read = language if language in languages else languages[0]
+    return page.card(released, job.study, href=f"{job.name}/{read}.html", language=language, invented=job.invented)
+
+
+def _distinct(jobs: Sequence[Job]) -> None:
+    twice = [name for name, times in Counter(job.name for job in jobs).items() if times > 1]
+    if twice:
+        right = "Each study has a folder of its own, named after its file."
+        raise Refused(*(Problem(name, "two designs have this file name.", right, "Rename one of the files.") for name in twice))
+
+
+def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
+    """What these records cannot tell this study, and what no agreement permits it today; an output that stands is no permission."""
+    try:
+        permitted(records, study, outcomes=OUTCOMES, today=date.today())
+        forbidden: tuple[Problem, ...] = ()
+    except Refused as refused:
+        forbidden = refused.problems
+    return (*forbidden, *cohort_unmet(study, records))
+
+
+def _starts(prepared: Prepared) -> dict[str, Array]:
+    """Digests of each cohort's person-starts: (n,) sorted 64-bit numbers, the same for the same person and day."""
+    import pandas as pd  # only for its hash: the engine's own may change with its version
+
+    found: dict[str, Array] = {}
+    for name, cohort in prepared.cohorts.items():
+        if isinstance(cohort, Cohort):
+            rows = prepared.records.engine.fetch(_person_starts(cohort)).to_pandas()
+            found[name] = np.sort(pd.util.hash_pandas_object(rows, index=False).to_numpy())
+    return found
+
+
+def _person_starts(cohort: Cohort) -> Any:
+    from sqlglot import exp
+
+    return exp.select("person_id", "day").from_(table(cohort.table)).order_by(c("start_id"))
+
+
+def _overlapping(findings: Findings, starts: Mapping[str, Array]) -> tuple[tuple[str, str], ...]:
+    """Pairs of one study's cohorts that share person-starts."""
+    names = sorted(starts)
+    pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
+    return tuple((one, other) for one, other in pairs if np.isin(starts[one], starts[other]).any())
+
+
+def _union(starts: Mapping[str, Array]) -> Array:
+    return np.unique(np.concatenate([np.empty(0, np.uint64), *starts.values()]))
+
+
+def _changed(job: Job, folder: Path) -> tuple[str, ...]:
+    """What changed in the records since the folder's last run, in sentences."""
+    old = folder / "internal" / "manifest.json"
+    return job.records.manifest.compare(read_manifest(old)) if old.is_file() else ()
+
+
+def _folder(out: Path, name: str) -> Path:
+    return out / "studies" / name
+
+
+def _standing(out: Path) -> list[Path]:
+    """The folders of the studies that stand whole in `out`."""
+    return sorted(path.parent for path in (out / "studies").glob("*/COMPLETE") if is_whole(path.parent) and _made_from(path.parent))
+
+
+def _released_starts(folder: Path) -> Array:
+    return np.load(folder / "internal" / STARTS)
+
+
+def _key(job: Job) -> dict[str, Any]:
+    return {"study": job.study.digest, "records": job.records.manifest.digest, "version": version(), "invented": job.invented}
+
+
+def _made_from(folder: Path) -> dict[str, Any]:
+    """What a folder was made from; nothing where it does not say."""
+    try:
+        held = json.loads((folder / "internal" / MADE_FROM).read_text(encoding="utf-8"))
+        return held if {"key", "cards"} <= set(held) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _card(made_from: Mapping[str, Any], language: Language) -> page.Card:
+    card = made_from["cards"].get(language) or made_from["cards"]["en"]
+    return page.Card(**{**card, "verdict": Badge(**card["verdict"])})
+
+
+def _unmasked(findings: Findings) -> Released:
+    """Findings and every table behind them with nothing hidden, in the form in which tables are written: for internal use only."""
+    tables_of = [exhibits(finding.answer) for finding in findings]
+    each = {one.name: one for own in tables_of for one in own}
+    return Released(findings, tuple(each.values()), (), tuple(tuple(one.name for one in own) for own in tables_of))
+
+
+def _tables(folder: Path, bundle: Released) -> None:
+    """Findings and numbers for the next program."""
+    _write(folder / "findings.json", tables.findings_json(bundle))
+    _write(folder / "findings.csv", tables.findings_csv(bundle))
+    _write(folder / "numbers.csv", tables.numbers_csv(bundle))
+
+
+def _inside(folder: Path, released: Released, records: Records, sql: Sequence[str]) -> None:
+    """What only the county sees beside its numbers."""
+    _write(folder / "hidden.txt", "".join(f"{hidden}\n" for hidden in released.log) or "Nothing was hidden.\n")
+    _write(folder / "quality.txt", f"{records.quality}\n")
+    _write(folder / "queries.sql", ";\n\n".join(sql) + ";\n")
+    records.manifest.write(folder / "manifest.json")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,165 @@
+"""How often a question's answers were right, with Monte Carlo errors, and the gate that every method must pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..methods.inference import LEVEL
+from ..terms import Verdict
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+MEASURES = ("bias", "sd", "rmse", "coverage", "rejects", "se_ratio", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a question's answer ought to be, in the outcome's unit (shares for people)."""
+
+    effect: float
+    error: float  # Monte Carlo standard error of the effect; 0 where nobody's outcome moves
+    served: float  # mean or share under the first plan
+    compared: float  # under the second
+    people: int  # whom the estimand names
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one question came to in one county; numbers are NaN where there was no estimate."""
+
+    question: str
+    seed: int
+    verdict: Verdict  # of what is provisional, what it would become
+    effect: float = nan
+    std_error: float = nan
+    low: float = nan
+    high: float = nan
+    p_value: float = nan
+
+    @property
+    def answered(self) -> bool:
+        """Whether there was an estimate."""
+        return not isnan(self.effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number with its Monte Carlo standard error; NaN where nothing was answered."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one question fared over the runs, against the truth."""
+
+    question: str
+    truth: Truth
+    runs: int
+    answered: int
+    bias: Measured  # the truth's own error is part of its error
+    sd: Measured  # of the estimates
+    rmse: Measured
+    coverage: Measured  # of the 95 % intervals
+    rejects: Measured  # share of p-values below 5 %: size where the truth is exactly 0, power elsewhere
+    se_ratio: Measured  # mean standard error over the SD of the estimates
+    refused: Measured  # share of runs without an estimate
+    verdicts: Mapping[str, int]  # how often each came out; of what is provisional, what it would become
+
+    @property
+    def without_effect(self) -> bool:
+        """Whether the truth is exactly 0: nobody's outcome differs between the plans."""
+        return self.truth.effect == 0 and self.truth.error == 0
+
+    def numbers(self) -> Iterator[tuple[str, Measured]]:
+        """Every number of the score, under its name."""
+        yield "truth", Measured(self.truth.effect, self.truth.error)
+        for name in MEASURES:
+            yield ("size" if self.without_effect else "power") if name == "rejects" else name, getattr(self, name)
+        for verdict, times in self.verdicts.items():
+            yield f"verdict: {verdict}", _share(np.arange(self.runs) < times)
+
+
+def scored(truth: Truth, runs: Sequence[Run]) -> Score:
+    """How all runs of one question compare with its truth."""
+    found = [run for run in runs if run.answered]
+    many = len(found)
+    effect = np.array([run.effect for run in found])
+    missed, spread = effect - truth.effect, _sd(effect)
+    rmse = float(np.sqrt(np.mean(missed**2))) if many else np.nan
+    ratio = float(np.mean([run.std_error for run in found])) / spread if spread > 0 else np.nan
+    root = np.sqrt(many) if many else np.nan
+    return Score(
+        question=runs[0].question,
+        truth=truth,
+        runs=len(runs),
+        answered=many,
+        bias=Measured(float(missed.mean()) if many else np.nan, float(np.hypot(spread / root, truth.error))),
+        sd=Measured(spread, float(spread / root / np.sqrt(2))),
+        rmse=Measured(rmse, float(_sd(missed**2) / root / (2 * rmse)) if rmse > 0 else np.nan),
+        coverage=_share([run.low <= truth.effect <= run.high for run in found]),
+        rejects=_share([run.p_value < 1 - LEVEL for run in found]),
+        se_ratio=Measured(ratio, float(ratio / root / np.sqrt(2))),
+        refused=_share([not run.answered for run in runs]),
+        verdicts=dict(sorted(Counter(run.verdict for run in runs).items())),
+    )
+
+
+def _share(hits: Sequence[bool] | Array) -> Measured:
+    if not len(hits):
+        return Measured(np.nan, np.nan)
+    share = float(np.mean(hits))
+    return Measured(share, float(np.sqrt(share * (1 - share) / len(hits))))
+
+
+def _sd(values: Array) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else np.nan
+
+
+# ------------------------------------------------------------------------------------------------ the gate
+def gate(scores: Sequence[Score]) -> tuple[str, ...]:
+    """What lies outside the Monte Carlo gate, in words.  Its limits stand here and in the two functions below, and nowhere else.
+
+    With R runs and SD that of the estimates: |bias| < .05 SD + 3 SD / sqrt(R), where the truth's own Monte Carlo error is
+    added; coverage at least `least_coverage`; mean standard error / SD within 1 +- (.07 + 3 / sqrt(2 R)); and, where the truth
+    is exactly 0, size at most 1 - `least_coverage`.  Too high a coverage is conservative and never fails.  A question
+    answered less than twice misses.
+    """
+    numbers = sum(4 if score.without_effect else 3 for score in scores)
+    return tuple(miss for score in scores for miss in _misses(score, numbers))
+
+
+def errors_allowed(numbers: int) -> float:
+    """How many Monte Carlo errors each of so many numbers may be off: 3, or in a larger table the normal quantile of 1 - .005 / m."""
+    return max(3.0, float(ndtri(1 - 0.005 / max(numbers, 1))))
+
+
+def least_coverage(runs: int, *, numbers: int = 1) -> float:
+    """The least coverage that a right 95 % interval shows in so many runs, as one of so many numbers."""
+    return float(LEVEL - errors_allowed(numbers) * (LEVEL * (1 - LEVEL) / runs) ** 0.5)
+
+
+def _misses(score: Score, numbers: int) -> Iterator[str]:
+    R, z = score.answered, errors_allowed(numbers)
+    if R < 2:
+        yield f"{score.question}: answered in {R} of {score.runs} runs"
+        return
+    least = least_coverage(R, numbers=numbers)
+    inside = {
+        "bias": abs(score.bias.value) < 0.05 * score.sd.value + z * score.bias.error,
+        "coverage": score.coverage.value >= least,
+        "se_ratio": abs(score.se_ratio.value - 1) <= 0.07 + z / (2 * R) ** 0.5,
+        "rejects": not score.without_effect or score.rejects.value <= 1 - least,
+    }
+    for name in (name for name, holds in inside.items() if not holds):
+        found: Measured = getattr(score, name)
+        yield f"{score.question}: {name} {found.value:.4g} ({found.error:.2g})"
