@@ -27,7 +27,12 @@ def listed(words: Iterable[str]) -> str:
     """`a, b, c`; a long list stops and says how many more there are."""
     every = list(words)
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
-    return (", ".join(every[:SHOWN]) or "none") + more
+    return (", ".join(map(visible, every[:SHOWN])) or "none") + more
+
+
+def visible(text: str) -> str:
+    """Text with its invisible letters spelled out, so that it cannot steer a terminal."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -121,7 +121,7 @@ def start(tables: Tables, *, passed_all: int) -> exp.Select:
             start_id=over(exp.RowNumber(), [], [c("k.day"), c("k.person_id")]),
             person_id=c("k.person_id"),
             day=c("k.day"),
-            gone=least(c("k.moved"), c("k.covered")),
+            gone=least(case((c("k.moved") < c("k.death"), c("k.moved")), otherwise=FOREVER), c("k.covered")),  # nobody moves after death
             death=c("k.death"),
             moved=c("k.moved"),
             covered=c("k.covered"),

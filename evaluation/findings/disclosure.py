@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Literal
 
 from ..phrases import listed, nearest
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Policy, Problem, Refused
 from .collection import Findings
-from .exhibits import TELL_OF_FEW, behind_condition, behind_effect, exhibits, may_say, question_of, rounded
+from .exhibits import TELL_OF_FEW, behind_condition, behind_effect, exhibits, formula, may_say, question_of, rounded
 from .links import linked
 from .suppression import Cell, System, exposed, hide
 from .words import LOCALES, say_withheld
@@ -20,6 +21,8 @@ SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
 HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would itself be information
 Reason = Literal["small", "to protect another", "not to be told", "derived", "overlap"]
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
+IN_WORDS = re.compile(r"\b(?:single|lone|alone|two|three|four|five|six|seven|eight|nine|ten|few|fewer)\b", re.IGNORECASE)
+DIGITS = 3  # of a number that leaves: with all its digits a weighted share gives away the counts of its blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,11 @@ def _hidden(system: System, tables: Sequence[Exhibit]) -> dict[str, Reason]:
 
 
 def _answered(finding: Finding) -> Answer:
-    """The answer as far as it may be told: what did not hold gives no number."""
-    return replace(finding.answer, estimate=None) if finding.verdict == "not answered" else finding.answer
+    """The answer as far as it may be told: what did not hold gives no number, and a reason that stays inside no list of what held."""
+    if finding.verdict != "not answered":
+        return finding.answer
+    conditions = () if _reason_stays(finding.answer) else finding.answer.diagnostics
+    return replace(finding.answer, estimate=None, diagnostics=conditions)
 
 
 def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
@@ -152,7 +158,7 @@ def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
     """The table as it may leave: the same mark in every hidden cell, and no hidden count among its counts."""
     gone = {place for place, names in table.behind.items() if any(name in hidden for name in names)}
     shown = {name for place, names in table.behind.items() if place not in gone for name in names}
-    rows = tuple(tuple(HIDDEN if (row, column) in gone else cell for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
+    rows = tuple(tuple(HIDDEN if (row, column) in gone else _cell(cell) for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
     if all(cell in (HIDDEN, None) for cells in rows for cell in cells):
         rows = rows[:1]  # how many formulas there were tells of few events
     return replace(
@@ -162,6 +168,10 @@ def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
         sums=tuple((total, parts) for total, parts in table.sums if {total, *parts} <= shown),
         behind={place: names for place, names in table.behind.items() if place not in gone},
     )
+
+
+def _cell(cell: object) -> object:
+    return _short(cell) if isinstance(cell, float) else cell
 
 
 def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple[Finding, tuple[str, ...]]:
@@ -178,20 +188,20 @@ def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple
         diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if _sayable(answer, one, hidden)),
         refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
     )
-    few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
-    kept_reason = finding.verdict == "not answered" and (few or len(told.refused) < len(answer.refused))
     if withheld:
         sentences = _instead(finding, "numbers")
         return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, answer=told), ("numbers and verdict",)
-    if kept_reason:
+    if finding.verdict == "not answered" and _reason_stays(finding.answer):
         return replace(finding, sentences=_instead(finding, "reason"), answer=told), ("reason",)
     return replace(finding, answer=told), ()
 
 
 def _told(estimate: Estimate) -> Estimate:
-    """An estimate without what only the door needs to know of its arms."""
-    served, compared = (replace(arm, some=None, closest=None) for arm in (estimate.served, estimate.compared))
-    return replace(estimate, served=served, compared=compared, diagnostics=())
+    """An estimate in the digits in which it may leave, without what only the door needs to know of its arms."""
+    served, compared = (replace(arm, mean=_short(arm.mean), some=None, closest=None) for arm in (estimate.served, estimate.compared))
+    first, *beside = (replace(one, low=_short(one.low), high=_short(one.high), by=formula(one)) for one in (estimate.interval, *estimate.beside))
+    effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
+    return Estimate(estimate.estimand, effect, std_error, first, p_value, served, compared, tuple(beside))
 
 
 def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
@@ -209,6 +219,17 @@ def _instead(finding: Finding, what: Literal["numbers", "reason", "overlap"]) ->
     return {language: say_withheld(finding.title, language, what=what) for language in LOCALES if language in finding.sentences}
 
 
+def _reason_stays(answer: Answer) -> bool:
+    """Whether the reason why there is no answer tells, or may tell, of few people."""
+    few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
+    return few or any(_gives_away(str(problem)) for problem in answer.refused)
+
+
 def _gives_away(reason: str) -> bool:
-    """Whether a reason in words may hold a count of people: any number that is no date and no length of time."""
-    return any(letter.isdigit() for letter in COUNTS_NOBODY.sub("", reason))
+    """Whether a reason may hold a count of people: a number that is no date and no length of time, or one in words."""
+    return any(letter.isdigit() for letter in COUNTS_NOBODY.sub("", reason)) or bool(IN_WORDS.search(reason))
+
+
+def _short(number: float) -> float:
+    """A number of three significant digits, or to the whole unit where that is finer."""
+    return float(f"{number:.0f}") if isfinite(number) and abs(number) >= 10**DIGITS else float(f"{number:.{DIGITS}g}") + 0.0

@@ -7,6 +7,7 @@ that is no count of the table's (`untold`) is something nobody may know: the cel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ DECIMALS = 2  # of a value that leaves: with all its digits a standardised diffe
 SMALLEST_ARM = 100
 CLOSEST = 0.1  # a guess at one person's amount that comes nearer gives it away: the p-ratio of ACRO (Green, Ritchie and Smith 2021)
 
+ALL_LOTS = re.compile(r"\ball [\d,]+ lots\b")
 TELL_OF_FEW = ("arms_large_enough", "sparse_events")  # to say that one of these fails is to say that a count is small
 
 
@@ -139,7 +141,7 @@ def _everybody(answer: Answer) -> bool:
 
 def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
     def row(interval: Interval, *numbers: float | None) -> tuple[object, ...]:
-        return (interval.by, estimate.effect, interval.low, interval.high, *numbers)
+        return (formula(interval), estimate.effect, interval.low, interval.high, *numbers)
 
     rows = (row(estimate.interval, estimate.std_error, estimate.p_value), *(row(one, None, None) for one in estimate.beside))
     gives_away = behind_effect(answer)
@@ -153,6 +155,11 @@ def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
         # the formula too: which one leads, and how many there are, tells of few events
         behind={(line, column): gives_away for line, cells in enumerate(rows) for column in range(6) if cells[column] is not None},
     )
+
+
+def formula(interval: Interval) -> str:
+    """The name of an interval's formula without the number of all possible lots, which tells how many were in each block."""
+    return ALL_LOTS.sub("all lots", interval.by)
 
 
 def behind_mean(answer: Answer, label: str, arm: Arm) -> tuple[str, ...]:

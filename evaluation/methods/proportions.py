@@ -106,7 +106,10 @@ LARGEST_EXACT = 2_000  # people in both arms; about five seconds
 FAR = 6.0  # standard errors beyond which a tail of the score is taken as empty
 STEPS = 24  # of the scan for the outermost crossing: the tail jumps, and a bisection alone could stop at an inner one
 EXACT_HALVINGS = 18  # of one step of that scan: limits to six decimals
-NUISANCE = 100  # values of R0 in each of the two rounds that look for its worst
+NUISANCE = 100  # values of R0 in each round that looks for its worst
+NEAR_END = 60  # further values towards each end, ever closer: where events are rare the worst R0 lies there
+NEAREST = 1e-6  # to an end, as a share of the way across
+BEST_FEW = 3  # values around which a finer round looks
 
 
 def chan_zhang(x1: int, n1: int, x0: int, n0: int) -> Limits:
@@ -136,14 +139,17 @@ def _tables(x1: Array | int, n1: int, x0: Array | int, n0: int) -> Counts:
 
 
 def _tail(x1: int, n1: int, x0: int, n0: int, delta: float) -> float:
-    """The largest chance, over R0, of a score as high as the one seen, when R1 - R0 is delta: on an even grid, then a finer one."""
+    """The largest chance, over R0, of a score as high as the one seen, when R1 - R0 is delta: on a grid, then a finer one."""
     least = _least_as_high(x1, n1, x0, n0, delta)
     low, high = max(0.0, -delta), min(1.0, 1 - delta)
-    R0 = np.linspace(low, high, NUISANCE + 1)
+    near = np.geomspace(NEAREST, 1 / NUISANCE, NEAR_END)
+    R0 = low + (high - low) * np.unique(np.concatenate([np.linspace(0, 1, NUISANCE + 1), near, 1 - near]))
     chance = _chance(least, n1, n0, R0, delta)
-    best, step = R0[int(chance.argmax())], (high - low) / NUISANCE
-    fine = np.linspace(max(low, best - step), min(high, best + step), NUISANCE + 1)
-    return float(max(chance.max(), _chance(least, n1, n0, fine, delta).max()))
+    fine = [
+        np.linspace(R0[max(best - 1, 0)], R0[min(best + 1, len(R0) - 1)], NUISANCE // BEST_FEW)
+        for best in np.argsort(chance, kind="stable")[-BEST_FEW:]
+    ]
+    return float(max(chance.max(), _chance(least, n1, n0, np.concatenate(fine), delta).max()))
 
 
 def _least_as_high(x1: int, n1: int, x0: int, n0: int, delta: float) -> Array:

@@ -62,7 +62,11 @@ class EngineRuler:
             seen_days=greatest(0, minus(least(c("s.until"), c("s.gone")), low)),  # gone may lie before the window
             window_days=minus(c("s.until"), low),
         )
-        rows = self._fetch(read, clock, lay([measure], clock, to_the_end=True))
+        # nothing is added up after the day of a death, which is watched: an open spell outlives whoever it is about
+        alive = select(
+            **{name: c(f"s.{name}") for name in ("start_id", "person_id", "day", "until")}, gone=least(c("s.gone"), later(c("s.death"), 1))
+        )
+        rows = self._fetch(read, clock, lay([measure], alive.from_(table(clock, "s")), to_the_end=True))
         amount = _numbers(rows, "amount").astype(float)
         in_units = amount / _CENTS if self.outcome.unit == "dollars" else amount
         return Amounts(in_units, _numbers(rows, "seen_days"), _numbers(rows, "window_days"))

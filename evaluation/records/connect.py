@@ -39,7 +39,7 @@ class Records:
         return rows.assign(reason=[in_words(reason) for reason in rows["reason"]]).rename(columns={"table_name": "table", "row_no": "row"})
 
 
-def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | None = None) -> Records:
+def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | str | None = None) -> Records:
     """The records in a folder of CSV or Parquet files, an XLSX workbook, a DuckDB file, or data frames by name.
 
     A folder's own `records.toml` is its mapping unless another is named.  Refuses files that are damaged or miss a column,
@@ -52,8 +52,10 @@ def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | N
     if not isinstance(handed, (str, Path, Mapping)):
         right = 'Name a folder, a workbook or a database, or give frames by name: {"person": people, "event": events}.'
         raise Refused(Problem("records", f"are not read from a {type(handed).__name__}.", right))
+    if handed == "":
+        raise Refused(Problem("records", "no place is named.", "", "Name a folder, a workbook or a database."))
     try:
-        return load(place, _mapping_at(place, mapping))
+        return load(place, _mapping_at(place, mapping if mapping is None else Path(mapping)))
     except OSError as error:
         where = Path(str(error.filename)).name if error.filename else "records"
         raise Refused(Problem(where, f"could not be read: {error.strerror or 'the system gave no reason'}.")) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,7 +135,8 @@ def _columns_mapped(entry: TableEntry, holds: Mapping[str, Raw]) -> Iterator[Pro
     for canonical, name in entry.columns.items():
         if name not in holds:
             hint = nearest(name, holds) if are_names(holds) else ""
-            yield Problem(entry.file, f"has no column '{name}', which is to fill {canonical}.", _found(holds), hint)
+            mapped = frozenset(word.lower() for word in entry.columns.values())
+            yield Problem(entry.file, f"has no column '{name}', which is to fill {canonical}.", _found(holds, mapped), hint)
 
 
 def _columns_unread(entry: TableEntry, holds: Mapping[str, Raw]) -> Iterator[str]:
@@ -156,8 +158,14 @@ def _types(entry: TableEntry, holds: Mapping[str, Raw]) -> Iterator[Problem]:
         yield Problem(f"{entry.file}, column '{file_column}'", found, "", remedy)
 
 
-def _found(holds: Mapping[str, Raw]) -> str:
-    if not are_names(holds):
+def _words(holds: Mapping[str, Raw]) -> set[str]:
+    """The names in a first line, in small letters, whatever its delimiter."""
+    return {word.strip().lower() for name in holds for word in re.split(r"[,;|\t]", name)}
+
+
+def _found(holds: Mapping[str, Raw], known: frozenset[str] = frozenset()) -> str:
+    """The names that stand there, where one of them is known: a first line without any may be a row of somebody."""
+    if not are_names(holds) or not (known | {name for table in CONTRACT.values() for name in table.names}) & _words(holds):
         return "Its first line does not look like column names."
     signs = [sign for sign in DELIMITERS if any(sign in name for name in holds)] if len(holds) == 1 else []
     return f"Found: {listed(holds)}." + (f" Is its delimiter {signs[0]!r}? Declare it in records.toml." if signs else "")

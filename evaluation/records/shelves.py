@@ -110,6 +110,10 @@ class Database:
         """The database in this file; refuses what is not one, or is open elsewhere for writing."""
         listing = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY table_name"
         names = _queried(path, listing)["table_name"].to_pylist()
+        unwritten = path.with_name(f"{path.name}.wal")
+        if unwritten.exists():
+            remedy = "Open it once with DuckDB, run CHECKPOINT, and close it."
+            raise Refused(Problem(path.name, f"has changes that are not in it yet: {unwritten.name} stands beside it.", "", remedy))
         empty = {name: _queried(path, exp.select("*").from_(table(name)).limit(0).sql("duckdb")) for name in names}
         return cls(path, {name: {part.name: _holds(part.type) for part in rows.schema} for name, rows in empty.items()})
 
@@ -142,9 +146,17 @@ class Frames:
     @classmethod
     def of(cls, frames: Mapping[str, pd.DataFrame]) -> Frames:
         """The frames, copied; refuses a frame with two columns of one name."""
-        others = [name for name, frame in frames.items() if not isinstance(frame, pd.DataFrame)]
+        others = [Problem(f"'{name}'", "is no data frame.") for name, frame in frames.items() if not isinstance(frame, pd.DataFrame)]
+        others += [
+            Problem("records", f"a frame is named by a {type(name).__name__}.", "", "Name it in text.")
+            for name in frames
+            if not isinstance(name, str)
+        ]
         if others:
-            raise Refused(*(Problem(f"'{name}'", "is no data frame.") for name in others))
+            raise Refused(*others)
+        deep = [name for name, frame in frames.items() if frame.columns.nlevels > 1]
+        if deep:
+            raise Refused(*(Problem(f"frame '{name}'", "has column names of several levels.", "", "Give each column one name.") for name in deep))
         twice = [name for name, frame in frames.items() if frame.columns.astype(str).duplicated().any()]
         if twice:
             raise Refused(*(Problem(f"frame '{name}'", "has two columns of one name.", "", "Give every column its own.") for name in twice))
@@ -246,8 +258,11 @@ def _from_arrow(rows: pa.Table, names: list[str], query: Query, reader: DuckDB) 
 def _parquet(path: Path, take: Callable[[pq.ParquetFile], Any]) -> Any:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            return take(file)
-    except (pa.ArrowException, OSError):
+            taken = take(file)
+            if isinstance(taken, pa.Table):
+                taken.validate(full=True)  # text that is no UTF-8
+            return taken
+    except (pa.ArrowException, OSError, UnicodeError):
         raise Refused(Problem(path.name, "is damaged, or is not a Parquet file.", "", "Export it again.")) from None
 
 

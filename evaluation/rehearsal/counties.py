@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from sqlglot import exp
 
 from ..cohort import enrol
+from ..cohort.starts import Tables
 from ..outcomes import OUTCOMES, EngineRuler
 from ..pipeline import answer_one, compare, prepare
 from ..records import Records, connect
 from ..records.sql import c, table
-from ..terms import Amounts, Answer, Cohort, Horizon, Marks, Outcome, Provenance, Question, Study
+from ..terms import Amounts, Answer, Cohort, Horizon, Marks, Outcome, Problem, Provenance, Question, Refused, Study
 from ..version import version
 from .scores import Truth
 
@@ -73,7 +75,15 @@ def truths(study: Study, questions: Sequence[Question], world: World, *, people:
     invented = world.people(people, seed)
     lived = [connect(_read_by(study, world.truth(world.live(invented, plan)))) for plan in world.contrast]
     served, compared = (_laid(study, questions, records) for records in lived)
+    if not all(_starts(lived[0], name).equals(_starts(lived[1], name)) for name in dict.fromkeys(question.cohort for question in questions)):
+        found = "under one plan other people start, or on other days, than under the other."
+        raise Refused(Problem("rehearsal", found, "Truth needs starts that the programme does not move.", 'Declare which = "first".'))
     return {name: _contrast(served[name], compared[name]) for name in served}
+
+
+def _starts(records: Records, cohort: str) -> pa.Table:
+    """Who starts in a cohort that was enrolled, and when."""
+    return records.engine.fetch(exp.select("person_id", "day").from_(table(Tables.of(cohort).start)).order_by(c("start_id")))
 
 
 def _contrast(served: Array, compared: Array) -> Truth:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..phrases import nearest
+from ..phrases import nearest, visible
 from ..records.toml import read
 from ..terms import Problem, Refused, Study
 from .lint import misfits
 from .seal import digest, keep, seal
 from .shape import normal, shaped
-from .words import visible
 
 LARGEST = 1_000_000  # bytes
 

@@ -12,7 +12,7 @@ from ..phrases import listed, nearest
 from ..records.contract import CONTRACT, RESERVED
 from ..records.tape import REDUCERS
 from ..records.toml import Path
-from ..terms import Assigned, By, CohortPlan, HistoryColumn, Horizon, Inference, Kind, Language, Outcome, Question, Reducer, Study
+from ..terms import Assigned, By, CohortPlan, HistoryColumn, Horizon, Inference, Kind, Language, Outcome, Question, Reducer, Starts, Study
 from .leaves import leaves
 from .shape import Slip
 from .words import printable, shown
@@ -20,12 +20,14 @@ from .words import printable, shown
 LONGEST_MONTH = 31
 
 # what this version builds, of what the vocabulary can say
+WHICH = ("first", "every")
 UNITS = ("person", "child")
 CLOCKS = ("eligibility",)
 BLOCKS = tuple(column.name for column in CONTRACT["person"] if column.type == "text" and column.name != "person_id")
 CLUSTERS = ("family", *BLOCKS)
 
 BUILT: Mapping[tuple[type, str], Collection[str]] = {
+    (Starts, "which"): WHICH,
     (CohortPlan, "unit"): UNITS,
     (CohortPlan, "clock"): CLOCKS,
     (Assigned, "by"): {by for method in METHODS.values() for by in method.assigned_by},
@@ -69,6 +71,9 @@ def _cohort(plan: CohortPlan, at: Path) -> Iterator[Slip]:
         yield Slip((*at, "between"), f"The last day, {last}, comes before the first, {first}.", "Write the earlier day first.")
     if plan.ages and plan.ages[1] < plan.ages[0]:
         yield Slip((*at, "ages"), f"The highest age, {plan.ages[1]}, is below the lowest, {plan.ages[0]}.", "Write the lower age first.")
+    if plan.starts.which not in WHICH and plan.assigned.by == "lot":
+        found = f"Which start is the {plan.starts.which} is known only from what came after it, and a lot may have changed that."
+        yield Slip((*at, "starts", "which"), found, f"It is one of {listed(WHICH)}.", on=((*at, "assigned", "by"),))
     if plan.clock not in CLOCKS:
         found = f"A clock that starts with the {plan.clock} needs risk sets, which this version does not build."
         yield Slip((*at, "clock"), found, remedy=f'Use clock = "{CLOCKS[0]}".')

@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..phrases import visible
 from ..terms import Problem, Refused, Study
 from ..version import version
 from .leaves import LONGEST_TEXT
-from .words import printable, shown, visible
+from .words import printable, shown
 
 SHORT = 12  # digits of a digest that a sentence shows
 _RULE = "A locked design changes only openly."

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from ..phrases import listed
+from ..phrases import listed, visible
 from ..terms import Study
 
 SHOWN = 40  # characters of a wrong word that a message repeats
@@ -75,8 +75,3 @@ def shown(value: object) -> str:
 def printable(text: str) -> str:
     """Text cut to a message's length, its invisible letters spelled out."""
     return visible(text if len(text) <= SHOWN else text[:SHOWN] + "…")
-
-
-def visible(text: str) -> str:
-    """Text with its invisible letters spelled out."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text)

@@ -116,6 +116,15 @@ def test_the_exact_limits_are_where_going_through_every_table_turns(counts):
     assert limits.high == 1 or tails(limits.high + just)[1] <= 0.025
 
 
+@pytest.mark.parametrize(("counts", "p_value", "high"), [((0, 200, 6, 1800), 0.664, None), ((0, 1000, 5, 1000), None, -0.00085)])
+def test_the_exact_interval_looks_for_its_worst_risk_next_to_zero_too(counts, p_value, high):
+    """By an even, fine walk over the risks below 2 %, where tables with so few events are least rare."""
+    limits = chan_zhang(*counts)
+
+    assert p_value is None or limits.p_value >= p_value
+    assert high is None or limits.high >= high - 5e-6
+
+
 def test_hc2_is_statsmodels_hc2_and_its_interval_is_welchs():
     rng = np.random.default_rng(1)
     z = np.arange(60) < 22

@@ -149,7 +149,8 @@ def fates(county: County, plan: CohortPlan) -> dict[tuple[int, str], str | None]
 def gone(county: County, plan: CohortPlan, life: Life) -> tuple[int, str]:
     """The first day on which the person is no longer seen, and why; on a tie the move."""
     end = min(last - lag + 1 for _, last, lag in watched(county, plan))
-    return (life.moved, "moved") if life.moved is not None and life.moved <= end else (end, "records end")
+    moved = life.moved is not None and (life.death is None or life.moved < life.death)
+    return (life.moved, "moved") if moved and life.moved <= end else (end, "records end")
 
 
 def shares_luck(plan: CohortPlan, one: Life, other: Life) -> bool:

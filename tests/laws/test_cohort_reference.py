@@ -175,7 +175,10 @@ def amounts_as_the_reference(lives: list[tuple[slow.Life, int, int]], cohort: Co
         amounts = EngineRuler(ENGINE, cohort.table, outcome(kind="amount", table=table, kinds=kinds, unit=unit)).amount(first, horizon)
         ends = [slow.horizon_end(day, horizon) for _, day, _ in lives]
         measure = Measure("", table, kinds, reduce, first, 0)
-        totals = [slow.measured(life, measure, day, until=end, stop=gone) for (life, day, gone), end in zip(lives, ends, strict=True)]
+        totals = [
+            slow.measured(life, measure, day, until=end, stop=min(gone, slow.ended(life.death) + 1))
+            for (life, day, gone), end in zip(lives, ends, strict=True)
+        ]
         assert amounts.amount.tolist() == [total / 100 if unit == "dollars" else total for total in totals]
         assert amounts.window_days.tolist() == [end - day - first for (_, day, _), end in zip(lives, ends, strict=True)]
         assert amounts.seen_days.tolist() == [len(range(day + first, min(end, gone))) for (_, day, gone), end in zip(lives, ends, strict=True)]

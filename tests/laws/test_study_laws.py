@@ -49,7 +49,7 @@ def plans(draw: st.DrawFn) -> CohortPlan:
     people = st.lists(st.sampled_from(["area", "sex", "language"]), max_size=2, unique=True).map(tuple)
     assigned = Assigned("lot", offered, withheld, draw(st.integers(0, 30)), draw(people), draw(st.none() | takeups))
     return CohortPlan(
-        starts=Starts(draw(labels), draw(st.sampled_from(["first", "last", "every"]))),
+        starts=Starts(draw(labels), draw(st.sampled_from(["first", "every"]))),
         between=(first, first + timedelta(draw(st.integers(0, 3000)))),
         clock="eligibility",
         assigned=assigned,

@@ -1,7 +1,7 @@
 """How often the 95 % intervals of the randomized method hold the truth, held to the Monte Carlo gate.
 
 Risks are not simulated: every table that two arms could give is gone through, so that their coverage carries no Monte Carlo
-error; they are held to the gate as if 2,000 lots had been drawn.  The rest is drawn with seeds 0 to R - 1.  What is found stands in
+error, and is held to a floor without any slack.  The rest is drawn with seeds 0 to R - 1.  What is found stands in
 docs/methods.md.
 """
 
@@ -24,7 +24,7 @@ from evaluation.outcomes import OUTCOMES
 from evaluation.rehearsal import least_coverage
 from evaluation.terms import Horizon, Question
 
-ENUMERATED_AS = 2_000
+FLOOR = 0.93  # docs/methods.md says which risks come near it
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 ARMS = ((10, 10), (10, 100), (30, 30), (30, 90), (60, 60), (100, 100))
 DAYS = Question(next(name for name, outcome in OUTCOMES.items() if outcome.kind == "amount"), Horizon(days=100), "randomized", 1.0)
@@ -73,7 +73,7 @@ def test_the_interval_for_a_risk_holds_the_truth(n1, n0):
         for R1, R0 in product(RISKS, RISKS)
     }
 
-    short = {cell: round(value, 4) for cell, value in coverage.items() if value < least_coverage(ENUMERATED_AS, numbers=len(ARMS) * len(RISKS) ** 2)}
+    short = {cell: round(value, 4) for cell, value in coverage.items() if value < FLOOR}
     assert not short
 
 

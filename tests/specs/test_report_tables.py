@@ -26,11 +26,11 @@ def test_json_holds_each_finding_in_words_and_its_tables():
     assert set(whole["tables"]) == {*headline["tables"], *further["tables"]}
 
 
-def test_json_numbers_have_ten_digits():
+def test_json_numbers_have_the_digits_in_which_they_may_leave():
     whole = json.loads(tables.findings_json(released(answer(effect=-1 / 12))))
 
     (effect,) = (table for name, table in whole["tables"].items() if name.endswith(": effect"))
-    assert effect["rows"][0]["effect"] == -0.08333333333
+    assert effect["rows"][0]["effect"] == -0.0833
 
 
 def test_json_is_the_same_each_time_and_sorted():
@@ -45,7 +45,7 @@ def test_a_finding_is_one_line_of_csv():
     lines = rows(tables.findings_csv(released(answer(), unanswered("The records end too early."))))
 
     assert [line["verdict"] for line in lines] == ["provisional", "not answered"]
-    assert [line["effect"] for line in lines] == ["-0.08333333333", ""]
+    assert [line["effect"] for line in lines] == ["-0.0833", ""]
     assert [line["n_served"] for line in lines] == ["216", ""]
 
 

@@ -49,6 +49,7 @@ REFUSED_WORDS = [
     ('clock         = "eligibility"', "unit", "family"),
     ('clock         = "eligibility"', "unit", "area"),
     ('by       = "lot"', "by", "offer"),
+    ('which = "first"', "which", "last"),
     ('method     = "randomized"', "estimand", "effect_on_the_served"),
 ]
 
@@ -81,11 +82,19 @@ def test_one_text_stands_for_a_list_of_one_and_a_bare_title_is_english() -> None
 
 
 def test_questions_name_one_of_several_cohorts() -> None:
-    cohorts = COHORT.format(name="list", which="first", by="lot") + COHORT.format(name="enrolled", which="last", by="lot")
+    cohorts = COHORT.format(name="list", which="first", by="lot") + COHORT.format(name="enrolled", which="every", by="lot")
     study = parse(TOP + cohorts + QUESTION.format(cohort="enrolled"))
 
     assert list(study.cohorts) == ["list", "enrolled"]
-    assert study.cohorts[study.questions[0].cohort].starts.which == "last"
+    assert study.cohorts[study.questions[0].cohort].starts.which == "every"
+
+
+def test_a_lot_is_not_asked_about_a_start_that_only_the_future_makes_the_last() -> None:
+    text = TOP + COHORT.format(name="main", which="last", by="lot") + QUESTION.format(cohort="main")
+
+    assert refusal(text) == [
+        "design:6: Which start is the last is known only from what came after it, and a lot may have changed that. It is one of first, every."
+    ]
 
 
 def test_a_question_that_names_no_cohort_of_several_is_refused() -> None:

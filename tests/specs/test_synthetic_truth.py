@@ -81,6 +81,13 @@ def test_truth_of_cost_without_effect_is_the_price_of_those_who_enrol() -> None:
     assert found.effect == pytest.approx(2_400 * enrolled.mean(), abs=1e-9)
 
 
+def test_truth_is_refused_where_the_programme_moves_who_starts_and_when() -> None:
+    moved = replace(STUDY, cohorts={"main": replace(PLAN, starts=Starts(("release",), "last"))})
+
+    with pytest.raises(Refused, match="other people start, or on other days"):
+        truth(moved, ARRESTED, WORLDS["lottery"], people=PEOPLE, seed=SEED)
+
+
 def test_the_programme_that_works_has_a_truth_below_nothing() -> None:
     found = truth(STUDY, ARRESTED, WORLDS["lottery"], people=5_000)
 
@@ -172,6 +179,8 @@ def score(*, effect: float = 0.0, bias: float = 0.0, coverage: float = 0.95, rej
         (score(ratio=1.07 + 3.02 / 800**0.5), ""),
         (score(ratio=0.93 - 3.03 / 800**0.5), "se_ratio"),
         (score(runs=1), "answered in 1 of 1"),
+        (replace(score(), runs=800), ""),
+        (replace(score(), runs=802), "answered in 400 of 802"),
     ],
 )
 def test_the_gate_lets_through_what_chance_allows_and_nothing_more(one: Score, misses: str) -> None:

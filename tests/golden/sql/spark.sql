@@ -147,7 +147,7 @@ SELECT
   ROW_NUMBER() OVER (ORDER BY k.day, k.person_id) AS start_id,
   k.person_id,
   k.day,
-  LEAST(k.moved, k.covered) AS gone,
+  LEAST(CASE WHEN k.moved < k.death THEN k.moved ELSE 100000 END, k.covered) AS gone,
   k.death,
   k.moved,
   k.covered,
