@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .phrases import visible
 from .terms import Problem, Refused
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ def main() -> None:
         app()
     except Refused as refused:
         for problem in refused.problems:
-            print(problem, file=sys.stderr)
+            print(visible(str(problem)), file=sys.stderr)  # a file's name may hold what steers a terminal
         sys.exit(2)
     except Exception as error:  # a bug of ours: its message may hold a person's value, so only its kind is shown
         if os.environ.get("BETTEROFF_DEBUG"):

@@ -23,7 +23,7 @@ import numpy as np
 from .cohort import unmet as cohort_unmet
 from .findings import Findings, Released, exhibits, release, withhold
 from .outcomes import OUTCOMES
-from .pipeline import Prepared, prepare
+from .pipeline import Prepared, prepare, unwatched
 from .records import permitted
 from .records.manifest import read_manifest
 from .records.sql import c, table
@@ -144,7 +144,8 @@ def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
         forbidden: tuple[Problem, ...] = ()
     except Refused as refused:
         forbidden = refused.problems
-    return (*forbidden, *cohort_unmet(study, records))
+    unseen = dict.fromkeys(problem for question in study.questions for problem in unwatched(question, study, records))
+    return (*forbidden, *cohort_unmet(study, records), *unseen)
 
 
 def _starts(prepared: Prepared) -> dict[str, Array]:

@@ -10,7 +10,9 @@ from .cohort import enrol, horizons_of
 from .diagnostics import records_kept
 from .methods import METHODS
 from .outcomes import OUTCOMES, EngineRuler, Ruler
+from .phrases import listed
 from .records import Records, permitted
+from .records.uses import Use, sources_of
 from .terms import Answer, Cohort, Comparison, Diagnostic, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
@@ -36,7 +38,9 @@ def prepare(study: Study, records: Records, *, today: date | None = None) -> Pre
     """
     permitted(records, study, outcomes=OUTCOMES, today=today or date.today())
     cohorts = {name: _enrolled(name, study, records) for name in study.cohorts}
-    comparisons = {question.name: _compared(question, cohorts[question.cohort]) for question in study.questions}
+    comparisons = {
+        question.name: unwatched(question, study, records) or _compared(question, cohorts[question.cohort]) for question in study.questions
+    }
     conditions = {question.name: (records_kept(_lost(question, study, records)),) for question in study.questions}
     return Prepared(study, records, cohorts, comparisons, conditions)
 
@@ -79,6 +83,18 @@ def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, .
         return METHODS[question.method].compare(cohort, question)
     except Refused as refused:
         return refused.problems
+
+
+def unwatched(question: Question, study: Study, records: Records) -> tuple[Problem, ...]:
+    """A problem where a cohort names its sources and leaves out one that holds the outcome: its end would not bound what is seen."""
+    named, outcome = study.cohorts[question.cohort].sources, OUTCOMES[question.outcome]
+    holding = sources_of(records.engine, Use("the outcome", outcome.table, outcome.kinds)) if named else ()
+    left_out = [source for source in holding if source not in named]
+    if not left_out:
+        return ()
+    found = f"leaves out {listed(left_out)}, which holds '{outcome.name}':"
+    right = "nobody would be taken for lost where that source ends."
+    return (Problem(f"cohort '{question.cohort}': sources", found, right, "Name it too, or leave `sources` out."),)
 
 
 def _enrolled(name: str, study: Study, records: Records) -> Cohort | tuple[Problem, ...]:
