@@ -113,7 +113,7 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
     provenance = Provenance(prepared.study.digest, prepared.records.manifest.digest, version())
     cohort = prepared.cohorts[question.cohort]
     if isinstance(cohort, tuple):
-        by = prepared.study.cohorts[question.cohort].assigned.by
+        by = prepared.study.cohorts[question.cohort].by
         return Answer(question, outcome, (), provenance, "built", refused=cohort, by=by)
     ruler = EngineRuler(prepared.records.engine, cohort.table, outcome)
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
@@ -124,7 +124,7 @@ def _lost(question: Question, study: Study, records: Records) -> dict[str, float
     """The share of rows set aside in each table that a question reads; a row that only repeats another is no loss."""
     plan = study.cohorts[question.cohort]
     read = {"person", "event", OUTCOMES[question.outcome].table, *(column.table for column in study.history)}
-    read |= {"service"} if plan.assigned.taken_up else set()
+    read |= {"service"} if plan.served or plan.starts.enrolment or (plan.assigned and plan.assigned.taken_up) else set()
     held = {count.table: count.read for count in records.quality.tables if count.table in read and count.read}
     lost = dict.fromkeys(sorted(held), 0)
     for one in records.quality.set_aside:

@@ -130,10 +130,10 @@ def _collected(
         raise Refused(_one_arm(plan, served, f"cohort '{name}'"))
     return Cohort(
         name=name,
-        form="starts",
         unit=plan.unit,
         table=starts,
         start_id=rows["start_id"].to_numpy().astype(np.int64),
+        person=groups.people(engine, starts),
         served=served,
         history={column.name: _floats(rows[column.name]) for column in history},
         ledger=lines,

@@ -96,10 +96,10 @@ def cohort_from_frame(
     clusters = _dense(frame[cluster]) if cluster else people if len(np.unique(people)) < n else None
     cohort = Cohort(
         name="frame",
-        form="starts",
         unit="person",
         table="",
         start_id=np.arange(1, n + 1),
+        person=people,
         served=flags_of[treated],
         history={name: frame[name].to_numpy().astype(float) for name in history},
         ledger=(LedgerLine("rows of the frame", 0, n),),

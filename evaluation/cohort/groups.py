@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 
+def people(engine: Engine, starts: str) -> Array:
+    """(n,) whose start each is, numbered in the order in which people first start."""
+    rows = engine.fetch(exp.select("start_id", "person_id").from_(table(starts)).order_by(c("start_id")))
+    return _dense(_codes(rows["person_id"]))
+
+
 def clusters(engine: Engine, starts: str, names: Sequence[str]) -> Array | None:
     """(n,) the cluster of each start; None where everybody starts once and nothing is declared.
 
     Luck is shared by a person's several starts and by the members of a family or area, and so by whoever is linked through
     them: a child of two families joins both.  Somebody without a family or area is a cluster of their own.
     """
-    people = engine.fetch(exp.select("start_id", "person_id").from_(table(starts)).order_by(c("start_id")))
-    n = people.num_rows
-    person = _codes(people["person_id"])
+    person = people(engine, starts)
+    n = len(person)
     if not names and len(np.unique(person)) == n:
         return None
     links = [(np.arange(n), person)]

@@ -93,7 +93,9 @@ class EngineRuler:
             same_day=quoted("same_day", "m"),
         )
         rows = self._fetch(read, clock, lay([first, same_day], clock, to_the_end=True))
-        return Marks(_numbers(rows, "day"), _words(rows, "why"), _numbers(rows, "whole") == 1, _numbers(rows, "same_day") == 1)
+        return Marks(
+            _numbers(rows, "day"), _words(rows, "why"), _numbers(rows, "whole") == 1, _numbers(rows, "same_day") == 1, np.full(rows.num_rows, "")
+        )
 
     def _ready(self, asked: Kind) -> None:
         """Refuses a question of another kind, and records that cannot tell none from not recorded."""
@@ -155,7 +157,9 @@ class FrameRuler:
         self._same(horizon)
         # the column says whether, not when: every clock runs to its last day
         n = len(self.values)
-        return Marks(self.window_days - 1, np.where(self.values == 1, "mark", "horizon"), np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
+        return Marks(
+            self.window_days - 1, np.where(self.values == 1, "mark", "horizon"), np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.full(n, "")
+        )
 
     def _same(self, horizon: Horizon) -> None:
         if horizon != self.horizon:

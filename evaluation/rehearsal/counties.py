@@ -100,7 +100,7 @@ def _laid(study: Study, questions: Sequence[Question], records: Records) -> dict
     def enrolled(name: str, horizon: Horizon) -> Cohort:
         plan = study.cohorts[name]
         # under the plan that serves nobody, nobody is on record as having taken the offer up
-        return enrol(name, replace(plan, assigned=replace(plan.assigned, taken_up=None)), (), records, horizon)
+        return enrol(name, replace(plan, assigned=plan.assigned and replace(plan.assigned, taken_up=None)), (), records, horizon)
 
     laid = {}
     for question in questions:
@@ -163,7 +163,7 @@ class PartRuler:
     def marks(self, horizon: Horizon) -> Marks:
         """The first mark on each clock of these rows."""
         read = self.all_marks(horizon)
-        return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows])
+        return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows], read.cause[self.rows])
 
 
 def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
@@ -174,6 +174,7 @@ def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
     return replace(
         cohort,
         start_id=np.arange(1, len(rows) + 1),
+        person=_dense(cohort.person[rows]),
         served=cohort.served[rows],
         history={name: column[rows] for name, column in cohort.history.items()},
         clusters=clusters,
@@ -186,7 +187,12 @@ def _renumbered(labels: Array | None, rows: Array) -> Array | None:
     """Labels of these rows as 0, 1, 2, ... in the order of their first appearance, as a cohort numbers them."""
     if labels is None:
         return None
-    _, first, inverse = np.unique(labels[rows], return_index=True, return_inverse=True)
+    return _dense(labels[rows])
+
+
+def _dense(labels: Array) -> Array:
+    """Labels as 0, 1, 2, ... in the order of their first appearance."""
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse]
 
 
@@ -195,7 +201,7 @@ def _read_by(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.D
     outcomes = [OUTCOMES[question.outcome] for question in study.questions]
     kinds = {kind for outcome in outcomes for kind in outcome.kinds} | {kind for column in study.history for kind in column.kind}
     for plan in study.cohorts.values():
-        kinds |= {*plan.starts.event, plan.assigned.offered, plan.assigned.withheld}
+        kinds |= {*plan.starts.event, *((plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ())}
     unread = {"crosswalk"} | ({"cost"} - {outcome.table for outcome in outcomes})
     kept = {name: rows for name, rows in tables.items() if name not in unread}
     return kept | {name: kept[name][kept[name]["kind"].isin(kinds)] for name in ("event", "spell") if name in kept}

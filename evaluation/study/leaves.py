@@ -12,13 +12,14 @@ from typing import Any
 
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.toml import Path
-from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Study, TakeUp
+from ..terms import Assigned, CohortPlan, Compared, Cutoff, HistoryColumn, Horizon, Matching, Served, Starts, Strategy, Study, TakeUp
 from .shape import Slip, place
 from .words import fields_of, shown
 
 LONGEST_TEXT = 200  # characters: labels are printed on one line
 LONGEST_SPAN = 36_525  # days: a century is past any county's records
 OLDEST = 130  # years
+MOST_DRAWN = 1_000  # people beside each served person
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
 
 RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
@@ -27,13 +28,21 @@ RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
     (CohortPlan, "lookback_days"): (0, LONGEST_SPAN),
     (Assigned, "days_before"): (0, LONGEST_SPAN),
     (TakeUp, "within_days"): (0, LONGEST_SPAN),
+    (Served, "within_days"): (0, LONGEST_SPAN),
+    (Strategy, "within_days"): (0, LONGEST_SPAN),
+    (Compared, "draw"): (1, MOST_DRAWN),
+    (Compared, "seed"): (0, 10**9),
+    (Cutoff, "capacity"): (1, 10**9),
+    (Matching, "ratio"): (1, MOST_DRAWN),
     (HistoryColumn, "days"): (1, LONGEST_SPAN),
     (Horizon, "days"): (1, LONGEST_SPAN),
     (Horizon, "months"): (1, 1_200),
 }
 _SLUGS = {(Study, "county"), (Study, "programme")}
 _NAMES = {(HistoryColumn, "name")}
-_OPTIONAL_TEXT = {(Study, "source")}
+_OPTIONAL_TEXT = {
+    (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
+}  # fmt: skip
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # these reverse what is printed after them
 

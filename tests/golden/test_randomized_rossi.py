@@ -28,10 +28,10 @@ def rossi():
     n = len(frame)
     cohort = Cohort(
         name="main",
-        form="starts",
         unit="person",
         table="",
         start_id=np.arange(1, n + 1),
+        person=np.arange(n),
         served=frame["fin"].to_numpy() == 1,
         history={name: frame[name].to_numpy(dtype=float) for name in HISTORY},
         ledger=(),

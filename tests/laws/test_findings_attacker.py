@@ -266,7 +266,7 @@ amounts = st.tuples(st.integers(0, 25), st.integers(1, 364), st.integers(0, 364)
 @given(st.tuples(amounts, amounts), st.integers(27, 60))
 def test_averages_tell_neither_that_few_have_any_nor_how_much_one_person_has(having: tuple[list[int], list[int]], n: int) -> None:
     y = [np.array(some + [0] * (n - len(some)), dtype=float) for some in having]
-    cohort = Cohort("main", "starts", "person", "", np.arange(2 * n) + 1, np.arange(2 * n) < n, {}, (LedgerLine("all", 0, 2 * n),), "lot")
+    cohort = Cohort("main", "person", "", np.arange(2 * n) + 1, np.arange(2 * n), np.arange(2 * n) < n, {}, (LedgerLine("all", 0, 2 * n),), "lot")
     question = Question("custody_days/recorded", Horizon(days=364), "randomized", -5.0)
     ruler = FrameRuler(OUTCOMES[question.outcome], question.horizon, np.concatenate(y), np.full(2 * n, 364))
     method = METHODS["randomized"]

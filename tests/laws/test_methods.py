@@ -38,7 +38,7 @@ class Told:
 
     def marks(self, horizon: Horizon) -> Marks:
         why = np.where(self.y > 0, "mark", np.where(self.seen, "horizon", "moved"))
-        return Marks(np.full(len(self.y), 50), why, self.seen, np.zeros(len(self.y), dtype=bool))
+        return Marks(np.full(len(self.y), 50), why, self.seen, np.zeros(len(self.y), dtype=bool), np.full(len(self.y), ""))
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         return Amounts(self.y * self.unit, np.where(self.seen, 99, 60), np.full(len(self.y), 99))
@@ -81,10 +81,10 @@ def world(kind: str, by: str, *, n: int = 96, seed: int = 0, blocks: bool = Fals
     name = next(name for name, outcome in OUTCOMES.items() if outcome.kind == kind)
     cohort = Cohort(
         name="main",
-        form="starts",
         unit="person",
         table="",
         start_id=np.arange(1, n + 1),
+        person=np.arange(n),
         served=served,
         history={"x": x},
         ledger=(),

@@ -30,7 +30,7 @@ class Told:
 
     def marks(self, horizon):
         whole = ~np.isin(self.why, ("moved", "records end")) if self.whole is None else self.whole
-        return Marks(np.full(len(self.why), 10), self.why, whole, self.same_day * np.ones(len(self.why), dtype=bool))
+        return Marks(np.full(len(self.why), 10), self.why, whole, self.same_day * np.ones(len(self.why), dtype=bool), np.full(len(self.why), ""))
 
     def amount(self, first, horizon):
         assert first == self.outcome.from_day
@@ -41,7 +41,7 @@ class Told:
 def cohort(served, **parts) -> Cohort:
     served = np.asarray(served, dtype=bool)
     n = len(served)
-    return Cohort("main", "starts", "person", "", np.arange(1, n + 1), served, parts.pop("history", {}), (), "lot", **parts)
+    return Cohort("main", "person", "", np.arange(1, n + 1), np.arange(n), served, parts.pop("history", {}), (), "lot", **parts)
 
 
 def question(outcome=MARK, by="robust") -> Question:

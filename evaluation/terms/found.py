@@ -1,0 +1,153 @@
+"""What was found, and what may be said: from the estimand to the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from .plan import Question
+from .seen import LedgerLine, Outcome
+from .words import By, Verdict
+from .wrong import Problem
+
+if TYPE_CHECKING:
+    from .seen import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Estimand:
+    """The contrast that is estimated, in words that a reader can check against the design."""
+
+    name: str  # "average_effect"
+    contrast: str  # "difference in risk by 364 days"
+    population: str  # "everybody whom the lot covered"
+    plans: str  # "offered at the start, against not offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A condition that an answer rests on: what was seen, the limit it is held to, and whose limit that is."""
+
+    name: str
+    sentence: str  # what was looked at and seen, for a reader
+    value: float
+    limit: float | None  # None: shown, not judged
+    holds: bool
+    source: str  # author and year, or the rule, of the limit
+    required: bool = True  # when it fails, the question is not answered
+    detail: Mapping[str, float] = field(default_factory=dict)  # by covariate, arm or reason
+    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by covariate or reason: counts of people it would give away
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Who is compared with whom, found without outcomes; (n,) arrays in the order of the cohort."""
+
+    estimand: Estimand
+    kept: Array  # bool
+    weights: Array  # float; 0 where not kept
+    clusters: Array | None = None  # int
+    blocks: Array | None = None  # int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 % interval and the formula it is by."""
+
+    low: float
+    high: float
+    by: str  # "HC2, Welch-Satterthwaite"
+
+    def excludes(self, value: float) -> bool:
+        """Whether `value` lies outside."""
+        return not self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One side of the contrast: how many, how many with the event (None for an amount), and the mean or share."""
+
+    people: int
+    events: int | None
+    mean: float
+    some: int | None = None  # of an amount: how many have any
+    closest: float | None = None  # of an amount: how near the largest can be guessed from outside, as a share of it
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An effect with its uncertainty and the conditions it rests on, in the outcome's unit (shares for people)."""
+
+    estimand: Estimand
+    effect: float
+    std_error: float
+    interval: Interval
+    p_value: float  # two-sided, of no effect, by the same formula as the interval
+    served: Arm
+    compared: Arm
+    beside: tuple[Interval, ...] = ()  # other formulas for the same effect
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Same three, same bytes."""
+
+    study: str  # digest
+    records: str  # digest
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one question: an estimate, or the reasons why there is none."""
+
+    question: Question
+    outcome: Outcome
+    ledger: tuple[LedgerLine, ...]
+    provenance: Provenance
+    time_zero: Literal["built", "taken on trust"]
+    estimate: Estimate | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()  # of the comparison and of the estimate
+    refused: tuple[Problem, ...] = ()
+    by: By = "offer"  # what decided who is served: only a lot licenses a causal verb, so silence does not
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What became of an answer when one thing in its study was changed."""
+
+    name: str
+    changed: str
+    sentence: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table that may leave the county, with every count it shows or gives away; a count has one name wherever it stands."""
+
+    name: str
+    title: str
+    population: str  # whom it describes
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    counts: Mapping[str, int]  # counts of people, by name
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (total, its parts)
+    behind: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)  # (row, column): counts it would give away
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict in words, with the answer it rests on.  `str(finding)` is one honest breath."""
+
+    title: Mapping[str, str]
+    verdict: Verdict
+    pending: Verdict  # what a provisional verdict becomes if the challenges leave it standing; else the verdict itself
+    sentences: Mapping[str, str]  # by language
+    answer: Answer
+
+    def __str__(self) -> str:
+        return self.sentences["en"]

@@ -1,0 +1,178 @@
+"""What is read of people: definitions of better off, who is studied, and what one clock shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from .words import By, Form, Kind, LaterServed, Unit
+
+if TYPE_CHECKING:  # the command line imports this module on every call: numpy would cost it a tenth of a second
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A versioned, citable definition of better off: what is measured, for whom, on whose authority, and what it misses."""
+
+    name: str  # "recidivism/arrest": family and version
+    kind: Kind
+    title: Mapping[str, str]  # by language; a noun phrase: "arrest after release"
+    event: Mapping[str, str]  # by language; completes "fewer people were ..." or "fewer ...": "arrested", "days in jail"
+    better: Literal["fewer", "more"]
+    why_better: str
+    table: Literal["event", "spell", "cost"]
+    kinds: tuple[str, ...]  # the kinds of event or spell, or the services costed; empty: every service
+    unit: Literal["people", "days", "dollars"]
+    universe: str  # which event opens the clock in the official definition
+    authority: str
+    verified: bool  # read in the authority's own text, or from memory
+    not_counted: str  # what the definition cannot see
+    from_day: int = 1  # same-day order is unknown, so marks count from the day after the start
+    competing: tuple[str, ...] = ("death",)
+    lag_days: int = 0  # days after a horizon until what happened inside it is on record, over and above its sources' own lag
+    off_clock: tuple[str, ...] = ()  # kinds of spell during which nobody is at risk: street time leaves them out
+    exposure: tuple[str, ...] = ()  # of a rate: kinds of spell whose days it is per; empty: the days at risk
+    per: int = 1  # of a rate: so many of those days
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One rule of the attrition ledger: how many person-starts it took, and how many are left."""
+
+    rule: str
+    lost: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cohort:
+    """Who is studied: one row per person-start, with what came before it and how the rest were lost.
+
+    This is the form *starts*; `Panel` and `Cloned` are the two others.  The rows themselves stay in the engine, in `table`;
+    the arrays here are what a method reads, all of length n and in the order of `start_id`.  With risk sets a row is one
+    person's clock in one set: the set's own served person, or somebody drawn beside that person.
+    """
+
+    form: ClassVar[Form] = "starts"
+
+    name: str
+    unit: Unit
+    table: str  # the engine's table; empty for a cohort from a frame
+    start_id: Array  # (n,) int: 1..n
+    person: Array  # (n,) int: whose row it is, as 0, 1, 2, ...; who starts twice, or is drawn twice, has one number
+    served: Array  # (n,) bool: assigned to the programme, or served by it
+    history: Mapping[str, Array]  # each (n,) float; NaN where a last value or days since has none
+    ledger: tuple[LedgerLine, ...]
+    by: By  # what decided who is served
+    clusters: Array | None = None  # (n,) int: who shares luck, through a person, a family or an area; None: nobody does
+    blocks: Array | None = None  # (n,) int: within which lots were drawn
+    taken_up: Array | None = None  # (n,) bool
+    sets: Array | None = None  # (n,) int: the risk set, as 0, 1, 2, ... ; one served row in each
+    strata: Array | None = None  # (n,) int: agreement on the columns of `exact`, where there are no sets
+    score: Array | None = None  # (n,) float: the score that divides those offered the programme from the others
+    drawn: int | None = None  # how many people were to be drawn for each served person
+    later_served: LaterServed | None = None  # what becomes of people drawn who are served later
+    time_zero: Literal["built", "taken on trust"] = "built"
+
+    def __len__(self) -> int:
+        return len(self.start_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """A cohort in the form *panel*: one row per unit (a person or an area) and period, of the calendar or of the unit's own clock."""
+
+    form: ClassVar[Form] = "panel"
+
+    name: str
+    unit: Unit
+    table: str
+    unit_id: Array  # (n,) int
+    period: Array  # (n,) int: 0, 1, 2, ...
+    adopted: Array  # (n,) int: the unit's first period under the programme; the largest int where it never adopted
+    left: Array  # (n,) int: its first period no longer under it, likewise
+    weight: Array  # (n,) float: a population, or 1
+    ledger: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cloned:
+    """A cohort in the form *strategies*: one row per person-start and strategy, followed for as long as the person keeps to it."""
+
+    form: ClassVar[Form] = "strategies"
+
+    name: str
+    unit: Unit
+    table: str
+    start_id: Array  # (n,) int: clones of one start share it
+    person: Array  # (n,) int
+    served: Array  # (n,) bool: the strategy to enrol, or the one not to
+    kept_to: Array  # (n,) int: the first day, since the start, on which the person no longer keeps to the strategy
+    history: Mapping[str, Array]  # each (n,) float
+    ledger: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """The first mark on each clock: the day it ended, and why; (n,) arrays in the order of the cohort.
+
+    `why` is one of: mark, death, horizon, served, moved, records end.  Every `why` but mark and death ends on the last day seen.
+    `served` is the start of a compared person's own service.
+    """
+
+    day: Array  # int: days since the start
+    why: Array  # str
+    whole: Array  # bool: watched to the horizon, whatever ended the clock before it
+    same_day: Array  # bool: an event on the day of the start, which is not counted, for its order is unknown
+    cause: Array  # str: the kind of the first mark; of several on one day, the first by the alphabet; empty where there is none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EveryMark:
+    """All the marks on each clock up to the horizon, and how far each clock was seen."""
+
+    row: Array  # (m,) int: whose, as a place in the order of the cohort; marks of one clock stand together, in time
+    day: Array  # (m,) int: days since the start
+    cause: Array  # (m,) str: the kind
+    last_seen: Array  # (n,) int: the last day on which the clock was watched, or the day of death; horizon - 1 at most
+    why: Array  # (n,) str: what ended it there: death, horizon, served, moved, records end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amounts:
+    """What each clock adds up to over a window, and how many days of the window were watched; (n,) arrays, or (n, periods)."""
+
+    amount: Array  # float, in the outcome's unit
+    seen_days: Array  # int
+    window_days: Array  # int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """Where somebody is on the last day of a horizon; (n,) arrays in the order of the cohort."""
+
+    state: Array  # str: the kind of spell that holds the day (the outcome's first that does), or none, died, not seen
+    inside: Array  # bool: in one of the outcome's kinds on that day; those who died are not
+    seen: Array  # bool: watched on that day, or known to have died before it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtRisk:
+    """Which days of each clock count as time at risk, up to a horizon: street time leaves out the outcome's `off_clock` spells."""
+
+    days: Array  # (n,) int: days at risk, from day 0 to the last day seen
+    row: Array  # (m,) int: stretches off the clock: whose, as a place in the order of the cohort
+    first: Array  # (m,) int: the stretch's first day since the start
+    stop: Array  # (m,) int: its first day that is no longer off the clock
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rates:
+    """What a rate divides, over everybody's own clock up to a horizon; (n,) arrays."""
+
+    numerator: Array  # int: how many of the outcome's events
+    exposure: Array  # int: days that they are counted over
