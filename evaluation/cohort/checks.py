@@ -8,19 +8,21 @@ from typing import Any, get_args
 from sqlglot import exp
 
 from ..phrases import SMALLEST_COUNT, listed, nearest
-from ..records.contract import CONTRACT, LONGEST_NAME, NAME, RESERVED
+from ..records.contract import CONTRACT, RESERVED
 from ..records.days import FOREVER, date_of, day_of, horizon_end
 from ..records.engine import Engine
-from ..records.sql import among, c, count, select, table
+from ..records.sql import among, c, count, literal, select, table
 from ..records.tape import REDUCERS
-from ..records.uses import arms, looked_back_on, sources_of, sources_of_nothing_else
-from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused
+from ..records.uses import Use, listing, looked_back_on, sources_of, sources_of_nothing_else, starting
+from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused, Starts
+from .shape import shape
 from .starts import Coverage
 
 Line = dict[str, Any]  # a line of 'coverage'
 
 _NOT_GROUPS = ("person_id", "birth", "death", "moved")  # an id or a date is no group, and two of them lie after the start
 _WEEK = 7
+_GRAINS = ("day", "week", "month")
 
 
 def checked(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon]) -> Coverage:
@@ -38,11 +40,15 @@ def examined(
     where = f"cohort '{name}'"
     lines = engine.fetch(exp.select("*").from_(table("coverage")).order_by(c("source"))).to_pylist()
     bounding = _bounding(plan, lines, engine)
-    problems = [*_shape(name, plan, where), *_sources(plan, [line["source"] for line in lines], where)]
+    problems = [*shape(name, plan, where), *_sources(plan, [line["source"] for line in lines], where)]
     coverage = Coverage(0, 0)
     if bounding:
         coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)
-        problems += [*_years(plan, coverage, bounding, horizons, where), *_grains(bounding, horizons, where)]
+        problems += [
+            *_years(plan, coverage, bounding, horizons, where),
+            *_grains(bounding, horizons, where),
+            *_mixed(plan, history, lines, bounding, engine, where),
+        ]
     problems += [*_words(plan, history, engine, where), *_history(history), *_groups(plan, engine, where)]
     return coverage, tuple(problems)
 
@@ -50,12 +56,12 @@ def examined(
 def _bounding(plan: CohortPlan, lines: Sequence[Line], engine: Engine) -> list[Line]:
     """The coverage of the sources that bound what is seen: those that the plan names, else every one.
 
-    Of these last, a source that holds the arms and nothing else bounds nothing: a lottery's own list begins with its first draw
-    and ends with its last, and who is not on it on the day of a start has no arm.
+    Of these last, a source that holds only the arms, or only the list that starts the clocks, bounds nothing: a lottery's own
+    list begins with its first draw and ends with its last, and who is not on it on the day of a start has no arm.
     """
     if plan.sources:
         return [line for line in lines if line["source"] in plan.sources]
-    lists = sources_of_nothing_else(engine, arms(plan))
+    lists = sources_of_nothing_else(engine, list(listing(plan)))
     return [line for line in lines if line["source"] not in lists] or list(lines)
 
 
@@ -64,16 +70,6 @@ def _reach(plan: CohortPlan, history: Sequence[HistoryColumn], bounding: Sequenc
     read = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
     behind = [line for line in bounding if line["source"] in read] or bounding  # a look-back of which nothing is read asks it of all
     return max(max(line["first"] for line in bounding), max(line["first"] for line in behind) + plan.lookback_days)
-
-
-def _shape(name: str, plan: CohortPlan, where: str) -> Iterator[Problem]:
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        found = "the name of a cohort becomes the name of a table."
-        yield Problem(where, found, f"It has up to {LONGEST_NAME} small letters, digits and _, a letter first.")
-    if plan.unit not in ("person", "child"):
-        yield Problem(f"{where}: unit", f"starts by event are of people, not of '{plan.unit}'.", remedy="Use 'person' or 'child'.")
-    if plan.clock != "eligibility":
-        yield Problem(f"{where}: clock", f"'{plan.clock}' needs risk sets, which this version does not build.", remedy="Use 'eligibility'.")
 
 
 def _sources(plan: CohortPlan, known: Sequence[str], where: str) -> Iterator[Problem]:
@@ -121,6 +117,29 @@ def _grains(bounding: Sequence[Line], horizons: Sequence[Horizon], where: str) -
                 yield Problem(where, found, "It is given in months.", f"Ask about months, {exact}")
 
 
+def _mixed(
+    plan: CohortPlan, history: Sequence[HistoryColumn], lines: Sequence[Line], bounding: Sequence[Line], engine: Engine, where: str
+) -> Iterator[Problem]:
+    """Clocks that start to the day beside sources that say only in which month, or the reverse: what came first would be guessed."""
+    grain_of = {line["source"]: line["grain"] for line in lines}
+    if len(set(grain_of.values())) == 1:
+        return
+    dating = [*starting(plan.starts), *([Use("the service", "service", (plan.served.enrolment,))] if plan.served else [])]
+    started = {source for use in dating for source in sources_of(engine, use)}
+    grains = sorted({"day"} if plan.starts.dates else {grain_of[source] for source in started if source in grain_of}, key=_GRAINS.index)
+    looked_at = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
+    for source, grain in grain_of.items():
+        found = f"the source '{source}' dates its records to the {grain}:"
+        if grains and source in {line["source"] for line in bounding} and _GRAINS.index(grain) > _GRAINS.index(grains[0]):
+            right = f"what happened earlier in the {grain} of a start would count as after it."
+            yield Problem(
+                f"{where}: sources", f"clocks start to the {grains[0]}, and {found}", right, f"Name only sources that date to the {grains[0]}."
+            )
+        elif grains and source in looked_at and _GRAINS.index(grain) < _GRAINS.index(grains[-1]):
+            right = f"what happened after a start in its {grains[-1]} would count as before it."
+            yield Problem(f"{where}: history", f"clocks start to the {grains[-1]}, and {found}", right, "Leave its kinds out of the history.")
+
+
 def latest_start(end: int, horizon: Horizon) -> int:
     """The last day from which a clock reaches the horizon before `end`."""
     day = end
@@ -130,13 +149,9 @@ def latest_start(end: int, horizon: Horizon) -> int:
 
 
 def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, where: str) -> Iterator[Problem]:
-    """A problem for every kind and programme that no row of its table holds, with the nearest that enough rows hold to be named."""
-    arms = plan.assigned
-    asked = [(f"{where}: starts", "event", word) for word in plan.starts.event]
-    asked += [(f"{where}: assigned: offered", "event", arms.offered), (f"{where}: assigned: withheld", "event", arms.withheld)]
-    asked += [(f"{where}: assigned: taken_up", "service", arms.taken_up.enrolment)] if arms.taken_up else []
-    asked += [(f"history '{column.name}'", column.table, word) for column in history for word in column.kind]
-    for name in ("event", "spell", "service"):
+    """A problem for every kind, programme and list that no row of its table holds, with the nearest that enough rows hold to be named."""
+    asked = [*_asked(plan, where), *((f"history '{column.name}'", column.table, word) for column in history for word in column.kind)]
+    for name in ("event", "spell", "service", "score"):
         column = CONTRACT[name].kind or ""
         words = dict.fromkeys(word for _, source, word in asked if source == name)
         if not words:
@@ -146,7 +161,34 @@ def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, w
         lacking = [(at, word) for at, source, word in asked if source == name and word not in held]
         known = engine.fetch(rows_by_word.having(count() >= SMALLEST_COUNT))["word"].to_pylist() if lacking else []
         for at, word in lacking:
-            yield Problem(at, f"the records hold no {name} '{word}'.", f"The table '{name}' holds {listed(known)}.", nearest(word, known))
+            what = "list" if name == "score" else name
+            yield Problem(at, f"the records hold no {what} '{word}'.", f"The table '{name}' holds {listed(known)}.", nearest(word, known))
+        if name == "score" and not lacking:
+            yield from _list_dates(plan.starts, engine, where)
+
+
+def _asked(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
+    """(where it stands, the table, the word) for every word of a plan that the records must hold."""
+    for use in starting(plan.starts):
+        yield from ((f"{where}: starts", use.table, word) for word in use.kinds)
+    if plan.served:
+        yield f"{where}: served", "service", plan.served.enrolment
+    if plan.assigned:
+        for word in ("offered", "withheld"):
+            if getattr(plan.assigned, word):
+                yield f"{where}: assigned: {word}", "event", getattr(plan.assigned, word)
+        if plan.assigned.taken_up:
+            yield f"{where}: assigned: taken_up", "service", plan.assigned.taken_up.enrolment
+
+
+def _list_dates(starts: Starts, engine: Engine, where: str) -> Iterator[Problem]:
+    """Dates of a list on which nobody stands on it."""
+    by_day = select(day=c("day"), n=count()).from_(table("score")).where(c("list").eq(literal(starts.list))).group_by(c("day")).order_by(c("day"))
+    held = {date_of(row["day"]): row["n"] for row in engine.fetch(by_day).to_pylist()} if starts.on else {}
+    right = f"It has {listed(str(when) for when, n in held.items() if n >= SMALLEST_COUNT)}."
+    for when in starts.on:
+        if when not in held:
+            yield Problem(f"{where}: starts: on", f"the list '{starts.list}' has no line on {when}.", right, "Name a date that it has.")
 
 
 def _history(history: Sequence[HistoryColumn]) -> Iterator[Problem]:
@@ -166,7 +208,8 @@ def _history(history: Sequence[HistoryColumn]) -> Iterator[Problem]:
 def _groups(plan: CohortPlan, engine: Engine, where: str) -> Iterator[Problem]:
     columns = engine.fetch(exp.select("*").from_(table("person")).limit(0)).column_names
     groups = [name for name in columns if name not in _NOT_GROUPS]
-    for word, names, right in (("cluster", plan.cluster, ["family", *groups]), ("assigned: blocks", plan.assigned.blocks, groups)):
+    blocks = plan.assigned.blocks if plan.assigned else ()
+    for word, names, right in (("cluster", plan.cluster, ["family", *groups]), ("assigned: blocks", blocks, groups), ("exact", plan.exact, groups)):
         for name in names:
             if name not in right:
                 found = f"'{name}' is no group of people in the records."

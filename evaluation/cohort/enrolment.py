@@ -12,15 +12,18 @@ from sqlglot import exp
 
 from ..records.days import turned
 from ..records.engine import Engine
-from ..records.sql import c, known, quoted, select, table
+from ..records.sql import c, count, known, select, table
 from ..records.tape import Measure, lay
 from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Problem, Refused, Study
-from . import checks, groups
-from .starts import Coverage, Tables, candidate, ledger, opened, rules, start, tally
+from . import checks, groups, risk_sets, starts
+from .refusals import no_stratum, nobody, nobody_comparable, one_arm
+from .starts import Coverage, Tables
 
 if TYPE_CHECKING:
     from ..records import Records
     from ..terms import Array
+
+_ANY_DAY = Coverage(0, 0)  # the words of a rule do not depend on its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,12 @@ def enrol(
     `before_collecting` has been told their size.  Refuses a plan that these records cannot serve: `checks` says why, all at
     once; then a cohort or an arm without anybody in it.
     """
-    engine = records.engine
+    engine, where = records.engine, f"cohort '{name}'"
     coverage = checks.checked(name, plan, history, engine, horizons)
-    lines = _build(name, plan, coverage, engine)
+    lines = build(name, plan, coverage, engine)
     if lines[-1].left == 0:
-        raise Refused(_nobody(lines, f"cohort '{name}'"))
+        uncompared = plan.clock == "service" and lines[-1].lost > 0
+        raise Refused(nobody_comparable(plan, lines, Tables.of(name), engine, where) if uncompared else nobody(plan, lines, where))
     return _collected(name, plan, history, engine, lines, before_collecting)
 
 
@@ -81,15 +85,22 @@ def horizons_of(study: Study, cohort: str) -> tuple[Horizon, ...]:
     return tuple(question.horizon for question in study.questions if question.cohort == cohort)
 
 
-def _build(name: str, plan: CohortPlan, coverage: Coverage, engine: Engine) -> tuple[LedgerLine, ...]:
+def rule_words(plan: CohortPlan, *, as_compared: bool = False) -> tuple[str, ...]:
+    """The rules of a plan in the order of the ledger; the number in `passed` of its candidate table says how many a row passed.
+
+    With the clock of service they are those of the served, which `passed_as_served` counts and of which the last is left to the
+    draw; `as_compared` gives those of the people they are compared with, which `passed` counts.
+    """
+    if plan.clock == "service":
+        return tuple(step.words for step in risk_sets.bounds(plan, _ANY_DAY)) if as_compared else risk_sets.ledger_words(plan)
+    return tuple(rule.words for rule in starts.rules(plan, _ANY_DAY))
+
+
+def build(name: str, plan: CohortPlan, coverage: Coverage, engine: Engine) -> tuple[LedgerLine, ...]:
     """Makes the tables of the cohort in the engine; gives the ledger."""
-    tables, steps = Tables.of(name), rules(plan, coverage)
-    engine.create(tables.opened, opened(plan))
+    tables = Tables.of(name)
     engine.load(tables.ages, _ages(plan, engine))
-    engine.create(tables.candidate, candidate(plan, coverage, tables))
-    engine.create(tables.start, start(tables, passed_all=len(steps)))
-    rows = {row["passed"]: row["n"] for row in engine.fetch(tally(tables)).to_pylist()}
-    return ledger(steps, rows)
+    return (risk_sets if plan.clock == "service" else starts).build(plan, coverage, tables, engine)
 
 
 def _ages(plan: CohortPlan, engine: Engine) -> pa.Table:
@@ -114,54 +125,44 @@ def _collected(
     lines: tuple[LedgerLine, ...],
     before_collecting: Callable[[Size], None],
 ) -> Cohort:
-    starts = Tables.of(name).start
+    tables, where, in_sets = Tables.of(name), f"cohort '{name}'", plan.clock == "service"
     measures = [Measure(column.name, column.table, column.kind, column.reduce, -column.days, 0) for column in history]
-    take_up = plan.assigned.taken_up
+    take_up = plan.assigned.taken_up if plan.assigned else None
     if take_up:
         measures.append(Measure("taken_up", "service", (take_up.enrolment,), "any", 0, take_up.within_days + 1))
-    before_collecting(Size(lines[-1].left, 2 + len(measures)))
-    read = select(start_id=c("s.start_id"), served=c("s.served")).from_(table(starts, "s"))
-    if measures:
-        read = read.select(*(quoted(measure.name, "h") for measure in measures))
-        read = read.join(table(lay(measures, starts), "h"), on=c("h.start_id").eq(c("s.start_id")))
-    rows = engine.fetch(read.order_by(c("s.start_id")))
+    own = ["start_id", "served", *(["set_id"] if in_sets else []), *(["score"] if plan.by == "score" else [])]
+    n = engine.fetch(select(n=count()).from_(table(tables.start)))["n"][0].as_py()
+    before_collecting(Size(n, len(own) + len(measures)))
+    rows = engine.fetch(exp.select(*own).from_(table(tables.start)).order_by(c("start_id")))
+    # read apart from the rows' own columns, so that a column of the history may have any name
+    laid = engine.fetch(lay(measures, tables.start).order_by(c("s.start_id"))) if measures else rows
     served = rows["served"].to_numpy() == 1
     if served.all() or not served.any():
-        raise Refused(_one_arm(plan, served, f"cohort '{name}'"))
+        raise Refused(one_arm(plan, served, where))
+    strata = groups.strata(engine, tables.start, plan.exact) if plan.exact and not in_sets else None
+    if strata is not None and not np.isin(strata[served], strata[~served]).any():
+        raise Refused(no_stratum(plan, len(np.unique(strata)), where))
     return Cohort(
         name=name,
         unit=plan.unit,
-        table=starts,
+        table=tables.start,
         start_id=rows["start_id"].to_numpy().astype(np.int64),
-        person=groups.people(engine, starts),
+        person=groups.people(engine, tables.start),
         served=served,
-        history={column.name: _floats(rows[column.name]) for column in history},
+        history={column.name: _floats(laid[column.name]) for column in history},
         ledger=lines,
-        by=plan.assigned.by,
-        clusters=groups.clusters(engine, starts, plan.cluster),
-        blocks=groups.blocks(engine, starts, plan.assigned.blocks, f"cohort '{name}'"),
-        taken_up=rows["taken_up"].to_numpy() == 1 if take_up else None,
+        by=plan.by,
+        clusters=groups.clusters(engine, tables.start, plan.cluster),
+        blocks=groups.blocks(engine, tables.start, plan.assigned.blocks if plan.assigned else (), where),
+        taken_up=laid["taken_up"].to_numpy() == 1 if take_up else None,
+        sets=rows["set_id"].to_numpy().astype(np.int64) - 1 if in_sets else None,
+        strata=strata,
+        score=_floats(rows["score"]) if plan.by == "score" else None,
+        drawn=plan.compared.draw if in_sets else None,
+        later_served=plan.compared.later_served if in_sets else None,
     )
 
 
 def _floats(column: pa.ChunkedArray) -> Array:
     """Numbers as floats, NaN where there is none."""
     return column.cast(pa.float64()).to_numpy()
-
-
-def _nobody(lines: tuple[LedgerLine, ...], where: str) -> Problem:
-    emptied = next(line for line in lines if line.left == 0)
-    steps = "; ".join(f"{line.rule}: {line.lost:,} lost, {line.left:,} left" for line in lines[: lines.index(emptied) + 1])
-    found = f"nobody is left after the rule '{emptied.rule}', which took the last {emptied.lost:,}."
-    return Problem(where, found, f"The ledger: {steps}.", "Widen that rule.")
-
-
-def _one_arm(plan: CohortPlan, served: Array, where: str) -> Problem:
-    arm, missing = ("offered", "withheld") if served.all() else ("withheld", "offered")
-    there, absent = getattr(plan.assigned, arm), getattr(plan.assigned, missing)
-    return Problem(
-        f"{where}: assigned",
-        f"all {len(served):,} person-starts hold '{there}' ({arm}), and none '{absent}' ({missing}).",
-        "A comparison needs people in both arms.",
-        f"Look at the days of '{absent}', or at days_before = {plan.assigned.days_before}.",
-    )

@@ -61,22 +61,39 @@ def blocks(engine: Engine, starts: str, names: Sequence[str], where: str) -> Arr
     """(n,) the block within which each start drew its lot; refuses people whose block is not on record."""
     if not names:
         return None
-    person = select(start_id=c("s.start_id")).select(*(quoted(name, "p") for name in names)).from_(table(starts, "s"))
-    rows = engine.fetch(person.join(table("person", "p"), on=c("p.person_id").eq(c("s.person_id")), join_type="left").order_by(c("start_id")))
+    rows = _of_person(engine, starts, names)
     unknown = [name for name in names if rows[name].null_count]
     if unknown:
         remedy = "Complete the column, or do not name it as a block."
         found = (f"'{name}' is missing for {rows[name].null_count:,} of {counted(rows.num_rows, 'person-start')}." for name in unknown)
         raise Refused(*(Problem(f"{where}: blocks", missing, remedy=remedy) for missing in found))
-    block = np.zeros(rows.num_rows, dtype=np.int64)
+    return _jointly(rows, names)
+
+
+def strata(engine: Engine, starts: str, names: Sequence[str]) -> Array:
+    """(n,) the stratum of each start: people in one agree on all of these columns, a missing value with a missing one."""
+    return _jointly(_of_person(engine, starts, names), names)
+
+
+def _of_person(engine: Engine, starts: str, names: Sequence[str]) -> pa.Table:
+    """Columns of the person, for each start in order."""
+    person = select(start_id=c("s.start_id")).select(*(quoted(name, "p") for name in names)).from_(table(starts, "s"))
+    return engine.fetch(person.join(table("person", "p"), on=c("p.person_id").eq(c("s.person_id")), join_type="left").order_by(c("start_id")))
+
+
+def _jointly(rows: pa.Table, names: Sequence[str]) -> Array:
+    """(n,) the joint values of columns as dense numbers."""
+    joint = np.zeros(rows.num_rows, dtype=np.int64)
     for name in names:
         code = _codes(rows[name])
-        block = _dense(block * (int(code.max(initial=0)) + 1) + code)
-    return block
+        joint = _dense(joint * (int(code.max(initial=0)) + 1) + code)
+    return joint
 
 
 def _codes(column: pa.ChunkedArray) -> Array:
-    return column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    """(n,) a number for each value; a missing one has a number of its own."""
+    words = column.combine_chunks().dictionary_encode()
+    return words.indices.fill_null(len(words.dictionary)).to_numpy().astype(np.int64)
 
 
 def _dense(labels: Array) -> Array:

@@ -1,33 +1,48 @@
-"""The tables of a cohort as syntax trees: who could start, the first rule that each of them fails, and who is left.
+"""The clock of eligibility as syntax trees: who could start, the first rule that each of them fails, and who is left.
 
-    opened_<cohort>      every starting event on record, one row a person and day
+    opened_<cohort>      every day on which the starting rule opens a clock, one row a person and day
     ages_<cohort>        the days on which the people born on a day come of age and grow too old
     candidate_<cohort>   every opened row beside what bounds it, and `passed`: how many rules it passed in order
     start_<cohort>       the rows that passed them all: one a person-start, numbered by day and person
 
-Every row fails at exactly one rule or at none, so the ledger adds up by construction.
+Every row fails at exactly one rule or at none, so the ledger adds up by construction.  `risk_sets` builds the same two last
+tables with the clock of service.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlglot import exp
 
 from ..records.days import FOREVER, day_of
-from ..records.sql import Node, among, c, case, count, given, holds, later, least, over, select, table
+from ..records.engine import Engine
+from ..records.sql import Node, c, case, count, given, greatest, holds, later, least, over, quoted, select, table
 from ..records.tape import Measure, lay
+from ..records.uses import RECORDED
 from ..terms import CohortPlan, LedgerLine
+from .openings import an_opening, offered, opening_word, openings, place_on_list
+
+# rules that both clocks share, in the words of the ledger
+COVERED, HERE, ALIVE = "the records reach back far enough and are complete on the day", "living here", "alive"
 
 
 class Tables(NamedTuple):
-    """What the tables of one cohort are called."""
+    """What the tables of one cohort are called; the clock of eligibility needs the first four."""
 
     opened: str
     ages: str
     candidate: str
     start: str
+    strata: str
+    own: str
+    served: str
+    walk: str
+    met: str
+    short: str
+    step: str
 
     @classmethod
     def of(cls, cohort: str) -> Tables:
@@ -51,46 +66,61 @@ class Rule:
 
 
 def opened(plan: CohortPlan) -> exp.Select:
-    """Every day on which a starting event opens somebody's clock; several on one day are one."""
-    events = exp.select("person_id", "day").distinct().from_(table("event")).where(among(c("kind"), plan.starts.event))
+    """Every day on which the starting rule opens somebody's clock, beside what chooses among them."""
+    by_list = plan.starts.rule == "list"
     first, last = (day_of(when) for when in plan.between)
-    days = exp.select("person_id", "day").select(exp.alias_(case((holds(first, c("day"), last + 1), 1), otherwise=0), "inside"))
+    days = exp.select("e.person_id", "e.day").select(exp.alias_(case((holds(first, c("e.day"), last + 1), 1), otherwise=0), "inside"))
+    if by_list:
+        side = plan.assigned.side if plan.assigned else "above"
+        days = days.select("e.score", exp.alias_(place_on_list("e", side), "place"))
     person, earliest_first = [c("o.person_id")], [c("o.day")]
-    chosen_first = [exp.Ordered(this=c("o.day"), desc=plan.starts.which == "last")]
+    chosen_first = [c("o.day").desc() if plan.starts.which == "last" else c("o.day")]
     return (
-        exp.select("o.person_id", "o.day", "o.inside")
+        exp.select("o.person_id", "o.day", "o.inside", *(["o.score", "o.place"] if by_list else []))
         .select(
             exp.alias_(over(exp.RowNumber(), [], [c("o.day"), c("o.person_id")]), "start_id"),
             exp.alias_(over(exp.RowNumber(), [*person, c("o.inside")], chosen_first), "nth"),
             exp.alias_(given(over(exp.Lag(this=c("o.day")), person, earliest_first), -FOREVER), "previous"),
         )
-        .from_(table(days.from_(table(events, "e")), "o"))
+        .from_(table(days.from_(table(openings(plan.starts), "e")), "o"))
     )
+
+
+def aged(plan: CohortPlan) -> str:
+    """The rule on ages, in words."""
+    return f"aged {plan.ages[0]} to {plan.ages[1]}, with a birth date on record" if plan.ages else ""
+
+
+def on_record(plan: CohortPlan) -> str:
+    """The rule that people must be seen to be there, in words."""
+    return f"with a line on record in the {plan.lookback_days} days before"
 
 
 def rules(plan: CohortPlan, coverage: Coverage) -> list[Rule]:
     """What must hold on the day of a start, in the order of the ledger."""
-    day = c("b.day")
-    kept = [Rule("an event starts the clock inside the years studied", c("b.inside").eq(1))]
+    day, what = c("b.day"), opening_word(plan.starts)
+    opens = "an event" if plan.starts.event else an_opening(plan.starts)
+    kept = [Rule(f"{opens} starts the clock inside the years studied", c("b.inside").eq(1))]
     if plan.starts.which != "every":
-        kept.append(Rule(f"the {plan.starts.which} such event of the person", c("b.nth").eq(1)))
+        kept.append(Rule(f"the {plan.starts.which} such {what.removeprefix('starting ')} of the person", c("b.nth").eq(1)))
     if plan.ages:
-        kept.append(Rule(f"aged {plan.ages[0]} to {plan.ages[1]}, with a birth date on record", holds(c("b.of_age"), day, c("b.too_old"))))
+        kept.append(Rule(aged(plan), holds(c("b.of_age"), day, c("b.too_old"))))
     if plan.washout_days:
-        kept.append(Rule(f"no starting event in the {plan.washout_days} days before", c("b.previous") < later(day, -plan.washout_days)))
-    kept.append(Rule("the records reach back far enough and are complete on the day", holds(coverage.first, day, coverage.end)))
-    kept.append(Rule("living here", day < c("b.moved")))
-    kept.append(Rule("alive", day < c("b.death")))
-    kept.append(Rule("assigned: exactly one arm on record", (c("b.offered") + c("b.withheld")).eq(1)))
+        kept.append(Rule(f"no {what} in the {plan.washout_days} days before", c("b.previous") < later(day, -plan.washout_days)))
+    kept.append(Rule(COVERED, holds(coverage.first, day, coverage.end)))
+    if plan.observed == "activity":
+        kept.append(Rule(on_record(plan), c("b.active").eq(1)))
+    kept.append(Rule(HERE, day < c("b.moved")))
+    kept.append(Rule(ALIVE, day < c("b.death")))
+    if plan.assigned and plan.assigned.by != "score":
+        kept.append(Rule("assigned: exactly one arm on record", (c("b.offered") + c("b.withheld")).eq(1)))
     return kept
 
 
 def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Select:
     """Every opened row beside what bounds it, and how many rules it passed."""
-    chosen = [c("inside").eq(1), *([c("nth").eq(1)] if plan.starts.which != "every" else [])]  # nobody else's arm is asked for
-    asked = exp.select("start_id", "person_id", "day").from_(table(tables.opened)).where(*chosen)
-    window = (-plan.assigned.days_before, 1)  # up to the day of the start, inclusive: nobody is assigned by what happens later
-    arms = [Measure(arm, "event", (getattr(plan.assigned, arm),), "any", *window) for arm in ("offered", "withheld")]
+    assert plan.assigned is not None, "the clock of eligibility has somebody offered the programme"
+    by_score = plan.assigned.by == "score"
     beside = select(
         person_id=c("o.person_id"),
         day=c("o.day"),
@@ -103,33 +133,61 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
         death=given(c("p.death"), FOREVER),
         moved=given(c("p.moved"), FOREVER),
         covered=coverage.end,
-        offered=given(c("a.offered"), 0),
-        withheld=given(c("a.withheld"), 0),
     ).from_(table(tables.opened, "o"))
     beside = beside.join(table("person", "p"), on=c("p.person_id").eq(c("o.person_id")), join_type="left")
     beside = beside.join(table(tables.ages, "g"), on=c("g.birth").eq(c("p.birth")), join_type="left")
-    beside = beside.join(table(lay(arms, asked), "a"), on=c("a.start_id").eq(c("o.start_id")), join_type="left")
+    if by_score:
+        cutoff = plan.assigned.cutoff
+        assert cutoff is not None, "a score divides at a cut-off"
+        beside = beside.select(exp.alias_(case((offered(cutoff, plan.assigned.side), 1), otherwise=0), "offered"), "o.score")
+    measures = [*([] if by_score else _arms(plan)), *(_lines(plan) if plan.observed == "activity" else [])]
+    if measures:
+        chosen = [c("inside").eq(1), *([c("nth").eq(1)] if plan.starts.which != "every" else [])]  # nobody else's arm is asked for
+        asked = exp.select("start_id", "person_id", "day").from_(table(tables.opened)).where(*chosen)
+        beside = beside.join(table(lay(measures, asked), "a"), on=c("a.start_id").eq(c("o.start_id")), join_type="left")
+        read = {measure.name: given(quoted(measure.name, "a"), 0) for measure in measures}
+        if not by_score:
+            beside = beside.select(*(exp.alias_(read[arm], arm) for arm in ("offered", "withheld")))
+        if plan.observed == "activity":
+            beside = beside.select(exp.alias_(greatest(*(read[f"{name} line"] for name in RECORDED)), "active"))
     steps = rules(plan, coverage)
     passed = case(*((exp.not_(exp.paren(rule.met)), number) for number, rule in enumerate(steps)), otherwise=len(steps))
     return exp.select("b.*").select(exp.alias_(passed, "passed")).from_(table(beside, "b"))
 
 
-def start(tables: Tables, *, passed_all: int) -> exp.Select:
+def _arms(plan: CohortPlan) -> list[Measure]:
+    """Whether each arm is on record, up to the day of the start, inclusive: nobody is assigned by what happens later."""
+    assert plan.assigned is not None, "arms are assigned"
+    return [Measure(arm, "event", (getattr(plan.assigned, arm),), "any", -plan.assigned.days_before, 1) for arm in ("offered", "withheld")]
+
+
+def _lines(plan: CohortPlan) -> list[Measure]:
+    """Whether each table has a line of the person in the look-back."""
+    return [Measure(f"{name} line", name, (), "any", -plan.lookback_days, 0) for name in RECORDED]
+
+
+def start(plan: CohortPlan, tables: Tables, *, passed_all: int) -> exp.Select:
     """The person-starts; `gone` is the first day on which nothing more is seen, while a death is its own end."""
-    return (
-        select(
-            start_id=over(exp.RowNumber(), [], [c("k.day"), c("k.person_id")]),
-            person_id=c("k.person_id"),
-            day=c("k.day"),
-            gone=least(case((c("k.moved") < c("k.death"), c("k.moved")), otherwise=FOREVER), c("k.covered")),  # nobody moves after death
-            death=c("k.death"),
-            moved=c("k.moved"),
-            covered=c("k.covered"),
-            served=c("k.offered"),
-        )
-        .from_(table(tables.candidate, "k"))
-        .where(c("k.passed").eq(passed_all))
+    chosen = select(
+        start_id=over(exp.RowNumber(), [], [c("k.day"), c("k.person_id")]),
+        person_id=c("k.person_id"),
+        origin=c("k.day"),
+        day=c("k.day"),
+        served=c("k.offered"),
+        death=c("k.death"),
+        moved=c("k.moved"),
+        covered=c("k.covered"),
+        own=FOREVER,
+        gone=gone(c("k.moved"), c("k.death"), c("k.covered")),
     )
+    if plan.by == "score":
+        chosen = chosen.select("k.score")
+    return chosen.from_(table(tables.candidate, "k")).where(c("k.passed").eq(passed_all))
+
+
+def gone(moved: Node, death: Node, *ends: Node) -> Node:
+    """The first day that is not seen; nobody moves after death."""
+    return least(case((moved < death, moved), otherwise=FOREVER), *ends)
 
 
 def tally(tables: Tables) -> exp.Select:
@@ -137,10 +195,20 @@ def tally(tables: Tables) -> exp.Select:
     return select(passed=c("passed"), n=count()).from_(table(tables.candidate)).group_by(c("passed")).order_by(c("passed"))
 
 
-def ledger(steps: list[Rule], rows: dict[int, int]) -> tuple[LedgerLine, ...]:
+def ledger(words: Sequence[str], rows: dict[int, int]) -> tuple[LedgerLine, ...]:
     """The rules in order, each with how many person-starts it took; `rows` counts them by how many rules they passed."""
     left, lines = sum(rows.values()), []
-    for number, rule in enumerate(steps):
+    for number, rule in enumerate(words):
         left -= rows.get(number, 0)
-        lines.append(LedgerLine(rule.words, rows.get(number, 0), left))
+        lines.append(LedgerLine(rule, rows.get(number, 0), left))
     return tuple(lines)
+
+
+def build(plan: CohortPlan, coverage: Coverage, tables: Tables, engine: Engine) -> tuple[LedgerLine, ...]:
+    """Makes the tables of the cohort in the engine, with its people's ages there already; gives the ledger."""
+    steps = rules(plan, coverage)
+    engine.create(tables.opened, opened(plan))
+    engine.create(tables.candidate, candidate(plan, coverage, tables))
+    engine.create(tables.start, start(plan, tables, passed_all=len(steps)))
+    rows = {row["passed"]: row["n"] for row in engine.fetch(tally(tables)).to_pylist()}
+    return ledger([step.words for step in steps], rows)

@@ -51,9 +51,9 @@ def permitted(records: Records, study: Study, *, outcomes: Mapping[str, Outcome]
 
 def _taken(engine: Engine, study: Study, plan: CohortPlan, outcome: Outcome) -> Iterator[tuple[str, str]]:
     """(source, what is taken from it) for one outcome of one cohort."""
-    from .uses import Use, sources_of, uses
+    from .uses import of_outcome, sources_of, uses
 
-    for use in (Use("the outcome", outcome.table, outcome.kinds), *uses(plan, study.history)):
+    for use in (*of_outcome(outcome), *uses(plan, study.history)):
         yield from ((source, use.what) for source in sources_of(engine, use))
     yield from ((source, "the days it covers") for source in plan.sources)
 

@@ -111,6 +111,11 @@ def among(node: Node, words: Iterable[str]) -> exp.In:
     return exp.In(this=node, expressions=[literal(word) for word in words])
 
 
+def alike(one: Node, other: Node) -> exp.NullSafeEQ:
+    """Whether two nodes are the same; a missing value agrees with a missing one."""
+    return exp.NullSafeEQ(this=one, expression=other)
+
+
 def holds(low: Value, day: Node, high: Value) -> exp.Condition:
     """Whether low <= day < high."""
     return exp.and_(exp.LTE(this=exp.convert(low), expression=day), exp.LT(this=day, expression=exp.convert(high)))
@@ -119,6 +124,24 @@ def holds(low: Value, day: Node, high: Value) -> exp.Condition:
 def count() -> exp.Count:
     """COUNT(*)."""
     return exp.Count(this=exp.Star())
+
+
+def digest(*parts: Node | str) -> exp.MD5:
+    """A random-looking key of these parts in 32 hexadecimal digits: put in order as text, it is the same on every engine."""
+    texts = [literal(part) if isinstance(part, str) else exp.cast(part, "TEXT") for part in parts]
+    return exp.MD5(this=reduce(lambda left, right: exp.DPipe(this=exp.DPipe(this=left, expression=literal("|")), expression=right), texts))
+
+
+def rendered(node: Node, dialect: str) -> str:
+    """The text of a tree in a dialect.  T-SQL's MD5 gives bytes: there they are written as the small letters of other engines."""
+    if dialect == "tsql":
+        node = node.transform(lambda each: _in_small_letters(each) if isinstance(each, exp.MD5) else each)
+    return node.sql(dialect, pretty=True)
+
+
+def _in_small_letters(md5: exp.MD5) -> exp.Lower:
+    in_digits = [exp.DataType.build("VARCHAR(32)"), md5.copy(), exp.Literal.number(2)]
+    return exp.Lower(this=exp.Anonymous(this="CONVERT", expressions=in_digits))
 
 
 def whole(node: Node) -> exp.Cast:

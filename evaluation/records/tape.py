@@ -76,11 +76,18 @@ def lay(measures: Sequence[Measure], starts: str | exp.Query, *, to_the_end: boo
 def islands(kinds: Sequence[str], label: str) -> exp.Select:
     """(person_id, label, start, stop): spells of these kinds merged where they overlap or touch, a row an unbroken stretch."""
     of_kind = [among(c("kind"), kinds)] if kinds else []
-    inside = select(person_id=c("person_id"), start=c("start"), stop=c("stop")).from_(table("spell")).where(c("stop") > c("start"), *of_kind)
+    return merged(
+        select(person_id=c("person_id"), start=c("start"), stop=c("stop")).from_(table("spell")).where(c("stop") > c("start"), *of_kind), label
+    )
+
+
+def merged(intervals: exp.Query, label: str) -> exp.Select:
+    """(person_id, label, start, stop): the intervals (person_id, start, stop) of each person, merged where they overlap or touch."""
     by, order = [c("person_id")], [c("start"), c("stop")]
     reach = over(exp.Max(this=c("stop")), by, order, rows=("1", "PRECEDING"))
-    opens = exp.select("person_id", "start", "stop", exp.alias_(case((c("start") <= reach, 0), otherwise=1), "opens")).from_(table(inside, "s"))
-    island = over(exp.Sum(this=c("opens")), by, order, rows=("CURRENT ROW", None))
+    opens = exp.select("person_id", "start", "stop", exp.alias_(case((c("start") <= reach, 0), otherwise=1), "opens")).from_(table(intervals, "s"))
+    # of stretches of the very same days one opens the island, and it must come first: the two windows may put them in different orders
+    island = over(exp.Sum(this=c("opens")), by, [*order, exp.Ordered(this=c("opens"), desc=True)], rows=("CURRENT ROW", None))
     numbered = exp.select("person_id", "start", "stop", exp.alias_(island, "island")).from_(table(opens, "s"))
     stretch = select(person_id=c("person_id"), label=literal(label), start=exp.Min(this=c("start")), stop=exp.Max(this=c("stop")))
     return stretch.from_(table(numbered, "s")).group_by(c("person_id"), c("island"))
@@ -115,13 +122,13 @@ def _spells(measures: Sequence[Measure], starts: str | exp.Query, to_the_end: bo
     """One pass over the merged spells; merging does not depend on the window, so it is done once for each set of kinds."""
     sets = sorted({tuple(sorted(set(measure.kinds))) for measure in measures})
     labels = {kinds: f"set {number}" for number, kinds in enumerate(sets, start=1)}
-    merged = reduce(lambda one, other: one.union(other, distinct=False), [islands(kinds, label) for kinds, label in labels.items()])
+    stretches = reduce(lambda one, other: one.union(other, distinct=False), [islands(kinds, label) for kinds, label in labels.items()])
     low, high = _widest(measures, to_the_end)
     near = exp.and_(c("e.stop") > low, c("e.start") < high)
     columns = [
         named(_of_spells(measure, labels[tuple(sorted(set(measure.kinds)))], *_window(measure, to_the_end)), measure.name) for measure in measures
     ]
-    return _one_pass(columns, table(merged, "e"), near, measures, starts, to_the_end)
+    return _one_pass(columns, table(stretches, "e"), near, measures, starts, to_the_end)
 
 
 def _of_spells(measure: Measure, label: str, low: Node, high: Node) -> Node:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from ..terms import CohortPlan, HistoryColumn
+from ..terms import CohortPlan, HistoryColumn, Outcome, Starts
 from .contract import CONTRACT
 from .engine import Engine
 from .sql import among, c, table
+
+REFERRED = "referral:"  # a referral is an event of this kind, with the programme after the colon
+RECORDED = ("event", "cost", "service", "spell")  # tables of which a line shows that somebody is on record
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +27,63 @@ class Use:
 
 def uses(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:
     """All that a cohort is made of."""
-    yield Use("the starts", "event", plan.starts.event)
-    yield arms(plan)
-    if plan.assigned.taken_up:
+    yield from starting(plan.starts)
+    yield from arms(plan)
+    if plan.served:
+        yield Use("the service", "service", (plan.served.enrolment,))
+    if plan.assigned and plan.assigned.taken_up:
         yield Use("the take-up", "service", (plan.assigned.taken_up.enrolment,))
     yield from looked_back_on(plan, history)
 
 
-def arms(plan: CohortPlan) -> Use:
-    """The events that say who was offered the programme and who was not."""
-    return Use("the arms", "event", (plan.assigned.offered, plan.assigned.withheld))
+def starting(starts: Starts) -> Iterator[Use]:
+    """The rows that start a clock or make people eligible; days of the calendar are no rows."""
+    kinds = {
+        "event": kinds_of_event(starts),
+        "spell": starts.spell or starts.spell_end,
+        "service": starts.enrolment,
+        "score": (starts.list,) if starts.list else (),
+    }
+    for name, words in kinds.items():
+        if words:
+            yield Use("the starts", name, words)
+
+
+def kinds_of_event(starts: Starts) -> tuple[str, ...]:
+    """The kinds of event that start a clock, by an event or by a referral."""
+    return starts.event or tuple(REFERRED + programme for programme in starts.referral)
+
+
+def arms(plan: CohortPlan) -> Iterator[Use]:
+    """What says who was offered the programme and who was not: events of two kinds, or the scores of a list."""
+    if plan.assigned and plan.assigned.by != "score":
+        yield Use("the arms", "event", (plan.assigned.offered, plan.assigned.withheld))
+    elif plan.assigned:
+        yield Use("the arms", "score", (plan.starts.list,))
+
+
+def listing(plan: CohortPlan) -> Iterator[Use]:
+    """What only lists people on some days, and says nothing by not listing them on others: the arms, and a list that starts clocks."""
+    yield from arms(plan)
+    if plan.starts.list:
+        yield Use("the starts", "score", (plan.starts.list,))
 
 
 def looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:
-    """What is read of the days before a start: the columns of the history, and starting events in the washout."""
+    """What is read of the days before a start: the history, days of the starting rule in the washout, any line that shows activity."""
     for column in history:
         yield Use("the history", column.table, column.kind)
     if plan.washout_days:
-        yield Use("the starts", "event", plan.starts.event)
+        yield from starting(plan.starts)
+    if plan.observed == "activity":
+        yield from (Use("the activity", name, ()) for name in RECORDED)
+
+
+def of_outcome(outcome: Outcome) -> Iterator[Use]:
+    """All that an outcome is read from: its own rows, and the spells that it takes off the clock or counts a rate over."""
+    yield Use("the outcome", outcome.table, outcome.kinds)
+    if outcome.off_clock or outcome.exposure:
+        yield Use("the days at risk", "spell", (*outcome.off_clock, *outcome.exposure))
 
 
 def sources_of(engine: Engine, use: Use) -> tuple[str, ...]:
@@ -52,13 +94,15 @@ def sources_of(engine: Engine, use: Use) -> tuple[str, ...]:
     return tuple(engine.fetch(query)["source"].to_pylist())
 
 
-def sources_of_nothing_else(engine: Engine, use: Use) -> tuple[str, ...]:
+def sources_of_nothing_else(engine: Engine, some: Sequence[Use]) -> tuple[str, ...]:
     """The sources that hold rows of these kinds and, in no table of observations, any other row."""
+    holding = {source for use in some for source in sources_of(engine, use)}
     others: set[str] = set()
     for canonical in CONTRACT.values():
-        if canonical.sourced and canonical.day:
+        if holding and canonical.sourced and canonical.day:
             query = exp.select("source").distinct().from_(table(canonical.name))
-            if canonical.name == use.table:
-                query = query.where(exp.not_(among(c(canonical.kind or ""), use.kinds)))
+            kinds = [kind for use in some if use.table == canonical.name for kind in use.kinds]
+            if kinds:
+                query = query.where(exp.not_(among(c(canonical.kind or ""), kinds)))
             others.update(engine.fetch(query)["source"].to_pylist())
-    return tuple(source for source in sources_of(engine, use) if source not in others)
+    return tuple(sorted(holding - others))

@@ -162,8 +162,15 @@ def test_nothing_is_unmet_where_everybody_can_be_enrolled() -> None:
         ({"cluster": ("famly",)}, "'famly' is no group of people in the records."),
         ({"cluster": ("moved",)}, "'moved' is no group"),
         ({"assigned": Assigned("lot", "aid", "no_aid", blocks=("sexe",))}, "Did you mean 'sex'?"),
-        ({"unit": "area"}, "starts by event are of people, not of 'area'."),
-        ({"clock": "service"}, "'service' needs risk sets, which this version does not build."),
+        ({"unit": "area"}, "clocks are of people, not of 'area'."),
+        (
+            {"exact": ("sexe",)},
+            "exact: 'sexe' is no group of people in the records. There are sex, race_ethnicity, language, area. Did you mean 'sex'?",
+        ),
+        ({"starts": Starts(referral=("aid",))}, "starts: the records hold no event 'referral:aid'."),
+        ({"starts": Starts(enrolment=("aid",))}, "starts: the records hold no service 'aid'. The table 'service' holds none."),
+        ({"starts": Starts(spell_end=("custody",))}, "starts: the records hold no spell 'custody'. The table 'spell' holds none."),
+        ({"starts": Starts(list="need")}, "starts: the records hold no list 'need'. The table 'score' holds none."),
     ],
 )
 def test_a_plan_that_the_records_cannot_serve_is_refused_in_one_sentence(parts: dict[str, object], words: str) -> None:

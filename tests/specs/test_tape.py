@@ -100,6 +100,20 @@ def test_a_spell_is_a_set_of_days(kinds: tuple[str, ...], reduce: str, value: in
     assert read(Measure("x", "spell", kinds, reduce, -30, 0), spell=SPELLS) == value
 
 
+def test_stays_of_the_very_same_days_are_one_whatever_order_an_engine_takes_them_in() -> None:
+    people = [f"p{number:03}" for number in range(300)]
+    days = ("jail 2020-02-20 2020-02-25", *(f"{kind} 2020-03-01 2020-03-05" for kind in ("jail", "hospital", "ward")))
+    stays = [f"{person} {stay}" for person in people for stay in days]
+    starts = {"start_id": range(300), "person_id": people, "day": [START] * 300, "gone": [FOREVER] * 300}
+    engine = county(person="\n".join(["person_id", *people]), spell="\n".join(["person_id kind start stop", *stays])).engine
+    engine.load("starts", pa.table({name: list(values) for name, values in starts.items()}))
+
+    measures = [Measure(reduce, "spell", ("hospital", "jail", "ward"), reduce, -30, 0) for reduce in ("count", "days")]
+    rows = engine.fetch(lay(measures, "starts"))
+
+    assert (set(rows["count"].to_pylist()), set(rows["days"].to_pylist())) == ({2}, {5 + 4})
+
+
 def test_a_spell_that_has_not_ended_runs_to_the_end_of_the_window_or_of_what_was_seen() -> None:
     after = Measure("x", "spell", ("jail",), "days", 0, 30)
 

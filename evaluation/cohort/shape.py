@@ -1,0 +1,93 @@
+"""What a plan must be before any record is looked at, for callers whose plan no design file held: the linter says the same, with lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..phrases import listed
+from ..records.contract import LONGEST_NAME, NAME
+from ..terms import Assigned, CohortPlan, Problem
+from .openings import everybody, shares_calendar
+
+_RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
+_UNITS = ("person", "child")
+
+
+def shape(name: str, plan: CohortPlan, where: str) -> Iterator[Problem]:
+    """Every way in which the parts of a plan do not fit together."""
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        found = "the name of a cohort becomes the name of a table."
+        yield Problem(where, found, f"It has up to {LONGEST_NAME} small letters, digits and _, a letter first.")
+    if plan.unit not in _UNITS:
+        yield Problem(f"{where}: unit", f"clocks are of people, not of '{plan.unit}'.", remedy="Use 'person' or 'child'.")
+    given = [rule for rule in _RULES if getattr(plan.starts, rule)]
+    if len(given) != 1:
+        yield Problem(f"{where}: starts", f"{'no rule is' if not given else listed(given) + ' are all'} given.", f"It is one of {listed(_RULES)}.")
+    if plan.starts.on and not plan.starts.list:
+        yield Problem(f"{where}: starts", "'on' chooses dates of a list, and none is named.", remedy="Name the list, or use 'dates'.")
+    if plan.strategies:
+        found = "two strategies with a grace period need cloned clocks, which this version does not build."
+        yield Problem(f"{where}: strategies", found, remedy='Use clock = "service", or starts that nobody waits after.')
+    if plan.observed == "activity" and not plan.lookback_days:
+        yield Problem(f"{where}: observed", "activity is looked for in the lookback, and lookback_days is 0.", remedy="Set lookback_days.")
+    yield from _of_service(plan, where) if plan.clock == "service" else _of_eligibility(plan, where)
+
+
+def _of_service(plan: CohortPlan, where: str) -> Iterator[Problem]:
+    if not plan.served:
+        yield Problem(f"{where}: served", "the clock of service starts when somebody is served, and no enrolment is named.", remedy="Name it.")
+        return
+    if plan.assigned:
+        yield Problem(f"{where}: assigned", "with the clock of service people are compared by when they are served.", remedy="Leave it out.")
+    if plan.washout_days:
+        yield Problem(f"{where}: washout_days", "the first enrolment ever on record counts, so none is washed out.", remedy="Leave it out.")
+    if plan.starts.which == "last":
+        found = "whoever is served on one day would be chosen by what happened after it."
+        yield Problem(f"{where}: starts: which", found, "It is first or every.")
+    points, within = not shares_calendar(plan), plan.served.within_days
+    if points and plan.starts.rule and within is None:
+        yield Problem(
+            f"{where}: served", f"people are eligible from one day on ({plan.starts.rule}), and nothing says for how long.", "", "Set within_days."
+        )
+    if not points and within is not None:
+        yield Problem(f"{where}: served", "within_days counts from a day, and no one day makes people eligible here.", "", "Leave within_days out.")
+    if everybody(plan) and len(plan.starts.enrolment) > 1:
+        found = f"whoever is on record may be served where '{plan.served.enrolment}' is the rule, so the other programmes add nobody."
+        yield Problem(f"{where}: starts: enrolment", found, remedy="Name it alone, or leave it out.")
+    if plan.compared.rule != "not_yet_served":
+        why = {
+            "never_served": "who is never served is known only afterwards.",
+            "same_event": "the served would have been free of events until they started.",
+        }
+        yield Problem(f"{where}: compared: rule", why[plan.compared.rule], "It is not_yet_served.")
+    if plan.compared.later_served == "drop":
+        yield Problem(f"{where}: compared: later_served", "who is served later is known only afterwards.", "It is censor or keep.")
+    if plan.compared.draw < 1:
+        yield Problem(f"{where}: compared: draw", f"{plan.compared.draw} people are to be drawn for each served person.", "It is 1 or more.")
+
+
+def _of_eligibility(plan: CohortPlan, where: str) -> Iterator[Problem]:
+    if plan.served:
+        yield Problem(f"{where}: served", "an enrolment starts the clock of service, and clock is 'eligibility'.", remedy='Use clock = "service".')
+    if plan.starts.spell:
+        found = "a spell makes people eligible on every day of it, and so starts no clock."
+        yield Problem(f"{where}: starts: spell", found, remedy='Use spell_end, or clock = "service".')
+    if plan.assigned:
+        yield from _assigned(plan, plan.assigned, f"{where}: assigned")
+    elif not plan.strategies:
+        found = "nothing says who was offered the programme."
+        yield Problem(
+            f"{where}: assigned", found, "With the clock of eligibility it is by a lot, an offer or a score.", "Give it, or use the clock of service."
+        )
+
+
+def _assigned(plan: CohortPlan, assigned: Assigned, where: str) -> Iterator[Problem]:
+    if assigned.by not in ("lot", "offer", "score"):
+        yield Problem(where, f"nobody is assigned by '{assigned.by}'.", "It is by a lot, an offer or a score.")
+    elif assigned.by == "score":
+        if not plan.starts.list:
+            yield Problem(where, "the score is the one of the list that starts the clock, and no list does.", remedy="Name it in starts.")
+        if assigned.cutoff is None or (assigned.cutoff.at is None) == (assigned.cutoff.capacity is None):
+            yield Problem(f"{where}: cutoff", "it is at a score or by a capacity: exactly one of them.", remedy="Give one.")
+    elif not assigned.offered or not assigned.withheld:
+        yield Problem(where, "both arms are kinds of event on record, and one is not named.", remedy="Name 'offered' and 'withheld'.")

@@ -1,0 +1,1157 @@
+-- amount of spells, 1
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('jail', 'ward')
+LIMIT 1;
+
+-- amount of spells, 2
+SELECT
+  m.amount,
+  GREATEST(0, LEAST(s.until, s.gone) - s.day) AS seen_days,
+  s.until - s.day AS window_days
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    spell_read.`amount`
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id,
+      CAST(COALESCE(
+        SUM(
+          CASE
+            WHEN e.label = 'set 1' AND GREATEST(e.start, s.day) < LEAST(e.stop, s.ends)
+            THEN LEAST(e.stop, s.ends) - GREATEST(e.start, s.day)
+          END
+        ),
+        0
+      ) AS BIGINT) AS `amount`
+    FROM (
+      SELECT
+        s.start_id,
+        s.person_id,
+        s.day,
+        s.death,
+        s.moved,
+        s.own,
+        s.gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM `start_main` AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id,
+        'set 1' AS label,
+        MIN(start) AS start,
+        MAX(stop) AS stop
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop,
+            CASE
+              WHEN start <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              start,
+              stop
+            FROM `spell`
+            WHERE
+              stop > start AND kind IN ('jail', 'ward')
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS e
+      ON e.person_id = s.person_id AND (
+        e.stop > s.day AND e.start < s.ends
+      )
+    GROUP BY
+      s.start_id,
+      s.day,
+      s.ends
+  ) AS spell_read
+    ON spell_read.start_id = s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- amount of costs before the start, 1
+SELECT
+  1 AS held
+FROM `cost`
+LIMIT 1;
+
+-- amount of costs before the start, 2
+SELECT
+  m.amount,
+  GREATEST(0, LEAST(s.until, s.gone) - (
+    s.day - 90
+  )) AS seen_days,
+  s.until - (
+    s.day - 90
+  ) AS window_days
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day AS until,
+    LEAST(s.day, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    cost_read.`amount`
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day AS until,
+      LEAST(s.day, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id,
+      CAST(COALESCE(SUM(CASE WHEN s.day - 90 <= e.day AND e.day < s.ends THEN e.amount END), 0) AS BIGINT) AS `amount`
+    FROM (
+      SELECT
+        s.start_id,
+        s.person_id,
+        s.day,
+        s.death,
+        s.moved,
+        s.own,
+        s.gone,
+        s.day AS until,
+        LEAST(s.day, s.gone, s.death + 1) AS ends
+      FROM `start_main` AS s
+    ) AS s
+    LEFT JOIN `cost` AS e
+      ON e.person_id = s.person_id AND (
+        s.day - 90 <= e.day AND e.day < s.ends
+      )
+    GROUP BY
+      s.start_id,
+      s.day,
+      s.ends
+  ) AS cost_read
+    ON cost_read.start_id = s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- marks, 1
+SELECT
+  1 AS held
+FROM `event`
+WHERE
+  kind IN ('it\'s; --', 'arrest')
+LIMIT 1;
+
+-- marks, 2
+SELECT
+  COALESCE(m.first, LEAST(s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, 2) AS place
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    MIN(CASE WHEN s.day + 1 <= e.day AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day + 1 <= e.day AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(CASE WHEN s.day <= e.day AND e.day < LEAST(s.day + 1, s.gone) THEN 1 ELSE 0 END) AS same_day
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      day,
+      CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it\'s; --' THEN 1 END AS place
+    FROM `event`
+    WHERE
+      kind IN ('arrest', 'it\'s; --')
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day + 1, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- marks by the calendar, 1
+SELECT
+  1 AS held
+FROM `event`
+WHERE
+  kind IN ('it\'s; --', 'arrest')
+LIMIT 1;
+
+-- marks by the calendar, 2
+SELECT DISTINCT
+  day
+FROM `start_main`
+ORDER BY
+  day;
+
+-- marks by the calendar, 3
+SELECT
+  COALESCE(m.first, LEAST(s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, 2) AS place
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    u.until,
+    LEAST(u.until, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+  JOIN `until_12_months_start_main` AS u
+    ON u.day = s.day
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    MIN(CASE WHEN s.day + 1 <= e.day AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day + 1 <= e.day AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(CASE WHEN s.day <= e.day AND e.day < LEAST(s.day + 1, s.gone) THEN 1 ELSE 0 END) AS same_day
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      u.until,
+      LEAST(u.until, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+    JOIN `until_12_months_start_main` AS u
+      ON u.day = s.day
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      day,
+      CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it\'s; --' THEN 1 END AS place
+    FROM `event`
+    WHERE
+      kind IN ('arrest', 'it\'s; --')
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day + 1, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- marks of spells from the day of the start, 1
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('jail', 'back\\slash')
+LIMIT 1;
+
+-- marks of spells from the day of the start, 2
+SELECT
+  COALESCE(m.first, LEAST(s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, 2) AS place
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    MIN(CASE WHEN s.day <= e.day AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day <= e.day AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(CASE WHEN s.day <= e.day AND e.day < LEAST(s.day, s.gone) THEN 1 ELSE 0 END) AS same_day
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      start AS day,
+      stop,
+      CASE WHEN kind = 'back\\slash' THEN 0 WHEN kind = 'jail' THEN 1 END AS place
+    FROM `spell`
+    WHERE
+      kind IN ('back\\slash', 'jail')
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- every mark, 1
+SELECT
+  1 AS held
+FROM `event`
+WHERE
+  kind IN ('it\'s; --', 'arrest')
+LIMIT 1;
+
+-- every mark, 2
+SELECT
+  LEAST(s.death, LEAST(s.gone, s.until) - 1) - s.day AS last_seen,
+  CASE
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+ORDER BY
+  s.start_id;
+
+-- every mark, 3
+SELECT
+  s.start_id,
+  e.day - s.day AS day,
+  e.place
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    person_id,
+    day,
+    CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it\'s; --' THEN 1 END AS place
+  FROM `event`
+  WHERE
+    kind IN ('arrest', 'it\'s; --')
+) AS e
+  ON e.person_id = s.person_id AND (
+    s.day + 1 <= e.day AND e.day < s.ends
+  )
+ORDER BY
+  start_id,
+  day,
+  place;
+
+-- state, 1
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('ward', 'jail')
+LIMIT 1;
+
+-- state, 2
+SELECT
+  CASE
+    WHEN s.death < (
+      s.until - 1
+    ) AND s.death < s.gone
+    THEN -1
+    WHEN s.gone <= (
+      s.until - 1
+    )
+    THEN -2
+    ELSE COALESCE(m.place, 2)
+  END AS what
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    MIN(e.place) AS place
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      start AS day,
+      stop,
+      CASE WHEN kind = 'ward' THEN 0 WHEN kind = 'jail' THEN 1 END AS place
+    FROM `spell`
+    WHERE
+      kind IN ('ward', 'jail')
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      e.day <= s.until - 1 AND s.until - 1 < e.stop
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- at risk, 1
+SELECT
+  GREATEST(0, s.ends - s.day) AS days
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+ORDER BY
+  s.start_id;
+
+-- at risk, 2
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('jail', 'back\\slash')
+LIMIT 1;
+
+-- at risk, 3
+SELECT
+  s.start_id,
+  GREATEST(e.start, s.day) - s.day AS first,
+  LEAST(e.stop, s.ends) - s.day AS stop
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    person_id,
+    'off the clock' AS label,
+    MIN(start) AS start,
+    MAX(stop) AS stop
+  FROM (
+    SELECT
+      person_id,
+      start,
+      stop,
+      SUM(opens) OVER (
+        PARTITION BY person_id
+        ORDER BY start, stop, opens DESC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS island
+    FROM (
+      SELECT
+        person_id,
+        start,
+        stop,
+        CASE
+          WHEN start <= MAX(stop) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          )
+          THEN 0
+          ELSE 1
+        END AS opens
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop
+        FROM `spell`
+        WHERE
+          stop > start AND kind IN ('jail', 'back\\slash')
+      ) AS s
+    ) AS s
+  ) AS s
+  GROUP BY
+    person_id,
+    island
+) AS e
+  ON e.person_id = s.person_id AND e.start < s.ends AND e.stop > s.day
+WHERE
+  s.day < s.ends
+ORDER BY
+  start_id,
+  first;
+
+-- amounts by period, 1
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('jail')
+LIMIT 1;
+
+-- amounts by period, 2
+SELECT
+  s.gone - s.day AS seen,
+  m.period_0,
+  m.period_1
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    spell_read.`period_0`,
+    spell_read.`period_1`
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.ends AS gone
+    FROM (
+      SELECT
+        s.start_id,
+        s.person_id,
+        s.day,
+        s.death,
+        s.moved,
+        s.own,
+        s.gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM `start_main` AS s
+    ) AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id,
+      CAST(COALESCE(
+        SUM(
+          CASE
+            WHEN e.label = 'set 1'
+            AND GREATEST(e.start, s.day - 30) < LEAST(e.stop, LEAST(s.day, s.gone))
+            THEN LEAST(e.stop, LEAST(s.day, s.gone)) - GREATEST(e.start, s.day - 30)
+          END
+        ),
+        0
+      ) AS BIGINT) AS `period_0`,
+      CAST(COALESCE(
+        SUM(
+          CASE
+            WHEN e.label = 'set 1'
+            AND GREATEST(e.start, s.day) < LEAST(e.stop, LEAST(s.day + 30, s.gone))
+            THEN LEAST(e.stop, LEAST(s.day + 30, s.gone)) - GREATEST(e.start, s.day)
+          END
+        ),
+        0
+      ) AS BIGINT) AS `period_1`
+    FROM (
+      SELECT
+        s.start_id,
+        s.person_id,
+        s.day,
+        s.ends AS gone
+      FROM (
+        SELECT
+          s.start_id,
+          s.person_id,
+          s.day,
+          s.death,
+          s.moved,
+          s.own,
+          s.gone,
+          s.day + 30 AS until,
+          LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+        FROM `start_main` AS s
+      ) AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id,
+        'set 1' AS label,
+        MIN(start) AS start,
+        MAX(stop) AS stop
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop,
+            CASE
+              WHEN start <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              start,
+              stop
+            FROM `spell`
+            WHERE
+              stop > start AND kind IN ('jail')
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS e
+      ON e.person_id = s.person_id
+      AND (
+        e.stop > (
+          s.day - 30
+        ) AND e.start < LEAST(s.day + 30, s.gone)
+      )
+    GROUP BY
+      s.start_id,
+      s.day,
+      s.gone
+  ) AS spell_read
+    ON spell_read.start_id = s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- marks by period, 1
+SELECT
+  1 AS held
+FROM `event`
+WHERE
+  kind IN ('it\'s; --', 'arrest')
+LIMIT 1;
+
+-- marks by period, 2
+SELECT
+  s.gone - s.day AS seen,
+  m.period_0,
+  m.period_1
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    COUNT(
+      CASE
+        WHEN (
+          s.day - 30 <= e.day AND e.day < s.day
+        )
+        AND (
+          e.day < s.day OR e.day >= (
+            s.day + 1
+          )
+        )
+        THEN 1
+      END
+    ) AS period_0,
+    COUNT(
+      CASE
+        WHEN (
+          s.day <= e.day AND e.day < s.day + 30
+        )
+        AND (
+          e.day < s.day OR e.day >= (
+            s.day + 1
+          )
+        )
+        THEN 1
+      END
+    ) AS period_1
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      day,
+      CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it\'s; --' THEN 1 END AS place
+    FROM `event`
+    WHERE
+      kind IN ('arrest', 'it\'s; --')
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      s.day - 30 <= e.day AND e.day < s.ends
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- rate over spells, 1
+SELECT
+  1 AS held
+FROM `event`
+WHERE
+  kind IN ('arrest')
+LIMIT 1;
+
+-- rate over spells, 2
+SELECT
+  m.n
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    COUNT(e.day) AS n
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id,
+      day,
+      CASE WHEN kind = 'arrest' THEN 0 END AS place
+    FROM `event`
+    WHERE
+      kind IN ('arrest')
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      s.day + 1 <= e.day AND e.day < s.ends
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- rate over spells, 3
+SELECT
+  1 AS held
+FROM `spell`
+WHERE
+  kind IN ('ward', 'jail')
+LIMIT 1;
+
+-- rate over spells, 4
+SELECT
+  m.days
+FROM (
+  SELECT
+    s.start_id,
+    s.person_id,
+    s.day,
+    s.death,
+    s.moved,
+    s.own,
+    s.gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM `start_main` AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id,
+    spell_read.`days`
+  FROM (
+    SELECT
+      s.start_id,
+      s.person_id,
+      s.day,
+      s.death,
+      s.moved,
+      s.own,
+      s.gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM `start_main` AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id,
+      CAST(COALESCE(
+        SUM(
+          CASE
+            WHEN e.label = 'set 1' AND GREATEST(e.start, s.day) < LEAST(e.stop, s.ends)
+            THEN LEAST(e.stop, s.ends) - GREATEST(e.start, s.day)
+          END
+        ),
+        0
+      ) AS BIGINT) AS `days`
+    FROM (
+      SELECT
+        s.start_id,
+        s.person_id,
+        s.day,
+        s.death,
+        s.moved,
+        s.own,
+        s.gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM `start_main` AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id,
+        'set 1' AS label,
+        MIN(start) AS start,
+        MAX(stop) AS stop
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop,
+            CASE
+              WHEN start <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              start,
+              stop
+            FROM `spell`
+            WHERE
+              stop > start AND kind IN ('jail', 'ward')
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS e
+      ON e.person_id = s.person_id AND (
+        e.stop > s.day AND e.start < s.ends
+      )
+    GROUP BY
+      s.start_id,
+      s.day,
+      s.ends
+  ) AS spell_read
+    ON spell_read.start_id = s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
