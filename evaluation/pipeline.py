@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlglot import exp
+
 from .cohort import enrol, horizons_of
+from .cohort.checks import latest_start
 from .diagnostics import records_kept
 from .methods import METHODS
 from .outcomes import OUTCOMES, EngineRuler, Ruler
-from .phrases import listed
+from .phrases import counted, listed
 from .records import Records, permitted
-from .records.uses import Use, sources_of
-from .terms import Answer, Cohort, Comparison, Diagnostic, Outcome, Problem, Provenance, Question, Refused, Study
+from .records.days import FOREVER, date_of, day_of, horizon_end
+from .records.engine import Engine
+from .records.sql import among, c, table
+from .records.uses import of_outcome, sources_of, uses
+from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 
@@ -86,15 +92,47 @@ def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, .
 
 
 def unwatched(question: Question, study: Study, records: Records) -> tuple[Problem, ...]:
-    """A problem where a cohort names its sources and leaves out one that holds the outcome: its end would not bound what is seen."""
-    named, outcome = study.cohorts[question.cohort].sources, OUTCOMES[question.outcome]
-    holding = sources_of(records.engine, Use("the outcome", outcome.table, outcome.kinds)) if named else ()
-    left_out = [source for source in holding if source not in named]
-    if not left_out:
-        return ()
-    found = f"leaves out {listed(left_out)}, which holds '{outcome.name}':"
-    right = "nobody would be taken for lost where that source ends."
-    return (Problem(f"cohort '{question.cohort}': sources", found, right, "Name it too, or leave `sources` out."),)
+    """Why what a question asks about is not watched to its end: problems that only the outcome's own sources show."""
+    name, plan, outcome = question.cohort, study.cohorts[question.cohort], OUTCOMES[question.outcome]
+    holding = tuple(dict.fromkeys(source for use in of_outcome(outcome) for source in sources_of(records.engine, use)))
+    return (*_left_out(name, plan, outcome, holding), *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
+
+
+def _left_out(name: str, plan: CohortPlan, outcome: Outcome, holding: Sequence[str]) -> Iterator[Problem]:
+    """A cohort that names its sources and leaves out one that holds the outcome: its end would not bound what is seen."""
+    left_out = [source for source in holding if plan.sources and source not in plan.sources]
+    if left_out:
+        found = f"leaves out {listed(left_out)}, which holds '{outcome.name}':"
+        right = "nobody would be taken for lost where that source ends."
+        yield Problem(f"cohort '{name}': sources", found, right, "Name it too, or leave `sources` out.")
+
+
+def _immature(name: str, plan: CohortPlan, outcome: Outcome, horizon: Horizon, end: int) -> Iterator[Problem]:
+    """A cohort whose outcome is not yet all on record: the last of it is late, and would be counted as none.
+
+    `end` is the first day on which a source of the outcome is not complete.  A horizon that runs past it is the cohort's own
+    matter, which it is refused for.
+    """
+    first, last = (day_of(when) for when in plan.between)
+    short = horizon_end(last, horizon) + outcome.lag_days - end
+    if short <= 0 or horizon_end(last, horizon) > end:
+        return
+    mature = latest_start(end - outcome.lag_days, horizon)
+    late = f"'{outcome.name}' is on record up to {counted(outcome.lag_days, 'day')} after it happens"
+    found = f"the last start, {plan.between[1]}, is {counted(short, 'day')} short of maturity: {late}, and {horizon} must pass before."
+    right = f"Its sources are complete to {date_of(end - 1)}: starts to {date_of(mature)} have matured."
+    remedy = f"Set between = [{plan.between[0]}, {date_of(mature)}], or ask about a shorter horizon."
+    if mature < first:
+        remedy = "No start in these years has matured: ask about a shorter horizon, or wait."
+    yield Problem(f"cohort '{name}': between", found, right, remedy)
+
+
+def _complete(engine: Engine, sources: Sequence[str]) -> int:
+    """The first day on which one of these sources is not complete; FOREVER where there is none."""
+    if not sources:
+        return FOREVER
+    lines = exp.select("last", "lag_days").from_(table("coverage")).where(among(c("source"), sources))
+    return min(row["last"] - row["lag_days"] + 1 for row in engine.fetch(lines).to_pylist())
 
 
 def _enrolled(name: str, study: Study, records: Records) -> Cohort | tuple[Problem, ...]:
@@ -122,9 +160,8 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
 
 def _lost(question: Question, study: Study, records: Records) -> dict[str, float]:
     """The share of rows set aside in each table that a question reads; a row that only repeats another is no loss."""
-    plan = study.cohorts[question.cohort]
-    read = {"person", "event", OUTCOMES[question.outcome].table, *(column.table for column in study.history)}
-    read |= {"service"} if plan.served or plan.starts.enrolment or (plan.assigned and plan.assigned.taken_up) else set()
+    plan, outcome = study.cohorts[question.cohort], OUTCOMES[question.outcome]
+    read = {"person", *(["family"] if "family" in plan.cluster else []), *(use.table for use in (*uses(plan, study.history), *of_outcome(outcome)))}
     held = {count.table: count.read for count in records.quality.tables if count.table in read and count.read}
     lost = dict.fromkeys(sorted(held), 0)
     for one in records.quality.set_aside:

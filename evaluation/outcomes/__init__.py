@@ -1,6 +1,7 @@
 """What counts as better off: versioned definitions, and the Ruler that lays one along each person's own clock."""
 
+from .engine_ruler import EngineRuler
 from .registry import OUTCOMES
-from .ruler import EngineRuler, FrameRuler, Ruler
+from .ruler import FrameRuler, Ruler
 
 __all__ = ["OUTCOMES", "EngineRuler", "FrameRuler", "Ruler"]

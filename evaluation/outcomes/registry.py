@@ -46,6 +46,53 @@ _DEFINITIONS = (
         ),
     ),
     Outcome(
+        name="recidivism/conviction",
+        kind="mark",
+        title={"en": "conviction for a new offence", "es": "condena por un nuevo delito"},
+        event={"en": "convicted of an offence committed", "es": "condenadas por un delito cometido"},
+        better="fewer",
+        why_better="Each stands for an offence that a court found proven, so for somebody harmed, and for a sentence that the public pays for.",
+        table="event",
+        kinds=("convicted_offence",),
+        unit="people",
+        universe=(
+            "release from custody, or placement on supervision for an earlier conviction; the person's first felony or misdemeanour after it "
+            "that ended in a conviction, dated by the day of the offence and not of the conviction"
+        ),
+        authority=(
+            "Adapted from the California Board of State and Community Corrections' definition of adult recidivism (13 November 2014, under AB 1050), "
+            "whose standard period is three years; one, two or five may be asked about"
+        ),
+        verified=True,
+        not_counted=(
+            "Offences that nobody was convicted of; convictions in courts whose records the county does not hold; how serious the offence was.  "
+            "An offence on the day of the start is not counted.  That the courts need 365 days is this project's own allowance: "
+            "a conviction that takes longer is missed near the end of the records."
+        ),
+        lag_days=365,
+    ),
+    Outcome(
+        name="recidivism/return_to_prison",
+        kind="mark",
+        title={"en": "return to prison", "es": "regreso a prisión"},
+        event={"en": "returned to prison", "es": "devueltas a prisión"},
+        better="fewer",
+        why_better="A return takes somebody from family and work again, and is the costliest way in which a release can end.",
+        table="event",
+        kinds=("prison_return",),
+        unit="people",
+        universe="release from prison; the person's first return to a prison of the same state after it, for a new sentence or for a violation",
+        authority=(
+            "Adapted from Chung, Schmidt and Witte (1991), Survival Analysis: A Survey, Journal of Quantitative Criminology 7: "
+            "men released from North Carolina's prisons; the Bureau of Justice Statistics reports returns to prison too"
+        ),
+        verified=False,
+        not_counted=(
+            "Returns to jail; prisons of other states and of the federal government; offences that led to no return.  New sentences are not "
+            "told apart from violations of supervision, so closer supervision alone can raise it."
+        ),
+    ),
+    Outcome(
         name="custody_days/recorded",
         kind="amount",
         title={"en": "days in custody", "es": "días bajo custodia"},
@@ -83,6 +130,76 @@ _DEFINITIONS = (
             "outside.  Overlapping stays count once.  Nights after a death are nights out of shelter."
         ),
         from_day=0,
+    ),
+    Outcome(
+        name="return_to_homelessness/hud_spm2_adapted",
+        kind="mark",
+        title={"en": "return to homelessness", "es": "regreso a la situación de calle"},
+        event={"en": "recorded as homeless again", "es": "registradas de nuevo como personas sin hogar"},
+        better="fewer",
+        why_better="A return means that the home did not hold, and that the crisis begins again for the person and for the shelters.",
+        table="spell",
+        kinds=("street_outreach", "shelter", "safe_haven", "transitional_housing"),
+        unit="people",
+        universe=(
+            "a person's first exit to permanent housing from street outreach, shelter, safe haven, transitional or permanent housing; the first "
+            "entry into street outreach, shelter, safe haven or transitional housing on the day of that exit or after it"
+        ),
+        authority=(
+            "Adapted from HUD System Performance Measure 2, returns to homelessness within 6, 12 and 24 months, as open software implements "
+            "its specifications of fiscal year 2026"
+        ),
+        verified=False,
+        not_counted=(
+            "Entries into permanent housing: HUD counts those more than 14 days after the exit, a rule that is not built, so that this finds "
+            "fewer returns than HUD's own report.  Earlier specifications waited 14 days for transitional housing too.  "
+            "Nights outside that no outreach recorded; people who left for another county; stays that began before the exit and went on."
+        ),
+        from_day=0,
+    ),
+    Outcome(
+        name="housed/recorded",
+        kind="state",
+        title={"en": "permanent housing on the last day", "es": "vivienda permanente el último día"},
+        event={"en": "in permanent housing", "es": "registradas en una vivienda permanente"},
+        better="more",
+        why_better="A home is what treatment, work and school are built on; a day counts only if the person is in it then.",
+        table="spell",
+        kinds=("permanent_housing",),
+        unit="people",
+        universe="whichever event opens the clock; whether the records show the person in permanent housing on the last day of the horizon",
+        authority="The county's own housing records; not an official definition",
+        verified=False,
+        not_counted=(
+            "Homes that no programme records: whoever left for a home of their own looks like whoever left for the street.  "
+            "The days before the last, and how safe or lasting the home is.  Whoever died before the last day counts as not housed."
+        ),
+        from_day=0,
+    ),
+    Outcome(
+        name="foster_reentry/cfsr4",
+        kind="mark",
+        title={"en": "return to foster care", "es": "regreso al cuidado de crianza"},
+        event={"en": "removed from home again", "es": "separadas otra vez de su hogar"},
+        better="fewer",
+        why_better="A child who is removed again loses home and school a second time; it is better only if children in danger are still removed.",
+        table="event",
+        kinds=("removal",),
+        unit="people",
+        universe=(
+            "discharge from foster care to reunification, living with a relative, or guardianship, however long the stay (an exit cohort); "
+            "the child's first removal from home after it"
+        ),
+        authority=(
+            "Adapted from the Children's Bureau's statewide data indicators for Round 4 of the Child and Family Services Reviews: "
+            "reentry to foster care within 12 months; Round 3 followed an entry cohort, and the two are never compared"
+        ),
+        verified=False,
+        not_counted=(
+            "Removals in other states, and a removal on the day of the discharge itself.  The indicator leaves out very short stays and youth "
+            "of 18 and older: a design does so by the events that start its clocks and by `ages`.  Adoptions are another start.  "
+            "An end of a trial home visit is no removal.  Federal files hide a discharge and a removal in one half year; the county's own do not."
+        ),
     ),
     Outcome(
         name="cost_per_client/recorded",

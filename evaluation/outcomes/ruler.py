@@ -2,31 +2,34 @@
 
 Methods differ only in where they lay it.  What they read:
 
-    amounts     what a window adds up to, up to the last day seen; a day after a death is watched, and empty
-    marks       the first mark on each clock, or what ended the clock before it.  On a tie: mark, death, move, records' end;
-                the horizon wins wherever it is reached.  Whatever is no event ends on the last day seen, inclusive
+    amount      what a window adds up to, up to the last day seen; a day after a death is watched, and empty
+    marks       the first mark on each clock, or what ended the clock before it.  On a tie: mark, death, own service, move,
+                records' end; the horizon wins wherever it is reached.  Whatever is no event ends on the last day seen, inclusive
+    every_mark  all the marks, and how far each clock was seen
+    state       where somebody is on the last day of the horizon; the day of a death still has a state, the days after have none
+    at_risk     the days on which something could happen: without the spells that the definition takes off the clock
+    by_period   amounts, or how many marks, between edges that may lie before the start
+    rate        how many events, and the days that they are counted over
+
+A mark is dated: an event or a cost line by its day, a spell by the day it starts.  Marks count from the definition's
+`from_day`: on the days before it, from the start on, the order within the day is unknown.  No mark lies after a death.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import numpy as np
-import pyarrow as pa
-from sqlglot import exp
 
-from ..records.days import FOREVER, horizon_end
-from ..records.engine import Engine
-from ..records.sql import among, c, case, count, given, greatest, later, least, minus, quoted, select, table
-from ..records.tape import LINES, Measure, lay
-from ..terms import Amounts, Horizon, Kind, Marks, Outcome, Problem, Refused
+from ..records.days import horizon_end
+from ..terms import Amounts, AtRisk, EveryMark, Horizon, Kind, Marks, Outcome, Problem, Rates, Refused, States
 
 if TYPE_CHECKING:
     from ..terms import Array
 
-_REDUCERS = {"event": "sum", "cost": "sum", "spell": "days"}  # what an amount adds up, by table
-_CENTS = 100  # money is whole cents in the engine
 _DAYS_A_MONTH = 365.25 / 12
 
 
@@ -38,100 +41,29 @@ class Ruler(Protocol):
         """The definition that is read."""
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
-        """What each clock adds up to from day `first` (0: the start; below 0: before it) to the horizon, exclusive."""
+        """What each clock adds up to from day `first` (0: the start; below 0: before it) to the horizon, exclusive; (n,)."""
 
     def marks(self, horizon: Horizon) -> Marks:
-        """The first mark on each clock from the outcome's `from_day` to the horizon, exclusive."""
+        """The first mark on each clock from the outcome's `from_day` to the horizon, exclusive; (n,)."""
 
+    def every_mark(self, horizon: Horizon) -> EveryMark:
+        """All the marks on each clock from the outcome's `from_day` to the horizon, exclusive; (m,), and (n,) for its end."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EngineRuler:
-    """A Ruler over a cohort whose starts lie in an engine's table (start_id, person_id, day, gone, death, moved)."""
+    def state(self, horizon: Horizon) -> States:
+        """Where everybody is on the last day of the horizon; (n,)."""
 
-    engine: Engine
-    table: str
-    outcome: Outcome
+    def at_risk(self, horizon: Horizon) -> AtRisk:
+        """The days at risk from the start to the horizon, the day of death, or the last day seen; (n,), and (m,) stretches without risk."""
 
-    def amount(self, first: int, horizon: Horizon) -> Amounts:
-        self._ready("amount")
-        measure = Measure("amount", self.outcome.table, self.outcome.kinds, _REDUCERS[self.outcome.table], first, "until")
-        clock = self._clock(horizon)
-        low = later(c("s.day"), first)
-        read = select(
-            amount=quoted("amount", "m"),
-            seen_days=greatest(0, minus(least(c("s.until"), c("s.gone")), low)),  # gone may lie before the window
-            window_days=minus(c("s.until"), low),
-        )
-        # nothing is added up after the day of a death, which is watched: an open spell outlives whoever it is about
-        alive = select(
-            **{name: c(f"s.{name}") for name in ("start_id", "person_id", "day", "until")}, gone=least(c("s.gone"), later(c("s.death"), 1))
-        )
-        rows = self._fetch(read, clock, lay([measure], alive.from_(table(clock, "s")), to_the_end=True))
-        amount = _numbers(rows, "amount").astype(float)
-        in_units = amount / _CENTS if self.outcome.unit == "dollars" else amount
-        return Amounts(in_units, _numbers(rows, "seen_days"), _numbers(rows, "window_days"))
+    def by_period(self, edges: Sequence[int]) -> Amounts:
+        """Amounts, or counts of marks, over the days [edge, next edge) of each clock; (n, periods).
 
-    def marks(self, horizon: Horizon) -> Marks:
-        self._ready("mark")
-        clock = self._clock(horizon)
-        source, kinds, from_day = self.outcome.table, self.outcome.kinds, self.outcome.from_day
-        first = Measure("first", source, kinds, "first_day", from_day, "until")
-        same_day = Measure("same_day", source, kinds, "any", 0, from_day)
-        mark = given(quoted("first", "m"), FOREVER)
-        seen = later(least(c("s.gone"), c("s.until")), -1)  # the last day seen
-        why = case(
-            (exp.and_(mark <= seen, mark <= c("s.death")), "mark"),
-            (c("s.death") <= seen, "death"),
-            (c("s.gone") >= c("s.until"), "horizon"),
-            (c("s.moved").eq(c("s.gone")), "moved"),
-            otherwise="records end",
-        )
-        read = select(
-            day=minus(least(mark, c("s.death"), seen), c("s.day")),
-            why=why,
-            whole=case((c("s.gone") >= c("s.until"), 1), otherwise=0),
-            same_day=quoted("same_day", "m"),
-        )
-        rows = self._fetch(read, clock, lay([first, same_day], clock, to_the_end=True))
-        return Marks(
-            _numbers(rows, "day"), _words(rows, "why"), _numbers(rows, "whole") == 1, _numbers(rows, "same_day") == 1, np.full(rows.num_rows, "")
-        )
-
-    def _ready(self, asked: Kind) -> None:
-        """Refuses a question of another kind, and records that cannot tell none from not recorded."""
-        _of_kind(self.outcome, asked)
-        source = self.outcome.table
-        kind = "kind" if source == "spell" else LINES[source].kind
-        of_kind = [among(c(kind), self.outcome.kinds)] if self.outcome.kinds else []
-        held = self.engine.fetch(select(n=count()).from_(table(source)).where(*of_kind))
-        if held["n"][0].as_py() == 0:
-            raise Refused(
-                Problem(
-                    f"outcome '{self.outcome.name}'",
-                    f"the table '{source}' holds no row of {' or '.join(map(repr, self.outcome.kinds)) or 'any kind'}.",
-                    "None on record cannot be told from not recorded.",
-                    "Add the source that records it.",
-                )
-            )
-
-    def _clock(self, horizon: Horizon) -> exp.Select:
-        """The starts, each with `until`: the first day past its horizon.
-
-        Months differ in length and engines differ in how they add them, so the calendar is walked once in Python for every
-        day on which a clock starts, and joined in as a small table.
+        Edges rise, and may lie before the start: those days are taken as watched, which a cohort's look-back sees to.
+        Marks on the days from the start to `from_day` are in no count, though their days are among the days seen.
         """
-        starts = exp.select("s.start_id", "s.person_id", "s.day", "s.gone", "s.death", "s.moved").from_(table(self.table, "s"))
-        if horizon.months is None:
-            return starts.select(exp.alias_(later(c("s.day"), horizon_end(0, horizon)), "until"))
-        days = self.engine.fetch(exp.select("day").distinct().from_(table(self.table)).order_by(c("day")))["day"].to_pylist()
-        ends = pa.table({"day": pa.array(days, pa.int32()), "until": pa.array([horizon_end(day, horizon) for day in days], pa.int32())})
-        name = f"until_{horizon.months}_months_{self.table}"
-        self.engine.load(name, ends)
-        return starts.select("u.until").join(table(name, "u"), on=c("u.day").eq(c("s.day")))
 
-    def _fetch(self, read: exp.Select, clock: exp.Select, laid: exp.Select) -> pa.Table:
-        beside = read.from_(table(clock, "s")).join(table(laid, "m"), on=c("m.start_id").eq(c("s.start_id")))
-        return self.engine.fetch(beside.order_by(c("s.start_id")))
+    def rate(self, horizon: Horizon) -> Rates:
+        """How many events from `from_day` to the horizon, and over how many days from the start on; (n,)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,12 +72,12 @@ class FrameRuler:
 
     outcome: Outcome
     horizon: Horizon
-    values: Array  # (n,) float: 1 or 0 for a mark by the horizon, or the amount over it
+    values: Array  # (n,) float: 1 or 0 for a mark by the horizon or a state on its last day, or the amount over it
     window_days: Array  # (n,) int
     digest: str = ""  # of everything that was read from the frame
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
-        _of_kind(self.outcome, "amount")
+        of_kind(self.outcome, "amount")
         self._same(horizon)
         if first not in (0, self.outcome.from_day):
             found = f"a window from day {first} was asked of a column that holds one amount."
@@ -153,13 +85,30 @@ class FrameRuler:
         return Amounts(self.values.copy(), self.window_days.copy(), self.window_days.copy())
 
     def marks(self, horizon: Horizon) -> Marks:
-        _of_kind(self.outcome, "mark")
+        of_kind(self.outcome, "mark")
         self._same(horizon)
-        # the column says whether, not when: every clock runs to its last day
-        n = len(self.values)
-        return Marks(
-            self.window_days - 1, np.where(self.values == 1, "mark", "horizon"), np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.full(n, "")
-        )
+        # the column says whether, not when, nor which of several kinds: every clock runs to its last day
+        n, marked = len(self.values), self.values == 1
+        why, cause = np.where(marked, "mark", "horizon"), np.where(marked, "/".join(self.outcome.kinds), "")
+        return Marks(self.window_days - 1, why, np.ones(n, dtype=bool), np.zeros(n, dtype=bool), cause)
+
+    def every_mark(self, horizon: Horizon) -> EveryMark:
+        self._undated("every mark and its day were")
+
+    def state(self, horizon: Horizon) -> States:
+        of_kind(self.outcome, "state")
+        self._same(horizon)
+        inside = self.values == 1
+        return States(np.where(inside, "/".join(self.outcome.kinds), "none"), inside, np.ones(len(inside), dtype=bool))
+
+    def at_risk(self, horizon: Horizon) -> AtRisk:
+        self._undated("the days at risk were")
+
+    def by_period(self, edges: Sequence[int]) -> Amounts:
+        self._undated("a path by period was")
+
+    def rate(self, horizon: Horizon) -> Rates:
+        self._undated("a rate and its days were")
 
     def _same(self, horizon: Horizon) -> None:
         if horizon != self.horizon:
@@ -171,6 +120,10 @@ class FrameRuler:
                 )
             )
 
+    def _undated(self, what: str) -> NoReturn:
+        found = f"{what} asked of a column that holds one value a row, and no day."
+        raise Refused(Problem(f"outcome '{self.outcome.name}'", found, remedy="Open the records themselves, with a design file."))
+
 
 def window_days(horizon: Horizon, starts: Array | None, n: int) -> Array:
     """(n,) how many days each clock runs; months from an unknown day are taken at their mean length."""
@@ -181,22 +134,20 @@ def window_days(horizon: Horizon, starts: Array | None, n: int) -> Array:
     return np.array([horizon_end(int(day), horizon) - int(day) for day in starts], dtype=np.int64)
 
 
-def _of_kind(outcome: Outcome, asked: Kind) -> None:
-    if outcome.kind != asked:
+def of_kind(outcome: Outcome, *asked: Kind) -> None:
+    """Refuses to read an outcome as one of another kind."""
+    if outcome.kind not in asked:
         raise Refused(
             Problem(
                 f"outcome '{outcome.name}'",
-                f"'{asked}' was asked of it, and it is of kind '{outcome.kind}'.",
+                f"'{asked[0]}' was asked of it, and it is of kind '{outcome.kind}'.",
                 remedy=f"Use a method that reads outcomes of kind '{outcome.kind}'.",
             )
         )
 
 
-def _numbers(rows: pa.Table, name: str) -> Array:
-    return rows[name].to_numpy().astype(np.int64)
-
-
-def _words(rows: pa.Table, name: str) -> Array:
-    codes = rows[name].combine_chunks().dictionary_encode()
-    words = np.array(codes.dictionary.to_pylist(), dtype=str)
-    return words[codes.indices.to_numpy()]
+def rising(edges: Sequence[int], outcome: Outcome) -> None:
+    """Refuses edges that bound no period, or a period of no days."""
+    if len(edges) < 2 or any(high <= low for low, high in pairwise(edges)):
+        found = f"the edges {', '.join(map(str, edges))} do not bound periods." if edges else "no edges of periods were given."
+        raise Refused(Problem(f"outcome '{outcome.name}'", found, "Edges are two or more days since the start, each later than the one before."))

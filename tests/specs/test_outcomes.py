@@ -1,6 +1,9 @@
 """Every outcome, on a county that a reader can walk by hand; and all that a definition owes to the people who read it.
 
-Four people start on 1 March 2020 and are followed for 30 days, to 30 March inclusive.  To add an outcome, add its county here.
+Four people start on 1 March 2020 and are followed for 30 days, to 30 March inclusive.  To add an outcome, add its county here, and
+print the counties anew:
+
+    python tests/specs/test_outcomes.py > docs/outcomes_by_hand.md
 """
 
 from __future__ import annotations
@@ -39,7 +42,8 @@ class Spec:
     """Rows of the table that an outcome reads, and what it finds for Ann, Bob, Cy and Dee."""
 
     rows: str
-    found: list[tuple[int, str]] | list[float]  # of a mark: the day and why; of an amount: how much
+    says: str  # why
+    found: list[tuple[int, str]] | list[float] | list[str]  # of a mark: the day and why; of an amount: how much; of a state: where
 
 
 SPECS: dict[str, Spec] = {
@@ -52,7 +56,8 @@ SPECS: dict[str, Spec] = {
             cy   arrest       2020-03-30
             dee  arrest       2020-03-13
         """,
-        # Ann's first; Bob's is on the day of the start, and a conviction is no arrest; Cy's is on the last day; Dee died the day before hers
+        "Ann's first arrest counts.  Bob's is on the day of the start, and a conviction is no arrest.  Cy's is on the last day.  Dee "
+        "died the day before hers.",
         [(5, "mark"), (29, "horizon"), (29, "mark"), (11, "death")],
     ),
     "recidivism/jail_booking": Spec(
@@ -62,8 +67,34 @@ SPECS: dict[str, Spec] = {
             cy   jail_booking  2020-03-31
             dee  jail_booking  2020-03-12
         """,
-        # an arrest is no booking; Bob's; Cy's is a day too late; Dee's is on the day she died
+        "Ann's arrest is no booking.  Bob's booking counts; Cy's is a day too late; Dee's is on the day she died, and counts.",
         [(29, "horizon"), (4, "mark"), (29, "horizon"), (11, "mark")],
+    ),
+    "recidivism/conviction": Spec(
+        """
+            ann  convicted_offence  2020-03-06
+            ann  conviction         2020-03-20
+            bob  convicted_offence  2020-02-20
+            bob  conviction         2020-03-20
+            cy   convicted_offence  2020-03-01
+            dee  convicted_offence  2020-03-12
+        """,
+        "Ann's offence is dated by its own day, not by that of the conviction.  Bob's came before the start, and the conviction after "
+        "it does not make it count.  Cy's is on the day of the start.  Dee's is on the day she died, and counts.",
+        [(5, "mark"), (29, "horizon"), (29, "horizon"), (11, "mark")],
+    ),
+    "recidivism/return_to_prison": Spec(
+        """
+            ann  prison_return  2020-03-30
+            bob  prison_return  2020-03-31
+            bob  jail_booking   2020-03-05
+            cy   prison_return  2020-03-15
+            cy   prison_return  2020-03-10
+            dee  arrest         2020-03-05
+        """,
+        "Ann's return is on the last day.  Bob's is a day too late, and a jail is no prison.  The first of Cy's two counts.  Dee was "
+        "arrested, and died free.",
+        [(29, "mark"), (29, "horizon"), (9, "mark"), (11, "death")],
     ),
     "custody_days/recorded": Spec(
         """
@@ -74,7 +105,8 @@ SPECS: dict[str, Spec] = {
             cy   custody  2020-03-05  2020-03-05
             dee  custody  2020-03-10  2020-03-12
         """,
-        # 1 and 2 March, then 10 to 30 March; another kind; in and out on one day; 10 and 11 March
+        "Ann: 1 and 2 March, then 10 to 30 March, stays that overlap being one.  Bob's jail is another kind.  Cy was in and out on "
+        "one day.  Dee: 10 and 11 March.",
         [23, 0, 0, 2],
     ),
     "shelter_nights/recorded": Spec(
@@ -85,8 +117,45 @@ SPECS: dict[str, Spec] = {
             cy   shelter  2020-03-29  2020-04-20
             dee  shelter  2020-02-01  2020-03-01
         """,
-        # another kind; the day of leaving is no night, and stays that overlap count once; two nights inside; left before the first
+        "Ann's custody is another kind.  Bob's stays overlap, and the day of leaving is no night.  Cy: the nights of 29 and 30 "
+        "March.  Dee left on the day of the start.",
         [0, 2, 2, 0],
+    ),
+    "return_to_homelessness/hud_spm2_adapted": Spec(
+        """
+            ann  shelter              2020-03-01  2020-03-04
+            bob  shelter              2020-02-20  2020-03-10
+            bob  permanent_housing    2020-03-15  -
+            cy   transitional_housing 2020-03-20  -
+            cy   street_outreach      2020-03-12  2020-03-12
+            dee  safe_haven           2020-03-13  2020-03-20
+        """,
+        "Ann's entry is on the day of her exit, and counts.  Bob's stay began before his, and permanent housing is not homelessness.  "
+        "Cy's first entry counts, though it lasted no night.  Dee's was recorded after her death.",
+        [(0, "mark"), (29, "horizon"), (11, "mark"), (11, "death")],
+    ),
+    "housed/recorded": Spec(
+        """
+            ann  permanent_housing  2020-03-10  -
+            bob  permanent_housing  2020-03-10  2020-03-30
+            cy   permanent_housing  2020-03-30  2020-03-31
+            dee  permanent_housing  2020-03-02  -
+        """,
+        "The last day is 30 March.  Ann is still housed; Bob left on that day; Cy was housed that one night.  Dee had died, though "
+        "her stay was never closed.",
+        ["permanent_housing", "none", "permanent_housing", "died"],
+    ),
+    "foster_reentry/cfsr4": Spec(
+        """
+            ann  removal   2020-03-01
+            ann  removal   2020-03-08
+            bob  removal   2020-02-28
+            cy   referral  2020-03-08
+            dee  removal   2020-03-11
+        """,
+        "Ann's removal on the day of her discharge does not count, the next one does.  Bob's came before it.  Cy's referral is no "
+        "removal.  Dee's counts.",
+        [(7, "mark"), (29, "horizon"), (29, "horizon"), (10, "mark")],
     ),
     "cost_per_client/recorded": Spec(
         """
@@ -97,7 +166,8 @@ SPECS: dict[str, Spec] = {
             cy   er_visit  2020-02-29  99.00
             dee  refund    2020-03-05  -12.50
         """,
-        # every service, exact to the cent; the 31st is a day too late; the day before the start; money may come back
+        "Every service counts, exact to the cent.  Bob's second line is a day too late.  Cy's is of the day before the start.  Money "
+        "may come back, as Dee's does.",
         [0.30, 1234567.89, 0, -12.50],
     ),
 }
@@ -115,8 +185,42 @@ def test_an_outcome_finds_in_a_county_what_its_reader_finds(outcome: Outcome) ->
     if outcome.kind == "mark":
         marks = ruler.marks(MONTH)
         assert list(zip(marks.day.tolist(), marks.why.tolist(), strict=True)) == spec.found
+    elif outcome.kind == "state":
+        assert ruler.state(MONTH).state.tolist() == spec.found
     else:
         assert ruler.amount(0, MONTH).amount.tolist() == spec.found
+
+
+OPENING = """\
+# Outcomes by hand
+
+What each definition of [outcomes.md](outcomes.md) finds on records small enough to walk with a finger.  Ann, Bob, Cy and Dee start on
+1 March 2020, day 0, and are followed for 30 days: the last is day 29, 30 March.  Dee died on 12 March, day 11.  The tests run every
+table.
+"""
+FOUND = {"mark": "the day on which the clock ended, and why", "amount": "what the 30 days add up to", "state": "where each is on 30 March"}
+
+
+def by_hand() -> str:
+    """docs/outcomes_by_hand.md."""
+    lines = [OPENING]
+    for name, spec in SPECS.items():
+        outcome = OUTCOMES[name]
+        header = COLUMNS[outcome.table].split()
+        lines += [f"## {name}", "", *markdown(header, [line.split() for line in spec.rows.strip().splitlines()]), ""]
+        cells = [" ".join(str(part) for part in each) if isinstance(each, tuple) else f"{each}" for each in spec.found]
+        lines += [f"Found, {FOUND[outcome.kind]}:", "", *markdown(["ann", "bob", "cy", "dee"], [cells]), "", spec.says, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def markdown(header: list[str], cells: list[list[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *cells)]
+
+
+def test_the_counties_that_readers_walk_are_those_that_are_run() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "outcomes_by_hand.md").read_text(encoding="utf-8")
+
+    assert written == by_hand(), "run: python tests/specs/test_outcomes.py > docs/outcomes_by_hand.md"
 
 
 def test_the_page_about_outcomes_is_what_their_definitions_write() -> None:
@@ -138,15 +242,33 @@ def test_an_outcome_speaks_both_languages(outcome: Outcome) -> None:
 
 
 @EACH
-def test_a_mark_counts_people_and_an_amount_does_not(outcome: Outcome) -> None:
-    assert (outcome.kind == "mark") == (outcome.unit == "people")
+def test_a_mark_and_a_state_count_people_and_an_amount_does_not(outcome: Outcome) -> None:
+    assert (outcome.kind in ("mark", "state")) == (outcome.unit == "people")
     assert (outcome.unit == "dollars") == (outcome.table == "cost")
     assert outcome.table in REDUCERS
+    assert outcome.kind != "state" or (outcome.table == "spell" and outcome.kinds)
+
+
+ON_THE_DAY_ITSELF = {"return_to_homelessness/hud_spm2_adapted"}  # whose authority counts what happens on the day of the start
 
 
 @EACH
-def test_a_mark_waits_for_the_day_after_the_start_and_an_amount_does_not(outcome: Outcome) -> None:
-    assert outcome.from_day == (1 if outcome.kind == "mark" else 0)
+def test_a_mark_waits_for_the_day_after_the_start_and_nothing_else_does(outcome: Outcome) -> None:
+    assert outcome.from_day == (1 if outcome.kind == "mark" and outcome.name not in ON_THE_DAY_ITSELF else 0)
+
+
+def test_the_mission_has_its_four_outcomes_and_a_home() -> None:
+    families = {name.split("/")[0] for name in OUTCOMES}
+
+    assert families >= {"recidivism", "return_to_homelessness", "foster_reentry", "cost_per_client", "housed"}
+
+
+@EACH
+def test_what_is_adapted_says_so_and_from_whom(outcome: Outcome) -> None:
+    official = not any(words in outcome.authority for words in ("not an official definition", "no binding definition", "not official"))
+    exact = {"recidivism/arrest"}  # as its authority counts it
+
+    assert outcome.authority.startswith("Adapted from ") == (official and outcome.name not in exact)
 
 
 @EACH
@@ -157,7 +279,11 @@ def test_an_outcome_says_why_it_is_better_on_whose_authority_and_what_it_misses(
     assert outcome.authority
 
 
-def test_the_event_of_a_mark_agrees_with_people_in_spanish() -> None:
+def test_what_is_counted_of_people_agrees_with_them_in_spanish() -> None:
     for outcome in OUTCOMES.values():
-        if outcome.kind == "mark":
+        if outcome.unit == "people":
             assert outcome.event["es"].split()[0].endswith("as")  # "8 personas menos fueron detenidas"
+
+
+if __name__ == "__main__":
+    print(by_hand(), end="")

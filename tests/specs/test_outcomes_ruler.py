@@ -171,6 +171,7 @@ def test_a_frame_answers_over_its_own_horizon_only() -> None:
     laid = in_a_frame(ARREST, 0, 1)
 
     assert laid.marks(Horizon(days=30)).why.tolist() == ["horizon", "mark"]
+    assert laid.marks(Horizon(days=30)).cause.tolist() == ["", "arrest"]
     with pytest.raises(Refused, match=r"60 days were asked of a column that holds 30 days\. Ask about 30 days"):
         laid.marks(Horizon(days=60))
 
@@ -181,3 +182,24 @@ def test_a_frame_has_no_window_before_the_start() -> None:
     assert laid.amount(0, Horizon(days=30)).amount.tolist() == [12.5, 0]
     with pytest.raises(Refused, match="a window from day -30 was asked"):
         laid.amount(-30, Horizon(days=30))
+
+
+def test_a_frame_may_hold_a_state_of_the_last_day() -> None:
+    states = in_a_frame(OUTCOMES["housed/recorded"], 1, 0).state(Horizon(days=30))
+
+    assert states.state.tolist() == ["permanent_housing", "none"]
+    assert (states.inside.tolist(), states.seen.tolist()) == ([True, False], [True, True])
+
+
+def test_a_frame_without_days_refuses_what_needs_them() -> None:
+    laid = in_a_frame(ARREST, 0, 1)
+
+    asked: dict[str, Callable[[], object]] = {
+        "every mark and its day were": lambda: laid.every_mark(Horizon(days=30)),
+        "the days at risk were": lambda: laid.at_risk(Horizon(days=30)),
+        "a path by period was": lambda: laid.by_period((0, 7)),
+        "a rate and its days were": lambda: laid.rate(Horizon(days=30)),
+    }
+    for what, ask in asked.items():
+        with pytest.raises(Refused, match=f"{what} asked of a column that holds one value a row, and no day"):
+            ask()

@@ -1,0 +1,113 @@
+"""The clocks that a Ruler is laid on, and what lies along them, as syntax trees.
+
+A clock is a row of a cohort's starts.  The days that it shows:
+
+    day      its day 0
+    until    the first day past what is asked about
+    gone     the first day on which the person is no longer seen; a death is its own end
+    ends     the first day that no longer counts: the earliest of `until`, `gone`, and the day after a death
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from sqlglot import exp
+
+from ..records.days import horizon_end
+from ..records.engine import Engine
+from ..records.sql import Node, Value, among, c, case, greatest, holds, later, least, literal, minus, select, table
+from ..records.tape import LINES, Lines, islands
+from ..terms import Horizon
+
+_SPELLS = Lines("kind", "start", None)
+_DAYS = ("start_id", "person_id", "day", "death", "moved", "own", "gone")
+
+
+def to_horizon(engine: Engine, starts: str, horizon: Horizon) -> exp.Select:
+    """The clocks of a table of starts, up to a horizon.
+
+    Months differ in length and engines differ in how they add them, so the calendar is walked once in Python for every
+    day on which a clock starts, and joined in as a small table.
+    """
+    if horizon.months is None:
+        return _clocks(starts, later(c("s.day"), horizon_end(0, horizon)))
+    days = engine.fetch(exp.select("day").distinct().from_(table(starts)).order_by(c("day")))["day"].to_pylist()
+    ends = pa.table({"day": pa.array(days, pa.int32()), "until": pa.array([horizon_end(day, horizon) for day in days], pa.int32())})
+    name = f"until_{horizon.months}_months_{starts}"
+    engine.load(name, ends)
+    return _clocks(starts, c("u.until")).join(table(name, "u"), on=c("u.day").eq(c("s.day")))
+
+
+def to_day(starts: str, last: int) -> exp.Select:
+    """The clocks of a table of starts, up to so many days after each start, exclusive."""
+    return _clocks(starts, later(c("s.day"), last))
+
+
+def _clocks(starts: str, until: Node) -> exp.Select:
+    days = {name: c(f"s.{name}") for name in _DAYS}
+    return select(**days, until=until, ends=least(until, c("s.gone"), later(c("s.death"), 1))).from_(table(starts, "s"))
+
+
+def lines(source: str, kinds: Sequence[str]) -> exp.Select:
+    """(person_id, day, place): what a table holds of these kinds; `place` is a row's kind among them.
+
+    A spell is dated by the day it starts, and its `stop` stands beside it.
+    """
+    named = _SPELLS if source == "spell" else LINES[source]
+    of_kind = c(named.kind)
+    place = case(*((of_kind.eq(literal(kind)), number) for number, kind in enumerate(kinds)))
+    days = {"day": c(named.day)} | ({"stop": c("stop")} if source == "spell" else {})
+    return select(person_id=c("person_id"), **days, place=place).from_(table(source)).where(among(of_kind, kinds))
+
+
+def beside(clock: exp.Select, what: exp.Select, near: Node, **columns: Value) -> exp.Select:
+    """One row a clock `s`: columns over the rows `e` of the same person that lie near it; without any, it keeps its row.
+
+    `near` is made of plain comparisons alone: an OR, a NOT or a CASE in a join's condition costs an engine its hash join.
+    """
+    mine = exp.and_(c("e.person_id").eq(c("s.person_id")), near)
+    rows = select(start_id=c("s.start_id"), **columns).from_(table(clock, "s"))
+    return rows.join(table(what, "e"), on=mine, join_type="left").group_by(c("s.start_id"))
+
+
+def after(from_day: int) -> Node:
+    """Whether the line `e` lies on the clock `s` from its day `from_day` on, and before it ends."""
+    return holds(later(c("s.day"), from_day), c("e.day"), c("s.ends"))
+
+
+def on_last_day() -> Node:
+    """Whether the spell `e` holds the last day that is asked about on the clock `s`."""
+    return holds(c("e.day"), later(c("s.until"), -1), c("e.stop"))
+
+
+def stretches(clock: exp.Select, kinds: Sequence[str]) -> exp.Select:
+    """(start_id, first, stop), in order: the unbroken stretches of these kinds of spell on each clock, in days since its start."""
+    first, stop = greatest(c("e.start"), c("s.day")), least(c("e.stop"), c("s.ends"))
+    mine = exp.and_(c("e.person_id").eq(c("s.person_id")), c("e.start") < c("s.ends"), c("e.stop") > c("s.day"))
+    read = select(start_id=c("s.start_id"), first=minus(first, c("s.day")), stop=minus(stop, c("s.day")))
+    rows = read.from_(table(clock, "s")).join(table(islands(kinds, "off the clock"), "e"), on=mine).where(c("s.day") < c("s.ends"))
+    return rows.order_by(c("start_id"), c("first"))
+
+
+def last_seen() -> Node:
+    """The last day on which a clock `s` was watched, or the day of death."""
+    return least(c("s.death"), _watched())
+
+
+def ending(*first: tuple[Node, str]) -> Node:
+    """What ended a clock `s`: what is given, or else the first of those that a tie is broken by."""
+    gone = c("s.gone")
+    return case(
+        *first,
+        (c("s.death") <= _watched(), "death"),
+        (gone >= c("s.until"), "horizon"),
+        (c("s.own").eq(gone), "served"),
+        (exp.and_(c("s.moved").eq(gone), c("s.moved") < c("s.death")), "moved"),  # nobody moves after a death
+        otherwise="records end",
+    )
+
+
+def _watched() -> Node:
+    return later(least(c("s.gone"), c("s.until")), -1)

@@ -1,0 +1,157 @@
+"""The ruler a second time: one clock, walked day by day, slow and plain, written from the rules and not from the SQL.
+
+Nothing here is shared with the machine but the vocabulary of `evaluation.terms`.  Days are whole numbers, None is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+
+from evaluation.terms import Horizon, Outcome
+
+DAY_0 = date(1970, 1, 1)
+
+
+@dataclass
+class Clock:
+    """One person-start: its day 0, what ends it, and the whole life of whom it is about."""
+
+    day: int
+    covered: int  # the first day that the records no longer cover
+    death: int | None = None
+    moved: int | None = None
+    own: int | None = None  # a compared person's own service, where that ends the clock
+    event: list[tuple[str, int]] = field(default_factory=list)  # kind, day
+    spell: list[tuple[str, int, int | None]] = field(default_factory=list)  # kind, start, stop
+    cost: list[tuple[str, int, int]] = field(default_factory=list)  # service, day, cents
+
+    def unseen(self, today: int) -> str | None:
+        """Why nothing is seen of the person today, or None where something is; of several reasons the first."""
+        if self.own is not None and today >= self.own:
+            return "served"
+        if self.moved is not None and today >= self.moved and (self.death is None or self.moved < self.death):
+            return "moved"
+        return "records end" if today >= self.covered else None
+
+    def dead(self, today: int) -> bool:
+        """Whether the person died on an earlier day."""
+        return self.death is not None and today > self.death
+
+
+def past(day: int, horizon: Horizon) -> int:
+    """The first day past a horizon; a month that is too short ends on its last day."""
+    if horizon.days is not None:
+        return day + horizon.days
+    when = DAY_0 + timedelta(days=day)
+    month = when.month - 1 + (horizon.months or 0)
+    for shorter in range(4):
+        try:
+            return (date(when.year + month // 12, month % 12 + 1, when.day - shorter) - DAY_0).days
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+# ------------------------------------------------------------------------------------------------ what lies on one day
+def dated(clock: Clock, outcome: Outcome, today: int) -> list[str]:
+    """The kinds of what happened today, in order: an event, a priced service, or a spell that starts."""
+    lines = {"event": clock.event, "spell": clock.spell, "cost": clock.cost}[outcome.table]
+    return sorted(line[0] for line in lines if line[1] == today and (line[0] in outcome.kinds or not outcome.kinds))
+
+
+def inside(clock: Clock, kinds: tuple[str, ...], today: int) -> list[str]:
+    """Those of these kinds of spell that hold today, in the order of the kinds."""
+    held = {kind for kind, start, stop in clock.spell if start <= today and (stop is None or today < stop)}
+    return [kind for kind in kinds if kind in held]
+
+
+def added(clock: Clock, outcome: Outcome, today: int) -> int:
+    """What today adds to an amount: a day inside a spell, or cents."""
+    if clock.dead(today) or clock.unseen(today):
+        return 0
+    if outcome.table == "spell":
+        return int(bool(inside(clock, outcome.kinds, today)))
+    return sum(cents for service, day, cents in clock.cost if day == today and (service in outcome.kinds or not outcome.kinds))
+
+
+# ------------------------------------------------------------------------------------------------ the verbs
+def walked(clock: Clock, until: int) -> tuple[list[int], str]:
+    """The days on which the clock runs, and what stops it."""
+    days = []
+    for today in range(clock.day, until):
+        why = clock.unseen(today)
+        if why:
+            return days, why
+        days.append(today)
+        if today == clock.death:
+            return days, "death"
+    return days, "horizon"
+
+
+def every_mark(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[list[tuple[int, str]], int, str]:
+    """(day, kind) of each mark, the last day seen, and what ended the clock there; days since the start."""
+    days, why = walked(clock, past(clock.day, horizon))
+    marks = [(today - clock.day, kind) for today in days if today >= clock.day + outcome.from_day for kind in dated(clock, outcome, today)]
+    return marks, (days[-1] - clock.day if days else -1), why
+
+
+def first_mark(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[int, str, str]:
+    """(day, why, cause)."""
+    marks, last, why = every_mark(clock, outcome, horizon)
+    return (marks[0][0], "mark", marks[0][1]) if marks else (last, why, "")
+
+
+def whole(clock: Clock, horizon: Horizon) -> bool:
+    """Whether nothing but a death ended the watch before the horizon."""
+    return not any(clock.unseen(today) for today in range(clock.day, past(clock.day, horizon)))
+
+
+def same_day(clock: Clock, outcome: Outcome) -> bool:
+    """Whether something happened before marks count, from the start on."""
+    return any(dated(clock, outcome, today) for today in range(clock.day, clock.day + outcome.from_day) if not clock.unseen(today))
+
+
+def amount(clock: Clock, outcome: Outcome, first: int, horizon: Horizon) -> tuple[float, int, int]:
+    """(amount in cents or days, days seen, days asked about)."""
+    window = range(clock.day + first, past(clock.day, horizon))
+    return sum(added(clock, outcome, today) for today in window), sum(1 for today in window if not clock.unseen(today)), len(window)
+
+
+def state(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[str, bool, bool]:
+    """(where, whether in one of the outcome's kinds, whether it is known)."""
+    last = past(clock.day, horizon) - 1
+    if clock.death is not None and clock.death < last and not clock.unseen(clock.death):
+        return "died", False, True
+    if clock.unseen(last):
+        return "not seen", False, False
+    held = inside(clock, outcome.kinds, last)
+    return (held[0], True, True) if held else ("none", False, True)
+
+
+def at_risk(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[list[int], list[int]]:
+    """The days at risk and the days off the clock, since the start."""
+    days, _ = walked(clock, past(clock.day, horizon))
+    off = [today - clock.day for today in days if inside(clock, outcome.off_clock, today)]
+    return [today - clock.day for today in days if today - clock.day not in off], off
+
+
+def by_period(clock: Clock, outcome: Outcome, edges: tuple[int, ...]) -> list[tuple[float, int, int]]:
+    """(amount or marks, days seen, days) of each period."""
+    found = []
+    for low, high in pairwise(edges):
+        days = range(clock.day + low, clock.day + high)
+        counting = [today for today in days if not 0 <= today - clock.day < outcome.from_day and not clock.dead(today) and not clock.unseen(today)]
+        marks = sum(len(dated(clock, outcome, today)) for today in counting)
+        total = marks if outcome.kind == "mark" else sum(added(clock, outcome, today) for today in days)
+        found.append((total, sum(1 for today in days if not clock.unseen(today)), len(days)))
+    return found
+
+
+def rate(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[int, int]:
+    """(events, days that they are counted over)."""
+    marks, _, _ = every_mark(clock, outcome, horizon)
+    days, _ = walked(clock, past(clock.day, horizon))
+    over = sum(1 for today in days if inside(clock, outcome.exposure, today)) if outcome.exposure else len(at_risk(clock, outcome, horizon)[0])
+    return len(marks), over

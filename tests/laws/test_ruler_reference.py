@@ -1,0 +1,214 @@
+"""Every verb of the Ruler, held against a walk day by day on random clocks full of ties.
+
+Days lie close together, so that marks, deaths, moves, own service, the ends of the records and of the horizon often fall on one
+day; spells overlap, touch, last no day, or have not ended; kinds are hostile words.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import slow_ruler as slow
+
+from evaluation.outcomes import EngineRuler
+from evaluation.records.contract import CONTRACT
+from evaluation.records.days import FOREVER
+from evaluation.records.engine import DuckDB
+from evaluation.terms import Horizon, Outcome
+
+CASES = 2  # tables of starts: a query costs more than its rows, so each holds many
+CLOCKS = 300  # in each
+LENGTH = 60  # days that a small world lasts
+ZEROS = (-90, 10_995)  # worlds start before 1970, or in February 2000: days below 0, and a leap day
+KINDS = {"event": ("x", "it's; --", "Y"), "spell": ("ward", "jail", "it's; --"), "cost": ("er", "day")}
+HORIZONS = (Horizon(days=1), Horizon(days=2), Horizon(days=26), Horizon(days=45), Horizon(months=1), Horizon(months=2))
+ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
+
+
+def clocks_of(seed: int) -> list[slow.Clock]:
+    """Clocks of small worlds, several of some people: those share a life, and the days that end it."""
+    r = random.Random(seed)
+
+    def rarely(value: Any) -> Any:
+        return value if r.random() < 0.2 else None
+
+    def some(zero: int, kinds: tuple[str, ...], most: int) -> list[tuple[str, int]]:
+        return [(r.choice(kinds), zero + r.randint(0, LENGTH)) for _ in range(r.randint(0, most))]
+
+    made: list[slow.Clock] = []
+    while len(made) < CLOCKS:
+        zero = r.choice(ZEROS)
+        end = zero + r.randint(0, LENGTH)  # where ends meet
+        covered = r.choice([end, zero + LENGTH + r.randint(-10, 15), zero + LENGTH])
+        death, moved = rarely(end), rarely(end + r.choice([-1, 0, 9]))
+        events = some(zero, KINDS["event"], 6) + ([(r.choice(KINDS["event"]), end)] if r.random() < 0.3 else [])
+        events += r.sample(events, min(len(events), r.choice([0, 0, 1])))
+        spells = [(kind, start, None if r.random() < 0.1 else start + r.randint(0, 20)) for kind, start in some(zero, KINDS["spell"], 5)]
+        spells += [(r.choice(KINDS["spell"]), *days) for _, *days in spells if r.random() < 0.2]  # of the very same days
+        costs = [(kind, day, r.randint(-50, 900)) for kind, day in some(zero, KINDS["cost"], 4)]
+        first_unseen = min(day for day in (death, moved, covered) if day is not None)
+        for _ in range(r.choice([1, 1, 2])):
+            day = r.randint(zero, max(zero, first_unseen - 1))
+            own = rarely(max(day + 1, end if r.random() < 0.5 else day + r.randint(1, LENGTH)))
+            if day < first_unseen:
+                made.append(slow.Clock(day, covered, death, moved, own, events, spells, costs))
+    return made
+
+
+def loaded(clocks: list[slow.Clock]) -> DuckDB:
+    """The lives and their starts in an engine, as the records' room and the cohort's leave them."""
+    engine = DuckDB(threads=2)
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in CONTRACT}
+    starts = []
+    ids: dict[int, str] = {}
+    for number, clock in enumerate(clocks, start=1):
+        person = ids.setdefault(id(clock.event), f"p{number}")
+        death, moved, own = (FOREVER if day is None else day for day in (clock.death, clock.moved, clock.own))
+        gone = min(moved if moved < death else FOREVER, clock.covered, own)
+        starts.append(
+            {"start_id": number, "person_id": person, "day": clock.day, "death": death, "moved": moved, "covered": clock.covered}
+            | {"own": own, "gone": gone, "served": number % 2}
+        )
+        if person == f"p{number}":
+            rows["event"] += [{"person_id": person, "kind": kind, "day": day} for kind, day in clock.event]
+            rows["cost"] += [{"person_id": person, "service": kind, "day": day, "amount": cents} for kind, day, cents in clock.cost]
+            rows["spell"] += [
+                {"person_id": person, "kind": kind, "start": start, "stop": FOREVER if stop is None else stop} for kind, start, stop in clock.spell
+            ]
+    for name, columns in CONTRACT.items():
+        schema = pa.schema([(column.name, ARROW[column.engine_type]) for column in columns])
+        engine.load(name, pa.Table.from_pylist([{each.name: row.get(each.name) for each in columns} for row in rows[name]], schema=schema))
+    engine.load("start_main", pa.Table.from_pylist(starts))
+    return engine
+
+
+def outcome(kind: str, table: str, **parts: Any) -> Outcome:
+    words: dict[str, Any] = {"title": {"en": "x"}, "event": {"en": "x"}, "better": "fewer", "why_better": "", "universe": "", "authority": ""}
+    unit = "dollars" if table == "cost" and kind == "amount" else "people"
+    usual = {"from_day": 0, "kinds": KINDS[table][:2], "unit": unit}
+    return Outcome(name="test/one", kind=kind, table=table, verified=False, not_counted="", **words | usual | parts)  # type: ignore[arg-type]  # by name
+
+
+@pytest.fixture(scope="module", params=range(CASES))
+def case(request: pytest.FixtureRequest) -> Iterator[tuple[list[slow.Clock], Callable[[Outcome], EngineRuler]]]:
+    clocks = clocks_of(request.param)
+    engine = loaded(clocks)
+    yield clocks, lambda asked: EngineRuler(engine, "start_main", asked)
+    engine.close()
+
+
+Case = tuple[list[slow.Clock], Callable[[Outcome], EngineRuler]]
+MARKS = [
+    outcome("mark", table, from_day=from_day, **kinds)
+    for table, from_day, kinds in (("event", 1, {}), ("event", 0, {"kinds": ("Y",)}), ("spell", 0, {}), ("spell", 1, {}), ("event", 3, {}))
+] + [outcome("mark", "cost", kinds=())]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+def test_marks_are_those_of_the_walk(case: Case, horizon: Horizon) -> None:
+    clocks, ruler = case
+    for marked in MARKS:
+        marks, every = ruler(marked).marks(horizon), ruler(marked).every_mark(horizon)
+
+        first = list(zip(marks.day.tolist(), marks.why.tolist(), marks.cause.tolist(), strict=True))
+        assert first == [slow.first_mark(clock, marked, horizon) for clock in clocks]
+        assert marks.whole.tolist() == [slow.whole(clock, horizon) for clock in clocks]
+        assert marks.same_day.tolist() == [slow.same_day(clock, marked) for clock in clocks]
+        walked = [slow.every_mark(clock, marked, horizon) for clock in clocks]
+        flat = [(row, *mark) for row, (found, _, _) in enumerate(walked) for mark in found]
+        assert list(zip(every.row.tolist(), every.day.tolist(), every.cause.tolist(), strict=True)) == flat
+        assert list(zip(every.last_seen.tolist(), every.why.tolist(), strict=True)) == [(last, why) for _, last, why in walked]
+
+
+AMOUNTS = [outcome("amount", "spell"), outcome("amount", "spell", kinds=("it's; --",)), outcome("amount", "cost", kinds=())]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS[2:], ids=str)
+@pytest.mark.parametrize("first", [-20, 0, 1, 25])
+def test_amounts_are_those_of_the_walk(case: Case, horizon: Horizon, first: int) -> None:
+    clocks, ruler = case
+    for added in AMOUNTS:
+        amounts = ruler(added).amount(first, horizon)
+
+        cents = 100 if added.unit == "dollars" else 1
+        found = [(total / cents, seen, days) for total, seen, days in (slow.amount(clock, added, first, horizon) for clock in clocks)]
+        assert list(zip(amounts.amount.tolist(), amounts.seen_days.tolist(), amounts.window_days.tolist(), strict=True)) == found
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+def test_the_state_on_the_last_day_is_that_of_the_walk(case: Case, horizon: Horizon) -> None:
+    clocks, ruler = case
+    for kinds in (("ward", "jail", "it's; --"), ("jail", "ward"), ("it's; --",)):
+        asked = outcome("state", "spell", kinds=kinds)
+        states = ruler(asked).state(horizon)
+
+        found = list(zip(states.state.tolist(), states.inside.tolist(), states.seen.tolist(), strict=True))
+        assert found == [slow.state(clock, asked, horizon) for clock in clocks]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+def test_days_at_risk_are_those_of_the_walk(case: Case, horizon: Horizon) -> None:
+    clocks, ruler = case
+    for off_clock in ((), ("jail",), ("jail", "ward")):
+        asked = outcome("mark", "event", off_clock=off_clock)
+        risk = ruler(asked).at_risk(horizon)
+
+        walked = [slow.at_risk(clock, asked, horizon) for clock in clocks]
+        assert risk.days.tolist() == [len(days) for days, _ in walked]
+        off: list[list[int]] = [[] for _ in clocks]
+        for row, first, stop in zip(risk.row.tolist(), risk.first.tolist(), risk.stop.tolist(), strict=True):
+            off[row] += range(first, stop)
+        assert off == [days for _, days in walked]
+
+
+@pytest.mark.parametrize("edges", [(0, 1), (-30, -7, 0, 1, 14, 50), (-5, 5), (2, 3, 90)], ids=str)
+def test_periods_are_those_of_the_walk(case: Case, edges: tuple[int, ...]) -> None:
+    clocks, ruler = case
+    for asked in MARKS + AMOUNTS:
+        periods = ruler(asked).by_period(edges)
+
+        walked = np.array([slow.by_period(clock, asked, edges) for clock in clocks], dtype=float)
+        np.testing.assert_array_equal(periods.amount, walked[:, :, 0] / (100 if asked.unit == "dollars" else 1))
+        np.testing.assert_array_equal(periods.seen_days, walked[:, :, 1])
+        np.testing.assert_array_equal(periods.window_days, walked[:, :, 2])
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+def test_rates_are_those_of_the_walk(case: Case, horizon: Horizon) -> None:
+    clocks, ruler = case
+    for parts in ({"exposure": ("jail",)}, {"exposure": ("jail", "ward"), "from_day": 1}, {"off_clock": ("ward",)}, {}):
+        asked = outcome("rate", "event", **parts)
+        rates = ruler(asked).rate(horizon)
+
+        assert list(zip(rates.numerator.tolist(), rates.exposure.tolist(), strict=True)) == [slow.rate(clock, asked, horizon) for clock in clocks]
+
+
+def test_the_clocks_drawn_meet_every_ending_and_every_tie() -> None:
+    """What no clock holds, no comparison has tested."""
+    met: Counter[str] = Counter()
+    for seed in range(CASES):
+        for clock in clocks_of(seed):
+            for horizon in HORIZONS:
+                until = slow.past(clock.day, horizon)
+                met[slow.first_mark(clock, MARKS[0], horizon)[1]] += 1
+                met["state " + slow.state(clock, outcome("state", "spell"), horizon)[0]] += 1
+                ends = {"death": clock.death, "own": clock.own, "moved": clock.moved, "covered": clock.covered, "until": until}
+                ends |= {"day before until": until - 1}
+                days = [day for _, day in clock.event]
+                met.update(f"event on {name}" for name, day in ends.items() if day in days)
+                met.update(
+                    f"{one} on {other}" for one in ends for other in ends if one < other and ends[one] is not None and ends[one] == ends[other]
+                )
+    endings = {"mark", "death", "horizon", "served", "moved", "records end"}
+    ties = {f"{one} on {other}" for one, other in (("death", "moved"), ("death", "own"), ("moved", "own"), ("covered", "own"), ("covered", "moved"))}
+    ties |= {"covered on death", "death on until", "day before until on death", "own on until", "covered on until", "moved on until"}
+    events = {f"event on {name}" for name in ("death", "own", "moved", "covered", "until", "day before until")}
+
+    wanted = endings | ties | events | {f"state {word}" for word in ("ward", "jail", "none", "died", "not seen")}
+    assert sorted(word for word in wanted if met[word] < 3) == []
