@@ -7,12 +7,31 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, Field
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
-from ..terms import Assigned, CohortPlan, HistoryColumn, Horizon, Inference, Question, ReleasePlan, Starts, Study, TakeUp
+from ..terms import (
+    Assigned,
+    CohortPlan,
+    Compared,
+    Cutoff,
+    HistoryColumn,
+    Horizon,
+    Inference,
+    Matching,
+    Question,
+    Refused,
+    ReleasePlan,
+    Served,
+    Starts,
+    Strategies,
+    Strategy,
+    Study,
+    TakeUp,
+)
+from . import parse
 from .lint import BUILT
 from .words import fields_of, types_of
 
@@ -59,15 +78,85 @@ worthwhile = -10                            # days
 languages = ["en", "es"]
 """
 
+SERVICE = """\
+title     = "Reentry navigation for those who come of themselves"
+county    = "bayview"
+programme = "reentry_navigation"
+
+[cohort]
+starts        = { spell = "supervision" }   # eligible on each day of it: a new arrest ends it, and nobody can come after that
+between       = [2019-01-01, 2020-12-31]
+clock         = "service"                   # day 0: somebody is served, and others who could be are not yet
+served        = { enrolment = "reentry_navigation" }
+compared      = { rule = "not_yet_served", draw = 50, later_served = "censor" }
+exact         = ["sex"]
+lookback_days = 730
+
+[[history]]
+name   = "arrests_2_years"
+table  = "event"
+kind   = "arrest"
+reduce = "count"
+days   = 730
+
+[[history]]
+name   = "custody_days_2_years"
+table  = "spell"
+kind   = ["jail", "prison"]
+reduce = "days"
+days   = 730
+
+[[question]]
+outcome    = "recidivism/arrest"
+horizon    = { months = 12 }
+method     = "matched"
+estimand   = "effect_on_the_served"
+compare    = { by = "matching", ratio = 3, caliper = 0.2, on = ["arrests_2_years", "custody_days_2_years"] }
+worthwhile = -0.05
+"""
+
+_SPELL, _SERVED = '{ spell = "supervision" }', '{ enrolment = "reentry_navigation" }'
+_RELEASE, _WITHIN = '{ event = "release", which = "every" }', '{ enrolment = "reentry_navigation", within_days = 150 }'
+# what a careful person may do instead of the design above, and what is written in it for what
+NAIVE: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "The served counted from their release": ((_SPELL, _RELEASE), (_SERVED, _WITHIN), ('"service"  ', '"eligibility"  ')),
+    "Compared with people of the same release who were not served": ((_SPELL, _RELEASE), (_SERVED, _WITHIN), ('"not_yet_served"', '"same_event"')),
+    "Compared with people who were never served": (('"not_yet_served"', '"never_served"'),),
+    "People served later left out": (('"censor"', '"drop"'),),
+    "Eligible by each person's last release": ((_SPELL, '{ event = "release", which = "last" }'), (_SERVED, _WITHIN)),
+    "Eligible by a release, for ever": ((_SPELL, _RELEASE),),
+    "Served within a grace period": (
+        (
+            f"served        = {_SERVED}",
+            'strategies.served = { enrolment = "reentry_navigation", within_days = 30 }\n'
+            'strategies.compared = { no_enrolment = "reentry_navigation", within_days = 30 }',
+        ),
+    ),
+    "Service taken for an offer": (('"service"  ', '"eligibility"  '), (_SPELL, _RELEASE), (f"served        = {_SERVED}", 'assigned.by = "service"')),
+    "Both offered and served": (
+        (f"= {_SERVED}", f'= {_SERVED}\nassigned = {{ by = "offer", offered = "navigation_offered", withheld = "nothing_offered" }}'),
+    ),
+    "Each clock started by the enrolment itself": (
+        (_SPELL, _SERVED),
+        ('"service"  ', '"eligibility"  '),
+        (f"served        = {_SERVED}", 'assigned = { by = "offer", offered = "navigation_offered", withheld = "nothing_offered" }'),
+    ),
+    "Compared only with people who did not move": (('["sex"]', '["sex", "moved"]'),),
+    "A history longer than the records of some people": (("days   = 730", "days   = 1095"),),
+    "The effect on everybody, from people who were served": (('"effect_on_the_served"', '"average_effect"'),),
+}
+
 _OPENING = """\
 # Design files
 
 A design is one TOML file: who is studied, who is compared with whom, on what, and how it is answered.  It is data: nothing
 in it is ever run.  `evaluation.load` reads it, and tells every mistake at once, with its line and the nearest right word.
 
-A day is written without quotes (`2019-01-31`).  Where a list of texts is meant, one text will do.  A title that is one text
-is the English one.  History lies strictly before the start, so no word can look into the future; and no window of it is
-longer than the cohort's `lookback_days`, so that everybody's is seen.
+A day is written without quotes (`2019-01-31`).  Where a list is meant, one text or one day will do.  A title that is one text
+is the English one, and `starts = "enrolment:project_301"` is short for `starts = { enrolment = "project_301" }`.  History lies
+strictly before the start, so no word can look into the future; and no window of it is longer than the cohort's
+`lookback_days`, so that everybody's is seen.  Horizons in months and in days may stand in one design; a source that dates
+things by the month answers only those in months, and a design that asks it for days is told so when its records are read.
 
 `evaluation.study.lock` fixes a design before outcomes are read: it writes a `.lock` file beside it, and from then on a
 changed design is refused until it is locked again with a reason, which is kept.  Layout, comments and the order of words
@@ -82,10 +171,16 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("`[cohort]`, or several `[cohort.<name>]`", CohortPlan),
     ("`starts` of a cohort", Starts),
     ("`[cohort.assigned]`", Assigned),
+    ("`cutoff` of an assignment by score", Cutoff),
     ("`taken_up` of an assignment", TakeUp),
+    ("`[cohort.served]`", Served),
+    ("`[cohort.compared]`", Compared),
+    ("`[cohort.strategies]`", Strategies),
+    ("`served` and `compared` of strategies", Strategy),
     ("`[[history]]`", HistoryColumn),
     ("`[[question]]`", Question),
     ("`horizon` of a question", Horizon),
+    ("`compare` of a question", Matching),
     ("`inference` of a question", Inference),
     ("`[release]`", ReleasePlan),
 )  # fmt: skip
@@ -95,7 +190,28 @@ _LEAVES = {str: "text", int: "a whole number", float: "a number", date: "a day"}
 def page() -> str:
     """The guide, in Markdown."""
     sections = "\n".join("\n".join(_section(heading, table)) for heading, table in _TABLES)
-    return f"{_OPENING}\n{sections}\n## A worked example\n\n```toml\n{EXAMPLE}```\n"
+    lot = f"## A worked example: places by lot\n\n```toml\n{EXAMPLE}```\n"
+    service = f"## A worked example: people who come of themselves\n\n```toml\n{SERVICE}```\n"
+    return "\n".join((_OPENING, sections, lot, service, "\n".join(_refusals())))
+
+
+def _refusals() -> Iterator[str]:
+    """What the linter says of designs that look right and are not."""
+    yield "## Designs that are refused, and why\n\nEach is the last example with one idea changed, and what `betteroff check` says of it.\n"
+    for name in NAIVE:
+        try:
+            parse(naive(name))
+        except Refused as refused:
+            yield f"- **{name}.** " + " ".join(str(problem).partition(": ")[2] for problem in refused.problems)
+    yield ""
+
+
+def naive(name: str) -> str:
+    """The design of a name in `NAIVE`."""
+    text = SERVICE
+    for old, new in NAIVE[name]:
+        text = text.replace(old, new, 1)
+    return text
 
 
 def _section(heading: str, table: type) -> Iterator[str]:
@@ -116,14 +232,16 @@ def _holds(kind: Any, built: Collection[str] | None = None) -> str:
         return ", ".join(f"`{word}`" + ("" if built is None or word in built else " (refused)") for word in inner)
     if get_origin(kind) is tuple:
         return f"a list: {_holds(inner[0])}" if inner[-1] is Ellipsis else f"{len(inner)} values: {_holds(inner[0])}"
-    return f"by name: {_holds(inner[1])}" if inner else "a table"
+    if inner:
+        return f"by name: {_holds(inner[1])}"
+    return "a table" if built is None else "a table (refused)"
 
 
 def _default(field: Field[Any]) -> str:
     if field.default is MISSING:
         return "**needed**"
     default = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
-    return f"`{default}`" if isinstance(default, str | int) and default != "" else ""
+    return f"`{default}`" if isinstance(default, str | int | float) and default != "" else ""
 
 
 if __name__ == "__main__":

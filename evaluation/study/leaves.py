@@ -13,16 +13,17 @@ from typing import Any
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.toml import Path
 from ..terms import Assigned, CohortPlan, Compared, Cutoff, HistoryColumn, Horizon, Matching, Served, Starts, Strategy, Study, TakeUp
-from .shape import Slip, place
+from .slip import Slip, place
 from .words import fields_of, shown
 
 LONGEST_TEXT = 200  # characters: labels are printed on one line
 LONGEST_SPAN = 36_525  # days: a century is past any county's records
 OLDEST = 130  # years
 MOST_DRAWN = 1_000  # people beside each served person
+WIDEST_CALIPER = 5  # standard deviations: wider keeps nobody apart, and 0 says so
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
 
-RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
+RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (CohortPlan, "ages"): (0, OLDEST),
     (CohortPlan, "washout_days"): (0, LONGEST_SPAN),
     (CohortPlan, "lookback_days"): (0, LONGEST_SPAN),
@@ -34,6 +35,7 @@ RANGES: Mapping[tuple[type, str], tuple[int, int]] = {
     (Compared, "seed"): (0, 10**9),
     (Cutoff, "capacity"): (1, 10**9),
     (Matching, "ratio"): (1, MOST_DRAWN),
+    (Matching, "caliper"): (0, WIDEST_CALIPER),
     (HistoryColumn, "days"): (1, LONGEST_SPAN),
     (Horizon, "days"): (1, LONGEST_SPAN),
     (Horizon, "months"): (1, 1_200),
@@ -43,6 +45,7 @@ _NAMES = {(HistoryColumn, "name")}
 _OPTIONAL_TEXT = {
     (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
 }  # fmt: skip
+_DAYS = {(Starts, "on"), (Starts, "dates")}
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # these reverse what is printed after them
 
@@ -57,7 +60,7 @@ def _value(value: Any, at: Path, table: type, field: Field[Any]) -> Iterator[Sli
     if is_dataclass(value):
         yield from leaves(value, at)
     elif isinstance(value, tuple):
-        yield from _list(value, at, field)
+        yield from _list(value, at, table, field)
         for number, item in enumerate(value):
             yield from _value(item, (*at, number), table, field)
     elif isinstance(value, Mapping):
@@ -70,31 +73,38 @@ def _value(value: Any, at: Path, table: type, field: Field[Any]) -> Iterator[Sli
     elif isinstance(value, date):
         if not FIRST_DAY <= value <= LAST_DAY:
             yield Slip(at, f"{place(at)} is {value}.", f"A day of a design lies between {FIRST_DAY} and {LAST_DAY}.")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            yield Slip(at, f"{place(at)} is {value}.", "It should be a finite number.")
     elif value is not None:
-        low, high = RANGES[table, field.name]
-        if not low <= value <= high:
-            yield Slip(at, f"{place(at)} is {shown(value)}.", f"It should lie between {low:,} and {high:,}.")
+        yield from _number(value, at, (table, field.name))
 
 
-def _list(items: tuple[Any, ...], at: Path, field: Field[Any]) -> Iterator[Slip]:
-    """A list says each thing once, and says something unless it may be left out."""
+def _list(items: tuple[Any, ...], at: Path, table: type, field: Field[Any]) -> Iterator[Slip]:
+    """A list says each thing once, its days in their order, and says something unless it may be left out."""
     if not items and field.default != ():
         yield Slip(at, f"{place(at)} is empty.", "It should name at least one.")
-    seen: set[str] = set()
+    days = (table, field.name) in _DAYS
+    seen: set[Any] = set()
     for number, item in enumerate(items):
-        if isinstance(item, str) and item in seen:
+        if item in seen:
             yield Slip((*at, number), f"{place(at)} names {shown(item)} twice.", "Name each once.")
-        elif isinstance(item, str):
+        elif days and number and item < items[number - 1]:
+            yield Slip((*at, number), f"{place(at)} names {item} after {items[number - 1]}.", "Write the days in their order.")
+        if days or isinstance(item, str):
             seen.add(item)
+
+
+def _number(value: float, at: Path, field: tuple[type, str]) -> Iterator[Slip]:
+    """A number is one, and within reach where its word has a range."""
+    low, high = RANGES.get(field, (-math.inf, math.inf))
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Slip(at, f"{place(at)} is {value}.", "It should be a finite number.")
+    elif not low <= value <= high:
+        yield Slip(at, f"{place(at)} is {shown(value)}.", f"It should lie between {low:,} and {high:,}.")
 
 
 def _string(text: str, at: Path, field: tuple[type, str]) -> Iterator[Slip]:
     if field in _SLUGS or field in _NAMES:
         yield from _name(text, at, NAME if field in _SLUGS else _COLUMN)
-    elif text.strip() or field not in _OPTIONAL_TEXT:
+    elif text or field not in _OPTIONAL_TEXT:
         yield from _text(text, at)
 
 

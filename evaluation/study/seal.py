@@ -55,6 +55,12 @@ def keep(design: Path, study: Study) -> None:
         raise Refused(Problem(str(design), found, _RULE, _amend(design)))
 
 
+def amendments(design: Path) -> tuple[str, ...] | None:
+    """The reasons for which a locked design was changed, oldest first; None where it is not locked."""
+    locked = _read(lock_of(design))
+    return None if locked is None else tuple(entry["reason"] for entry in locked["amendments"])
+
+
 def seal(design: Path, study: Study, reason: str) -> Path:
     """Writes the lock of a study; over the lock of another only with a reason, which is kept with the digest it replaces."""
     place = lock_of(design)
@@ -90,7 +96,8 @@ def _read(place: Path) -> dict[str, Any] | None:
     """What a lock file holds; None without one.  Refuses one that is not as `seal` wrote it."""
     try:
         held = json.loads(place.read_bytes())
-        if isinstance(held["digest"], str) and isinstance(held["amendments"], list):
+        reasons = [entry["reason"] for entry in held["amendments"]]
+        if isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons)):
             return held
     except FileNotFoundError:
         return None

@@ -12,19 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..phrases import closest, listed, nearest
 from ..records.toml import Document, Path
-from ..terms import CohortPlan, Study
+from ..terms import CohortPlan, Starts, Study
+from .slip import Slip, place
 from .words import expected, fields_of, needed, printable, shown, types_of
 
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One mistake at a path of the file; `on` names the other paths that it is judged by."""
-
-    at: Path
-    found: str
-    right: str = ""
-    remedy: str = ""
-    on: tuple[Path, ...] = ()
+RULES = tuple(word for word in fields_of(Starts) if word not in ("which", "on"))  # of what starts a clock; a cohort has exactly one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +39,23 @@ def _leading(path: Path) -> Iterator[Path]:
 
 
 def normal(document: Document) -> Document:
-    """The same document with its short forms written out: a title in English, and one [cohort] named main."""
+    """The same document with its short forms written out: a title in English, one [cohort] named main, and "rule:name" for `starts`."""
     values = dict(document.values)
     if isinstance(values.get("title"), str):
         values["title"] = {"en": values["title"]}
-    cohort = values.get("cohort")
-    if "cohort" not in values or (isinstance(cohort, Mapping) and _several(cohort)):
-        return replace(document, values=values)
-    values["cohort"] = {"main": cohort}
-    lines = {(("cohort", "main", *path[1:]) if path[:1] == ("cohort",) else path): line for path, line in document.lines.items()}
+    cohort, lines = values.get("cohort"), document.lines
+    if "cohort" in values and not (isinstance(cohort, Mapping) and _several(cohort)):
+        cohort = {"main": cohort}
+        lines = {(("cohort", "main", *path[1:]) if path[:1] == ("cohort",) else path): line for path, line in lines.items()}
+    if isinstance(cohort, Mapping):
+        values["cohort"] = {name: _started(plan) if isinstance(plan, Mapping) else plan for name, plan in cohort.items()}
     return replace(document, values=values, lines=lines)
+
+
+def _started(plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A cohort whose `starts` is a table: "enrolment:project_301" is short for { enrolment = "project_301" }."""
+    rule, colon, name = plan["starts"].partition(":") if isinstance(plan.get("starts"), str) else ("", "", "")
+    return {**plan, "starts": {rule: name}} if colon and rule in RULES else plan
 
 
 def _several(cohort: Mapping[str, Any]) -> bool:
@@ -90,7 +89,7 @@ class _Reader:
         if is_dataclass(kind):
             return self.table(kind, value, path)  # type: ignore[arg-type]  # the class, never an instance
         if get_origin(kind) is tuple and inner[-1] is Ellipsis:
-            items = [value] if isinstance(value, str) else value  # one text where a list of texts is meant
+            items = [value] if isinstance(value, str | date) else value  # one text or day where a list of them is meant
             if isinstance(items, list):
                 return tuple(self.read(inner[0], item, (*path, number)) for number, item in enumerate(items))
         elif get_origin(kind) not in (None, tuple, Literal) and isinstance(value, Mapping):
@@ -132,6 +131,8 @@ class _Reader:
             right, remedy = nearest(value, get_args(kind)), f"It is {expected(kind)}."
         elif path in (("question",), ("history",)):
             remedy = f"Write each as [[{path[0]}]]."
+        elif kind is Starts and isinstance(value, str):
+            remedy = f'Write it as {{ event = "..." }}, or as "event:...", where the word before the colon is one of {listed(RULES)}.'
         self.slips.append(Slip(path, f"{place(path)} is {shown(value)}.", right, remedy))
         self.broken.append(path)
         return stand_in(kind)
@@ -146,19 +147,3 @@ def stand_in(kind: Any) -> Any:
     if get_origin(kind) is tuple:
         return () if inner[-1] is Ellipsis else tuple(stand_in(part) for part in inner)
     return inner[0] if get_origin(kind) is Literal else {str: "", int: 0, float: 0.0, date: date(2000, 1, 1)}.get(kind, {})
-
-
-def place(path: Path) -> str:
-    """A part of a design as its author would point to it."""
-    match path:
-        case ():
-            return "the design"
-        case ("cohort",) | ("cohort", "main"):
-            return "[cohort]"
-        case ("cohort", str(name)):
-            return f"[cohort.{printable(name)}]"
-        case (("question" | "history") as word, int(number)):
-            return f"[[{word}]] {number + 1}"
-        case (*_, str(word), int(number)):
-            return f"'{printable(word)}' {number + 1}"
-    return f"'{printable(str(path[-1]))}'"

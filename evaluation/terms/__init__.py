@@ -13,7 +13,7 @@ Days are whole numbers since 1970-01-01 and every interval is half-open, [first,
 
 from typing import TYPE_CHECKING
 
-from .found import Answer, Arm, Challenge, Comparison, Diagnostic, Estimand, Estimate, Exhibit, Finding, Interval, Provenance
+from .found import Answer, Arm, Challenge, Comparison, Diagnostic, Estimand, Estimate, Exhibit, Finding, Interval, Provenance, Weighed
 from .plan import (
     Assigned,
     CohortPlan,
@@ -116,5 +116,6 @@ __all__ = [
     "TakeUp",
     "Unit",
     "Verdict",
+    "Weighed",
     "Which",
 ]

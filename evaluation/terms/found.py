@@ -49,6 +49,8 @@ class Comparison:
     weights: Array  # float; 0 where not kept
     clusters: Array | None = None  # int
     blocks: Array | None = None  # int
+    sets: Array | None = None  # int: who is matched with whom; -1 where not kept
+    score: Array | None = None  # float: the linear propensity score; NaN where somebody has none
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -66,14 +68,24 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How the rows of an arm weigh, where they weigh differently or one person stands in several."""
+
+    rows: int  # with weight
+    rest: int  # different people with a row seen to its end without the event, or with no amount
+    worth: float  # how many people of equal weight those with the event, or those without it, are worth, whichever is fewer (Kish 1965)
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
-    """One side of the contrast: how many, how many with the event (None for an amount), and the mean or share."""
+    """One side of the contrast: how many people, how many with the event (None for an amount), and the mean or share."""
 
     people: int
     events: int | None
-    mean: float
+    mean: float  # weighted, where rows weigh differently
     some: int | None = None  # of an amount: how many have any
     closest: float | None = None  # of an amount: how near the largest can be guessed from outside, as a share of it
+    weighed: Weighed | None = None  # None: each row is somebody else, and those of a block weigh the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +153,17 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict in words, with the answer it rests on.  `str(finding)` is one honest breath."""
+    """A verdict in words, with the answer it rests on.
+
+    `str(finding)` is one honest breath, and a second on how far it can be believed where no lot made the groups alike.
+    """
 
     title: Mapping[str, str]
     verdict: Verdict
     pending: Verdict  # what a provisional verdict becomes if the challenges leave it standing; else the verdict itself
     sentences: Mapping[str, str]  # by language
     answer: Answer
+    believed: Mapping[str, str] = field(default_factory=dict)  # how far it can be believed, by language; of what no lot decided
 
     def __str__(self) -> str:
-        return self.sentences["en"]
+        return "\n".join(said["en"] for said in (self.sentences, self.believed) if "en" in said)

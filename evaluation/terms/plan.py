@@ -33,7 +33,7 @@ from .words import (
 class Starts:
     """What starts a person's clock or, with the clock of service, makes a person eligible: exactly one rule of those below.
 
-    `which` chooses among the days of the rule that lie inside the years studied.
+    `which` chooses among the days of the rule that lie inside the years studied; of spells in which people are eligible, all count.
     """
 
     event: tuple[str, ...] = ()  # kinds of event, as the table `event` holds them; any of them starts a clock
@@ -44,7 +44,7 @@ class Starts:
     enrolment: tuple[str, ...] = ()  # programmes: the first day of an enrolment, as the table `service` holds it
     list: str = ""  # a list, as the table `score` holds it: its dates start the clocks of those on it
     on: tuple[date, ...] = ()  # which dates of that list; left out: every one
-    dates: tuple[date, ...] = ()  # days of the calendar on which everybody's clock starts
+    dates: tuple[date, ...] = ()  # days of the calendar on which everybody's clock starts; several with which = "every"
 
     @property
     def rule(self) -> str:
@@ -84,7 +84,7 @@ class Assigned:
     cutoff: Cutoff | None = None  # with a score: where it divides
     side: Side = "above"  # with a score: the side of the cut-off that was offered the programme
     days_before: int = 0  # how long before the start the assignment may be on record
-    blocks: tuple[str, ...] = ()  # columns of `person`; arms are compared within them
+    blocks: tuple[str, ...] = ()  # with a lot: columns of `person`; arms are compared within them
     taken_up: TakeUp | None = None  # shows who took the offer up; nobody is compared by it
 
 
@@ -92,7 +92,8 @@ class Assigned:
 class Served:
     """With the clock of service: the enrolment that starts the clock of those who are served.
 
-    The first enrolment on record counts, whenever it was: later ones open nothing.
+    The first enrolment on record counts, whenever it was: later ones open nothing.  Where people must still be free, housed or in
+    care to be served, let a spell make them eligible: a day alone would leave people among the compared who can no longer come.
     """
 
     enrolment: str  # a programme, as the table `service` holds it
@@ -149,9 +150,9 @@ class CohortPlan:
     ages: tuple[int, int] | None = None  # completed years at the start, both inclusive
     washout_days: int = 0  # with the clock of eligibility: no day of the starting rule in so many days before the start
     lookback_days: int = 0  # the sources of the history and the washout must reach back so many days
-    observed: Observed = "coverage"  # people are seen while the sources cover them; "activity": and have a line on record in the lookback
+    observed: Observed = "coverage"  # people are seen while the sources cover them; "activity": and had a line on record in the lookback
     sources: tuple[str, ...] = ()  # whose coverage bounds what is seen; empty: every source, but a list that holds only the arms
-    exact: tuple[str, ...] = ()  # columns of `person` on which people compared agree exactly
+    exact: tuple[str, ...] = ()  # columns of `person` on which people compared agree exactly; a lot has blocks instead
     cluster: tuple[str, ...] = ()  # people who share luck: "family", "area"
 
     @property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import evaluation as ev
 from evaluation.study.guide import EXAMPLE
 from evaluation.terms import Refused
 
+ROOT = Path(__file__).resolve().parents[2]
 ARRESTS = EXAMPLE[EXAMPLE.index('table  = "event"') : EXAMPLE.index("days   = 730")]
 
 # (what is replaced in the worked example, by what, what stands on the line that is named, what the sentence says)
@@ -52,7 +56,7 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # parts that do not fit each other
     "days backwards": ("2020-12-31", "2018-12-31", "between", ("The last day, 2018-12-31, comes before the first, 2019-01-01",)),
     "ages backwards": ("[18, 64]", "[64, 18]", "ages", ("The highest age, 18, is below the lowest, 64",)),
-    "a clock that this version cannot start": ('"eligibility"', '"service"', "clock", ("needs risk sets, which this version does not build",)),
+    "two time zeros": ('"eligibility"', '"service"', "[cohort.assigned]", ("counts from the day of service: a cohort has one time zero",)),
     "a unit that no event starts": ("clock ", 'unit = "family"\nclock ', '"family"', ("not of a unit 'family'", "person, child")),
     "one arm": ('"lot:no_reentry', '"lot:reentry', "withheld", ("'offered' and 'withheld' are both", "an event of its own")),
     "history past the look-back": ("days   = 730", "days   = 731", "= 731", ("looks back 731 days", "not be seen", "Raise lookback_days to 731")),
@@ -83,6 +87,15 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "a difference without end": ("-0.05", "-inf", "-inf", ("'worthwhile' is -inf", "a finite number")),
     "a kind named twice": ('"arrest" ', '["arrest", "arrest"]', "kind", ("'kind' names \"arrest\" twice",)),
     "no kind in a list": ('"arrest" ', "[] ", "kind", ("'kind' is empty", "at least one")),
+    # words of the clock of service
+    "a start of no rule": ('{ event = "release", which = "first" }', '"release:first"', '"release:first"', ("'starts' is", 'or as "event:..."')),
+    "a matching that is none": ('"randomized"\nworthwhile', '"randomized"\ncompare = "matching"\nworthwhile', '"matching"', ("a table with by,",)),
+    "a caliper in quotes": (
+        '"randomized"\nworthwhile', '"randomized"\ncompare = { caliper = "0.2" }\nworthwhile', "caliper", ("'caliper' is \"0.2\"", "a number"),
+    ),
+    "a day of a list in quotes": (
+        '{ event = "release", which = "first" }', '{ list = "ranking", on = ["2019-07-01"] }', "ranking", ("'on' 1 is", "without quotes"),
+    ),
     # not TOML
     "a key twice": ("county ", 'county = "x"\ncounty ', 'county    =', ("not valid TOML", "given twice")),
     "a value without quotes": ('"bayview"', "bayview", "bayview", ("not valid TOML at column 13: invalid value",)),
@@ -138,3 +151,71 @@ def test_the_example_that_these_mistakes_are_made_in_is_in_order(tmp_path: Path)
     design.write_text(EXAMPLE, encoding="utf-8")
 
     assert len(ev.load(design).questions) == 2
+
+
+# ------------------------------------------------------------------------------------------------ a careful person's mistakes
+SHIPPED = ROOT / "designs" / "bayview" / "navigation_walk_in.toml"
+SPELL, SERVED = 'starts        = { spell = "supervision" }', '[cohort.served]\nenrolment = "reentry_navigation"\n'
+RELEASE, WITHIN = 'starts        = { event = "release", which = "every" }', SERVED + "within_days = 150\n"
+ELIGIBLE = ('"service"', '"eligibility"')
+OFFERED = '[cohort.assigned]\nby = "offer"\noffered = "navigation_offered"\nwithheld = "nothing_offered"\n'
+IMMORTAL = "in which nothing can go wrong, and nobody else is (immortal time)"
+
+# (what is replaced in the design that ships, each once; what the sentence says)
+NAIVE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
+    "from the release": (((SPELL, RELEASE), (SERVED, WITHIN), ELIGIBLE), f"the served are given up to 150 days {IMMORTAL}"),
+    "from the first day under supervision": ((ELIGIBLE,), f"the served are given days {IMMORTAL}"),
+    "from the release, whatever came after": (((SPELL, RELEASE), (SERVED, WITHIN), ('"not_yet_served"', '"same_event"')), IMMORTAL),
+    "against the never served": ((('"not_yet_served"', '"never_served"'),), "those compared would be chosen by how they fared"),
+    "without those served later": ((('"censor"', '"drop"'),), "too many of those left to compare with are people who failed"),
+    "from the last release": (((SPELL, RELEASE.replace("every", "last")), (SERVED, WITHIN)), "known only from what came after it"),
+    "at any time after a release": (((SPELL, RELEASE),), "nothing says for how many days they stay so"),
+    "as if they had been offered it": ((ELIGIBLE, (SPELL, RELEASE), (SERVED, '[cohort.assigned]\nby = "service"\n')), "no way of being assigned"),
+    "offered and served": (((SERVED, SERVED + OFFERED),), "a cohort has one time zero"),
+    "offered, among the enrolled": (
+        (ELIGIBLE, (SPELL, 'starts = "enrolment:reentry_navigation"'), (SERVED, OFFERED)),
+        "nobody is left who went without it",
+    ),
+    "within a grace period": (
+        (
+            (SERVED, '[cohort.strategies]\nserved = { enrolment = "a", within_days = 30 }\ncompared = { no_enrolment = "a", within_days = 30 }\n'),
+            ELIGIBLE,
+        ),
+        "each clock must be followed under both (cloned)",
+    ),
+    "by no enrolment": (((SERVED, ""),), "nothing says by which enrolment"),
+    "of people who stayed": ((('exact         = ["sex"]', 'exact = ["sex", "moved"]'),), "'moved' is known only after the start"),
+    "with a history of five years, seen for two": ((("days   = 730", "days   = 1826"),), "some people's history would not be seen"),
+    "apart from services that there are not": (
+        (("lookback_days", "washout_days = 365\nlookback_days"),),
+        "the first enrolment on record is the only",
+    ),
+    "matched on what came after": (
+        (('"effect_on_the_served"\n', '"effect_on_the_served"\ncompare.on = "arrests_1_year"\n'),),
+        "is not a column of the history",
+    ),
+    "with too few drawn": (
+        (("draw         = 50", "draw = 2"), ('"effect_on_the_served"\n', '"effect_on_the_served"\ncompare.ratio = 3\n')),
+        "Up to 3 people are to be matched to each one served, and 2 are drawn",
+    ),
+    "as if it were the effect on everybody": ((('"effect_on_the_served"', '"average_effect"'),), "It estimates effect_on_the_served"),
+}
+
+
+def test_check_catches_every_naive_variant_of_the_design_that_ships(tmp_path: Path) -> None:
+    good = SHIPPED.read_text(encoding="utf-8")
+    for name, (pairs, _) in NAIVE.items():
+        text = good
+        for old, new in pairs:
+            assert old in text, f"{name}: the design no longer holds {old!r}"
+            text = text.replace(old, new, 1)
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    command = [sys.executable, "-m", "evaluation", "check", str(tmp_path), str(SHIPPED)]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+    said = {Path(line.partition(".toml:")[0]).name: line for line in checked.stderr.splitlines()}
+    assert checked.returncode == 2
+    assert len(checked.stderr.splitlines()) == len(said) == len(NAIVE)
+    assert not {name: said.get(name) for name, (_, sentence) in NAIVE.items() if sentence not in said.get(name, "")}
+    assert [line.partition(":")[0] for line in checked.stdout.splitlines()] == [str(SHIPPED)]

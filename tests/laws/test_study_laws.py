@@ -3,168 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from drawn_designs import Writer, declared, label, slug, studies, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.outcomes import OUTCOMES
 from evaluation.records.toml import read
 from evaluation.study import digest, leaves, parse
-from evaluation.study.words import fields_of, plain
-from evaluation.terms import (
-    Assigned,
-    CohortPlan,
-    HistoryColumn,
-    Horizon,
-    Inference,
-    Question,
-    Refused,
-    ReleasePlan,
-    Starts,
-    Study,
-    TakeUp,
-)
+from evaluation.study.words import plain
+from evaluation.terms import Refused, Study
 
-LOOKBACK = 3650
 # a design takes milliseconds, the whole file some fifteen seconds; a busy machine is no failure
 drawn = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-
-# ------------------------------------------------------------------------------------------------ designs that are in order
-label = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), min_size=1, max_size=20).filter(str.strip)
-slug = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-labels = st.lists(label, min_size=1, max_size=3, unique=True).map(tuple)
-horizons = st.integers(20, 3000).map(lambda days: Horizon(days=days)) | st.integers(1, 120).map(lambda months: Horizon(months=months))
-takeups = st.builds(TakeUp, enrolment=label, within_days=st.integers(0, 400))
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> CohortPlan:
-    first = draw(st.dates(date(1960, 1, 1), date(2030, 1, 1)))
-    offered, withheld = draw(st.lists(label, min_size=2, max_size=2, unique=True))
-    people = st.lists(st.sampled_from(["area", "sex", "language"]), max_size=2, unique=True).map(tuple)
-    assigned = Assigned("lot", offered, withheld, draw(st.integers(0, 30)), draw(people), draw(st.none() | takeups))
-    return CohortPlan(
-        starts=Starts(draw(labels), draw(st.sampled_from(["first", "every"]))),
-        between=(first, first + timedelta(draw(st.integers(0, 3000)))),
-        clock="eligibility",
-        assigned=assigned,
-        unit=draw(st.sampled_from(["person", "child"])),
-        ages=draw(st.none() | st.tuples(st.integers(0, 40), st.integers(40, 130))),
-        washout_days=draw(st.integers(0, LOOKBACK)),
-        lookback_days=LOOKBACK,
-        sources=draw(st.just(()) | labels),
-        cluster=("family", *draw(people)),
-    )
-
-
-@st.composite
-def columns(draw: st.DrawFn, name: str) -> HistoryColumn:
-    table = draw(st.sampled_from(["event", "spell"]))
-    reduce = draw(st.sampled_from(["count", "any", "sum", "last", "days_since"] if table == "event" else ["days"]))
-    return HistoryColumn(name, table, draw(labels), reduce, draw(st.integers(1, LOOKBACK)))
-
-
-@st.composite
-def questions(draw: st.DrawFn, cohort: str, outcome: str, role: str) -> Question:
-    towards = {"people": 0.05, "days": 10.0, "dollars": 500.0}[OUTCOMES[outcome].unit] * (-1 if OUTCOMES[outcome].better == "fewer" else 1)
-    worthwhile = towards * draw(st.floats(0.1, 1.9))
-    inference = draw(st.sampled_from([Inference(), Inference("cluster"), Inference("exact")]))
-    return Question(outcome, draw(horizons), "randomized", worthwhile, cohort, role=role, inference=inference)  # type: ignore[arg-type]  # drawn
-
-
-@st.composite
-def studies(draw: st.DrawFn) -> Study:
-    names = draw(st.just(["main"]) | st.lists(slug.filter(lambda name: name not in fields_of(CohortPlan)), min_size=2, max_size=2, unique=True))
-    outcomes = draw(st.lists(st.sampled_from(sorted(OUTCOMES)), min_size=1, max_size=3, unique=True))
-    roles = ["headline", *(draw(st.sampled_from(["secondary", "exploratory"])) for _ in outcomes[1:])]
-    return Study(
-        title={language: draw(label) for language in ("en", "es")},
-        county=draw(slug),
-        programme=draw(slug),
-        cohorts={name: draw(plans()) for name in names},
-        questions=tuple(draw(questions(draw(st.sampled_from(names)), *each)) for each in zip(outcomes, roles, strict=True)),
-        source=draw(st.just("") | label),
-        history=tuple(draw(columns(name)) for name in draw(st.lists(slug, max_size=3, unique=True))),
-        release=ReleasePlan(languages=draw(st.sampled_from([("en",), ("es", "en")]))),
-    )
-
-
-# ------------------------------------------------------------------------------------------------ and ways of writing them
-def declared(value: Any) -> Any:
-    """A study as the values that a file holds."""
-    if is_dataclass(value):
-        held = {word: getattr(value, field.name) for word, field in fields_of(type(value)).items()}  # type: ignore[arg-type]  # an instance
-        return {word: declared(part) for word, part in held.items() if part is not None}
-    if isinstance(value, dict):
-        return {word: declared(part) for word, part in value.items()}
-    return [declared(part) for part in value] if isinstance(value, tuple) else value
-
-
-class Writer:
-    """Writes values as TOML, choosing by a random number generator among the ways there are."""
-
-    def __init__(self, rng: Any, lone_cohort: bool):
-        self.rng, self.lone_cohort, self.lines = rng, lone_cohort, list[str]()
-
-    def text(self, values: dict[str, Any]) -> str:
-        values = dict(values)
-        if self.lone_cohort and self.rng.random() < 0.7:
-            values["cohort"] = values["cohort"]["main"]
-        self.table((), values)
-        return "\n".join(self.lines) + "\n"
-
-    def table(self, path: tuple[str, ...], values: dict[str, Any]) -> None:
-        later = [key for key, value in values.items() if self.is_table(value) and (path in ((), ("cohort",)) or self.rng.random() < 0.5)]
-        for key in self.shuffled([key for key in values if key not in later]):
-            self.noise()
-            self.lines += f"{self.key(key)} {self.blank()}= {self.value(values[key])}{self.blank()}{self.comment()}".split("\n")
-        for key in self.shuffled(later):
-            for one in values[key] if isinstance(values[key], list) else [values[key]]:
-                name = ".".join(map(self.key, (*path, key)))
-                self.noise()
-                self.lines.append(f"[[{name}]]{self.comment()}" if isinstance(values[key], list) else f"[{self.blank()}{name}]")
-                self.table((*path, key), one)
-
-    @staticmethod
-    def is_table(value: Any) -> bool:
-        return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
-
-    def value(self, value: Any) -> str:
-        if isinstance(value, dict):
-            return "{ " + ", ".join(f"{self.key(key)} = {self.value(value[key])}" for key in self.shuffled(list(value))) + " }"
-        if isinstance(value, list):
-            if len(value) == 1 and isinstance(value[0], str) and value[0] not in ("en", "es") and self.rng.random() < 0.3:
-                return self.value(value[0])
-            gap = self.rng.choice(["", " ", "\n  ", " # why\n"])
-            return "[" + gap + f",{gap}".join(map(self.value, value)) + gap + "]"
-        if isinstance(value, str):
-            literal = "'" not in value and self.rng.random() < 0.3
-            return f"'{value}'" if literal else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-        return value.isoformat() if isinstance(value, date) else repr(value)
-
-    def key(self, key: str) -> str:
-        return self.rng.choice([key, f'"{key}"', f"'{key}'"]) if self.rng.random() < 0.2 else key
-
-    def shuffled(self, keys: list[str]) -> list[str]:
-        return self.rng.sample(keys, len(keys))
-
-    def noise(self) -> None:
-        self.lines += self.rng.choice([[], [], [""], ["# [not] = a table"]])
-
-    def blank(self) -> str:
-        return self.rng.choice(["", " ", "\t"])
-
-    def comment(self) -> str:
-        return self.rng.choice(["", "", "  # said [[twice]] = {"])
-
-
-def written(study: Study, rng: Any) -> str:
-    return Writer(rng, list(study.cohorts) == ["main"]).text(declared(study))
 
 
 # ------------------------------------------------------------------------------------------------ the laws
@@ -337,7 +193,7 @@ def _other(value: Any) -> Any:
         case str():
             return value + "x"
         case float():
-            return value * 1.0000000001
+            return math.nextafter(value, math.inf)
         case int():
             return value + 1
         case date():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.study import load, lock
-from evaluation.study.guide import EXAMPLE
-from evaluation.terms import Refused
+from evaluation.study import load, lock, parse
+from evaluation.study.guide import EXAMPLE, SERVICE
+from evaluation.terms import Refused, Starts
 
 HOSTILE = (
     "__import__('os').system('touch stolen')",
@@ -26,6 +26,7 @@ HOSTILE = (
 )
 # where text stands in the worked example
 LABELS = ('"Reentry navigation"', '"invented, to show the vocabulary"', '"release"', '"lot:reentry_navigation"', '"arrest"')
+SPELL, SERVED, WITHIN = '{ spell = "supervision" }', '"reentry_navigation" }', '"reentry_navigation", within_days = 90 }'
 NAMES = ('"bayview"', '"arrests_2_years"', '"recidivism/arrest"', '"randomized"', '"eligibility"', '"first"')
 
 
@@ -89,10 +90,31 @@ def test_a_label_that_would_not_print_as_it_reads_is_refused_with_its_line(label
     assert str(refused.value).isprintable()
 
 
-def test_a_label_of_blanks_says_nothing_and_only_the_source_may(tmp_path: Path) -> None:
-    assert load(written(tmp_path, LABELS[1], "  ")).source == "  "
-    with pytest.raises(Refused, match="'es' is empty"):
-        load(written(tmp_path, '"Acompañamiento al salir de la cárcel"', "  "))
+@pytest.mark.parametrize(("label", "word"), [('"Acompañamiento al salir de la cárcel"', "es"), ('"lot:reentry_navigation"', "offered")])
+def test_a_label_of_blanks_says_nothing(label: str, word: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=f"'{word}' is empty"):
+        load(written(tmp_path, label, "  "))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_start_written_for_short_keeps_what_it_says_after_its_first_colon(text: str) -> None:
+    short = json.dumps(f"referral:{text}:{text}", ensure_ascii=False)
+
+    assert parse(SERVICE.replace(SPELL, short).replace(SERVED, WITHIN)).cohorts["main"].starts == Starts(referral=(f"{text}:{text}",))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("a\u202eb", "turns the direction"), ("a\nb", "control character"), (" ", "is empty"), ("x" * 201, "at most 200")]
+)
+def test_a_start_written_for_short_is_held_to_what_prints(text: str, says: str) -> None:
+    with pytest.raises(Refused, match=says) as refused:
+        parse(SERVICE.replace(SPELL, json.dumps(f"spell:{text}")))
+
+    assert [problem.where for problem in refused.value.problems] == ["design:6"]
+
+
+def test_a_source_may_be_left_empty(tmp_path: Path) -> None:
+    assert load(written(tmp_path, LABELS[1], "")).source == ""
 
 
 def test_a_hostile_word_is_spelled_out_where_it_is_repeated(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.study import digest, load, lock, parse
-from evaluation.study.guide import EXAMPLE
+from evaluation.study.guide import EXAMPLE, SERVICE
 from evaluation.terms import Refused
 from evaluation.version import version
 
@@ -23,9 +23,10 @@ def design(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_digest_of_the_worked_example_never_changes() -> None:
+def test_the_digests_of_the_worked_examples_never_change() -> None:
     """Counties keep digests in their locks: a new word of the vocabulary must not break them.  If this fails, a default moved."""
     assert parse(EXAMPLE).digest == "5f103a5b07564b43c2a571ebc8bd8a22a509d83a0003bf1d7bae95f82ddea9f3"
+    assert parse(SERVICE).digest == "0256d631b1a1cfd9b2d66ee79a7604a10a8dae7f742ac4ebc6a539023e0b87b5"
 
 
 def test_a_study_knows_its_digest(design: Path) -> None:

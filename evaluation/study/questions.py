@@ -1,0 +1,181 @@
+"""What is asked: one headline, and each question held against its cohort, its outcome and its method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+
+from ..methods import METHODS, Method
+from ..outcomes import OUTCOMES
+from ..phrases import listed
+from ..records.toml import Path
+from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Question, Study
+from .slip import Slip, not_one_of
+from .words import printable, shown
+
+LONGEST_MONTH = 31
+MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
+
+_KINDS: Mapping[Kind, str] = {"mark": "an event", "amount": "an amount", "state": "a state", "rate": "a rate"}
+_DECIDED: Mapping[By, str] = {"lot": "a lot", "offer": "an offer", "score": "a score", "service": "the day of service"}
+
+
+def questions(study: Study) -> Iterator[Slip]:
+    """Every mistake in what a study asks."""
+    yield from _headline(study.questions)
+    yield from _asked_twice(study.questions)
+    for number, question in enumerate(study.questions):
+        yield from _question(question, ("question", number), study)
+
+
+def _headline(questions: tuple[Question, ...]) -> Iterator[Slip]:
+    headlines = [number for number, question in enumerate(questions) if question.role == "headline"]
+    roles = tuple(("question", number, "role") for number in range(len(questions)))
+    if questions and not headlines:
+        found = "No question is the headline."
+        yield Slip(("question",), found, remedy='Give the one that the study stands for role = "headline".', on=roles)
+    for number in headlines[1:]:
+        found = f"Questions {headlines[0] + 1} and {number + 1} are both headlines (a question is one unless it says otherwise)."
+        remedy = 'A study has exactly one headline: give the others role = "secondary" or "exploratory".'
+        yield Slip(("question", number, "role"), found, remedy=remedy, on=(("question", headlines[0], "role"),))
+
+
+def _asked_twice(questions: tuple[Question, ...]) -> Iterator[Slip]:
+    seen: dict[str, int] = {}
+    for number, question in enumerate(questions):
+        first = seen.setdefault(question.name, number)
+        if first != number:
+            found = f"Question {number + 1} asks the same as question {first + 1}: the same cohort, outcome, horizon and method."
+            on = tuple(("question", asked, word) for asked in (first, number) for word in ("cohort", "outcome", "horizon", "method"))
+            yield Slip(("question", number), found, remedy="Leave one of them out.", on=on)
+
+
+def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
+    plan = study.cohorts.get(question.cohort)
+    outcome = OUTCOMES.get(question.outcome)
+    method = METHODS.get(question.method)
+    if plan is None:
+        yield not_one_of((*at, "cohort"), question.cohort, "a cohort of this design", study.cohorts, ("cohort",))
+    if outcome is None:
+        yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", OUTCOMES)
+    yield from _answered(question, _decided(plan) if plan else None, at)
+    yield from _horizon(question.horizon, (*at, "horizon"))
+    if outcome and math.isfinite(question.worthwhile):
+        yield from _worthwhile(question, outcome, at)
+    if method:
+        yield from _method(question, method, outcome, at)
+        yield from _matching(question, method, tuple(column.name for column in study.history), at)
+    if plan:
+        yield from _of_cohort(question, plan, at)
+
+
+def misasked(question: Question, outcome: Outcome, by: By, history: Collection[str]) -> Iterator[Slip]:
+    """Every mistake of a question that is asked of a lab's own cohort, whose outcome is no entry of the registry.
+
+    `history` holds the names of the cohort's columns of history.
+    """
+    if question.outcome != outcome.name:
+        yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
+    yield from _horizon(question.horizon, ("horizon",))
+    yield from _worthwhile(question, outcome, ())
+    yield from _answered(question, by, ())
+    if question.method in METHODS:
+        yield from _method(question, METHODS[question.method], outcome, ())
+        yield from _matching(question, METHODS[question.method], history, ())
+
+
+def _decided(plan: CohortPlan) -> By | None:
+    """What decided who is served; None where the cohort contradicts itself and has been told so."""
+    if plan.clock == "service":
+        return None if plan.assigned or plan.strategies else "service"
+    return plan.assigned.by if plan.assigned and not plan.served and plan.assigned.by != "service" else None
+
+
+def _horizon(horizon: Horizon, at: Path) -> Iterator[Slip]:
+    if (horizon.days is None) == (horizon.months is None):
+        found = "The horizon has neither days nor months." if horizon.days is None else "The horizon has both days and months."
+        yield Slip(at, found, "It is exactly one of them: { days = 364 } or { months = 12 }.")
+
+
+def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip]:
+    """The smallest difference worth having is not none, is towards better, and can happen."""
+    worth, here, on = question.worthwhile, (*at, "worthwhile"), ((*at, "outcome"),)
+    sign = -1 if outcome.better == "fewer" else 1
+    horizon = question.horizon
+    days = horizon.days or (horizon.months or 0) * LONGEST_MONTH
+    if worth == 0:
+        yield Slip(here, "'worthwhile' is 0.", "It is the smallest difference worth having, and no difference is none.", on=on)
+    elif worth * sign < 0:
+        found = f"'worthwhile' is {worth:g}, and of '{outcome.name}' {outcome.better} is better."
+        yield Slip(here, found, f"The difference is signed towards better: {-worth:g}.", on=on)
+    if outcome.unit == "people" and abs(worth) > 1:
+        found = f"'worthwhile' is {worth:g}, and a difference between shares of people lies between -1 and 1."
+        yield Slip(here, found, "Five of every hundred are 0.05.", on=on)
+    if outcome.unit == "days" and 0 < days < abs(worth):
+        yield Slip(here, f"'worthwhile' is {worth:g} days, and the horizon is {horizon}.", on=(*on, (*at, "horizon")))
+
+
+def _answered(question: Question, by: By | None, at: Path) -> Iterator[Slip]:
+    """Whether there is such a method, and it is for people whom this decided to serve."""
+    cohort = f"in cohort '{printable(question.cohort)}'" if at else "here"
+    on = ((*at, "cohort"), *(("cohort", question.cohort, word) for word in ("assigned", "clock", "served", "strategies")))
+    able = [name for name, method in METHODS.items() if by in method.assigned_by]
+    if by and not able:
+        found = f"No method of this version answers when {_DECIDED[by]} decided who is served, as {cohort}."
+        yield Slip((*at, "method"), found, "Comparisons at a threshold come later." if by == "score" else "", on=on)
+    elif question.method not in METHODS:
+        yield not_one_of((*at, "method"), question.method, "a method of this version", METHODS)
+    elif by and question.method not in able:
+        answers = _either([_DECIDED[each] for each in _DECIDED if each in METHODS[question.method].assigned_by])
+        found = f"'{question.method}' answers when {answers} decided who is served, and {cohort} {_DECIDED[by]} did."
+        yield Slip((*at, "method"), found, f"Methods that can answer it: {listed(able)}.", on=on)
+
+
+def _method(question: Question, method: Method, outcome: Outcome | None, at: Path) -> Iterator[Slip]:
+    """Whether the method answers this kind of outcome, with this estimand and inference."""
+    if outcome and outcome.kind not in method.answers:
+        able = [name for name, other in METHODS.items() if outcome.kind in other.answers]
+        answers = _either([_KINDS[kind] for kind in _KINDS if kind in method.answers])
+        found = f"'{method.name}' answers about {answers}, and '{outcome.name}' is {_KINDS[outcome.kind]}."
+        yield Slip((*at, "method"), found, f"Methods that can answer it: {listed(able)}.", on=((*at, "outcome"),))
+    if question.estimand not in method.estimands:
+        right = sorted(method.estimands)
+        found = f"'{method.name}' does not estimate {shown(question.estimand)}."
+        remedy = f'Say so: estimand = "{right[0]}".' if len(right) == 1 else ""
+        yield Slip((*at, "estimand"), found, f"It estimates {listed(right)}.", remedy, on=((*at, "method"),))
+    if question.inference.by not in method.inference:
+        found = f"'{method.name}' does not measure uncertainty by {shown(question.inference.by)}."
+        yield Slip((*at, "inference", "by"), found, f"It does by {listed(sorted(method.inference))}.", on=((*at, "method"),))
+
+
+def _either(words: list[str]) -> str:
+    """`a lot`, `a lot or an offer`, `a lot, an offer or a score`."""
+    return " or ".join((*([", ".join(words[:-1])] if words[1:] else []), words[-1]))
+
+
+def _matching(question: Question, method: Method, history: Collection[str], at: Path) -> Iterator[Slip]:
+    """What people are matched on exists, and what nobody is matched by is left out."""
+    if method.name not in MATCHING:
+        if question.compare:
+            found = f"'compare' chooses people who are alike, and '{method.name}' chooses nobody: it compares everybody assigned."
+            yield Slip((*at, "compare"), found, f"Methods that choose: {listed(MATCHING)}.", "Leave 'compare' out.", on=((*at, "method"),))
+        return
+    if not history:
+        found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
+        yield Slip((*at, "method"), found, remedy="Write a [[history]] for each thing that being served may have hung on.", on=(("history",),))
+    for name in question.compare.on if question.compare and history else ():
+        if name not in history:
+            yield not_one_of((*at, "compare", "on"), name, "a column of the history", history, ("history",))
+
+
+def _of_cohort(question: Question, plan: CohortPlan, at: Path) -> Iterator[Slip]:
+    """Whether the cohort holds what the question needs of it: clusters, and enough people drawn."""
+    name = ("cohort", question.cohort)
+    if question.inference.by == "cluster" and not plan.cluster and plan.starts.which != "every" and plan.clock != "service":
+        found = f"Uncertainty is by cluster, and cohort '{printable(question.cohort)}' declares none."
+        on: tuple[Path, ...] = (*((*name, word) for word in ("cluster", "starts", "clock")), (*at, "cohort"))
+        yield Slip((*at, "inference", "by"), found, remedy="Give the cohort a cluster, or leave 'inference' out.", on=on)
+    if question.compare and question.compare.ratio > plan.compared.draw and plan.clock == "service":
+        found = f"Up to {question.compare.ratio:,} people are to be matched to each one served, and {plan.compared.draw:,} are drawn."
+        on = ((*name, "compared"), (*name, "clock"), (*at, "cohort"), (*at, "compare"))
+        yield Slip((*at, "compare", "ratio"), found, remedy="Draw more: compared = { draw = 50 }.", on=on)

@@ -1,0 +1,150 @@
+"""The linter for evaluation designs: who was offered the programme, and what is asked, with the sentence each mistake is told by."""
+
+from __future__ import annotations
+
+import pytest
+from one_idea_away import CLOCK, EVENT, LOT, OFFER, SCORE, SERVICE, Away, changed, refusals
+
+from evaluation.study.questions import misasked
+from evaluation.terms import By, Horizon, Inference, Matching, Outcome, Question
+
+COMPARE = next(line for line in SERVICE.splitlines(keepends=True) if line.startswith("compare "))
+UNANSWERED = "No method of this version answers when a score decided who is served, as in cohort 'main'. Comparisons at a threshold come later."
+ARMS: dict[str, Away] = {
+    "assigned by service": (
+        LOT, (('by       = "lot"', 'by = "service"'),),
+        "Who is served is known only on the day of service, so it is no way of being assigned on the day people become eligible. "
+        "Use clock = \"service\" with 'served' in place of [cohort.assigned].",
+    ),
+    "no event of those offered": (
+        OFFER, (('offered  = "lot:reentry_navigation"\n', ""),),
+        "'offered' is missing from 'assigned'. It should be a kind of event: both arms must be on record.",
+    ),
+    "a cut-off of a lot": (
+        LOT, (('by       = "lot"', 'by = "lot"\ncutoff = { at = 3.5 }'),),
+        "'cutoff' divides people by a score, and here a lot decided. Leave it out.",
+    ),
+    "a side of an offer": (
+        OFFER, (('by       = "offer"', 'by = "offer"\nside = "below"'),),
+        "'side' divides people by a score, and here an offer decided. Leave it out.",
+    ),
+    "matched within groups of a lot": (
+        LOT, ((CLOCK, f'{CLOCK}\nexact = "sex"'),),
+        "'exact' is for people who are matched, and here a lot decided: arms are compared within the blocks of the lot. "
+        "Leave it out, or name the columns in 'blocks' of [cohort.assigned].",
+    ),
+    "blocks of an offer": (
+        OFFER, (('by       = "offer"', 'by = "offer"\nblocks = "sex"'),),
+        "'blocks' are groups within which lots were drawn, and here an offer decided. "
+        "Name the columns in 'exact' of the cohort, and people are compared within them.",
+    ),
+    "the offer starts the clock": (
+        OFFER, ((EVENT, '"event:lot:reentry_navigation"'),),
+        '"lot:reentry_navigation", which those offered have on record, starts clocks, and "lot:no_reentry_navigation" starts none: '
+        "the clocks of the two arms would not start with the same thing. Start them with what both arms have in common, or with both events.",
+    ),
+    "the referral starts the clock of one arm": (
+        OFFER, ((EVENT, '"referral:navigation"'), ('"lot:reentry_navigation"', '"referral:navigation"')),
+        '"referral:navigation", which those offered have on record, starts clocks, and "lot:no_reentry_navigation" starts none: '
+        "the clocks of the two arms would not start with the same thing. Start them with what both arms have in common, or with both events.",
+    ),
+    "a history that holds the offer": (
+        OFFER, (('by       = "offer"', 'by = "offer"\ndays_before = 30'), ('"arrest" ', '["arrest", "lot:reentry_navigation"] ')),
+        '"arrests_2_years" reads "lot:reentry_navigation", which says who is in which arm of cohort \'main\' and may be on record 30 days before '
+        "the start: it would tell the arms apart instead of what came before them. Leave that kind out.",
+    ),
+    "a score": (SCORE, (), UNANSWERED),
+    "a score, by a method that is none yet": (SCORE, (('"randomized"', '"threshold"'), ('"randomized"', '"threshold"')), UNANSWERED),
+    "a score of no list": (
+        SCORE, (('{ list = "ranking", on = [2019-07-01] }', EVENT),),
+        "A score decided, and 'starts' names no list that holds it. Name it: starts = { list = \"...\" }.",
+    ),
+    "a score that divides nothing": (
+        SCORE, (("cutoff = { capacity = 300 }\n", ""),),
+        "A score decided, and nothing says where it divides. Say it: cutoff = { at = 12.5 } or cutoff = { capacity = 300 }.",
+    ),
+    "a cut-off of nothing": (
+        SCORE, (("{ capacity = 300 }", "{}"),),
+        "The cut-off has neither a score nor a capacity. It is exactly one of them: { at = 12.5 } or { capacity = 300 }.",
+    ),
+    "a cut-off of two kinds": (
+        SCORE, (("{ capacity = 300 }", "{ capacity = 300, at = 7 }"),),
+        "The cut-off has both a score and a capacity. It is exactly one of them: { at = 12.5 } or { capacity = 300 }.",
+    ),
+    "an event beside a score": (
+        SCORE, (("cutoff =", 'withheld = "none"\ncutoff ='),),
+        "'withheld' is for a lot or an offer, and here the score of the list's day says who was offered the programme. Leave it out.",
+    ),
+}  # fmt: skip
+
+# ------------------------------------------------------------------------------------------------ what is asked
+ASKED: dict[str, Away] = {
+    "a lot's method, of people who are served": (
+        SERVICE, (('"matched"', '"randomized"'), ('estimand   = "effect_on_the_served"\n', ""), (COMPARE, "")),
+        "'randomized' answers when a lot decided who is served, and in cohort 'main' the day of service did. Methods that can answer it: matched.",
+    ),
+    "matching, of people by lot": (
+        LOT, (('"randomized"', '"matched"\nestimand = "effect_on_the_served"'),),
+        "'matched' answers when an offer or the day of service decided who is served, and in cohort 'main' a lot did. "
+        "Methods that can answer it: randomized.",
+    ),
+    "the effect on everybody, by matching": (
+        OFFER, (('\nestimand = "effect_on_the_served"', ""),),
+        "'matched' does not estimate \"average_effect\". It estimates effect_on_the_served. Say so: estimand = \"effect_on_the_served\".",
+    ),
+    "people chosen, where everybody is compared": (
+        LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
+        "'compare' chooses people who are alike, and 'randomized' chooses nobody: it compares everybody assigned. "
+        "Methods that choose: matched. Leave 'compare' out.",
+    ),
+    "alike in nothing": (
+        SERVICE, ((SERVICE[SERVICE.index("[[history]]") : SERVICE.index("[[question]]")], ""),),
+        "'matched' compares people who were alike before the start, and there is no history to see it by. "
+        "Write a [[history]] for each thing that being served may have hung on.",
+    ),
+    "alike in something else": (
+        SERVICE, (('on = ["arrests_2_years"', 'on = ["arrest_2_years"'),),
+        '"arrest_2_years" is not a column of the history. Did you mean \'arrests_2_years\'? There is arrests_2_years, custody_days_2_years.',
+    ),
+    "more matched than drawn": (
+        SERVICE, (("draw = 50", "draw = 2"),),
+        "Up to 3 people are to be matched to each one served, and 2 are drawn. Draw more: compared = { draw = 50 }.",
+    ),
+    "a caliper of less than none": (SERVICE, (("caliper = 0.2", "caliper = -0.2"),), "'caliper' is -0.2. It should lie between 0 and 5."),
+    "nobody matched": (SERVICE, (("ratio = 3", "ratio = 0"),), "'ratio' is 0. It should lie between 1 and 1,000."),
+    "lots drawn again, of people who are served": (
+        SERVICE, (("worthwhile =", 'inference = { by = "exact" }\nworthwhile ='),),
+        "'matched' does not measure uncertainty by \"exact\". It does by cluster, robust.",
+    ),
+}  # fmt: skip
+
+AWAY = ARMS | ASKED
+
+
+@pytest.mark.parametrize("name", AWAY)
+def test_a_design_that_is_one_idea_away_from_order_is_refused_in_one_sentence(name: str) -> None:
+    design, pairs, sentence = AWAY[name]
+
+    asked_of_a_score = [UNANSWERED] if design is SCORE else []
+
+    assert list(dict.fromkeys(refusals(changed(design, *pairs)))) == list(dict.fromkeys([sentence, *asked_of_a_score]))
+
+
+# ------------------------------------------------------------------------------------------------ a lab's own frame
+FRAME = Outcome(
+    "frame/arrest", "mark", {"en": "arrest"}, {"en": "arrested"}, "fewer", "", "event", ("arrest",), "people", "", "", False, ""
+)  # fmt: skip
+
+
+def asked(method: str = "matched", compare: Matching | None = None, by: By = "offer", history: tuple[str, ...] = ("age",)) -> list[tuple[str, str]]:
+    question = Question(FRAME.name, Horizon(days=364), method, -0.05, estimand="effect_on_the_served", compare=compare, inference=Inference("robust"))
+    return [(str(slip.at[-1]), slip.found) for slip in misasked(question, FRAME, by, history)]
+
+
+def test_a_frame_is_matched_where_an_offer_decided_and_there_is_something_to_match_on() -> None:
+    assert asked() == []
+    assert asked(compare=Matching(on=("age",))) == []
+    assert asked(history=()) == [("method", "'matched' compares people who were alike before the start, and there is no history to see it by.")]
+    assert asked(compare=Matching(on=("prio",))) == [("on", '"prio" is not a column of the history.')]
+    assert asked(by="lot") == [("method", "'matched' answers when an offer or the day of service decided who is served, and here a lot did.")]
+    assert asked(by="score") == [("method", "No method of this version answers when a score decided who is served, as here.")]
