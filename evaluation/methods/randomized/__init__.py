@@ -29,7 +29,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
 METHOD = Method(
     name="randomized",
     title="People a lot offered the programme, against people from whom it was withheld",
-    answers=frozenset({"mark", "amount"}),
+    answers=frozenset({"mark", "amount", "state"}),
     assigned_by=frozenset({"lot"}),
     form="starts",
     estimands=frozenset({"average_effect"}),

@@ -10,7 +10,7 @@ import numpy as np
 from ...diagnostics import attrition, detectable_effect, few_clusters, same_day_events, skewed_amounts, sparse_events, worst_case_bounds
 from ...diagnostics.arms import too_rare_for_a_score
 from ...diagnostics.lots import SEED
-from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimand, Estimate, Interval, Problem, Question, Refused
+from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimand, Estimate, Interval, Kind, Problem, Question, Refused
 from .. import permutation, proportions
 from ..dominance import closest_guess
 from ..inference import Contrast, Lot, arm_means, cells, cr2, neyman, skewness
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
     from ...terms import Array
 
+WORDS: dict[Kind, str] = {
+    "mark": "difference in risk by {}",
+    "amount": "difference in mean amount over {}",
+    "state": "difference in the share who are there after {}",
+}
 HC2 = "HC2, Welch-Satterthwaite"
 CHAN_ZHANG = "exact unconditional, Chan-Zhang"
 ROUNDED = 1e-9  # of the largest amount: a standard error below it comes of rounding, and nobody differs from anybody
@@ -31,11 +36,11 @@ NORMAL = float("inf")  # degrees of freedom of an interval that is not a t inter
 class Reading:
     """What the ruler showed of each person kept; (n,) arrays."""
 
-    y: Array  # float: 1 or 0 for a mark, else the amount
+    y: Array  # float: 1 or 0 for a mark or a state, else the amount
     seen: Array  # bool: watched to the end of the window
     least: Array  # float: the least, and the most, that y can be in the end; infinite where nothing bounds it
     most: Array
-    risk: bool  # of a mark
+    risk: bool  # of a mark or a state
     same_day: int = 0  # people with an event on the day of the start, which is not counted
 
 
@@ -70,7 +75,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     mean_served, mean_compared = arm_means(lot)
     effect = mean_served - mean_compared
     return Estimate(
-        estimand=_measured(comparison, reading, question, blocks, usable),
+        estimand=_measured(comparison, ruler.outcome.kind, question, blocks, usable),
         effect=effect,
         std_error=headline.std_error,
         interval=headline.interval,
@@ -89,7 +94,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
 
 
 def _read(comparison: Comparison, ruler: Ruler, question: Question) -> Reading:
-    """Marks by the horizon, or the amount over the window, of everybody kept."""
+    """Marks by the horizon, the state on its last day, or the amount over the window, of everybody kept."""
     kept, outcome = comparison.kept, ruler.outcome
     if outcome.kind == "mark":
         marks = ruler.marks(question.horizon)
@@ -97,6 +102,10 @@ def _read(comparison: Comparison, ruler: Ruler, question: Question) -> Reading:
         y, seen = (marks.why == "mark")[kept].astype(float), marks.whole[kept]
         known = seen | (y == 1) | (marks.why == "death")[kept]
         return Reading(y, seen, y, np.where(known, y, 1.0), risk=True, same_day=int(marks.same_day[kept].sum()))
+    if outcome.kind == "state":
+        states = ruler.state(question.horizon)
+        y, seen = states.inside[kept].astype(float), states.seen[kept]
+        return Reading(y, seen, y, np.where(seen, y, 1.0), risk=True)
     amounts = ruler.amount(outcome.from_day, question.horizon)
     y, unseen = amounts.amount[kept], (amounts.window_days - amounts.seen_days)[kept]
     # a day unseen holds at most one day; nothing bounds what a dollar could have been
@@ -125,13 +134,12 @@ def _arm(lot: Lot, there: Array, mean: float, risk: bool) -> Arm:
     return Arm(people, None, mean, int((lot.y[there] != 0).sum()), closest_guess((cell.c / cell.N)[cell.k] * lot.y, there))
 
 
-def _measured(comparison: Comparison, reading: Reading, question: Question, blocks: Array, usable: Array) -> Estimand:
+def _measured(comparison: Comparison, kind: Kind, question: Question, blocks: Array, usable: Array) -> Estimand:
     """The estimand with its contrast in words, and a new name for the population when losses emptied a block."""
-    words = "difference in risk by" if reading.risk else "difference in mean amount over"
     whom = comparison.estimand.population
     if len(np.unique(blocks[usable])) < len(np.unique(blocks)):
         whom = population(blocks, usable)
-    return replace(comparison.estimand, contrast=f"{words} {question.horizon}", population=whom)
+    return replace(comparison.estimand, contrast=WORDS[kind].format(question.horizon), population=whom)
 
 
 def _bounds(reading: Reading, served: Array, blocks: Array, weights: Array) -> tuple[Diagnostic, ...]:

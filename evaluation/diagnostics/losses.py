@@ -1,0 +1,77 @@
+"""Who was no longer followed before the horizon, and whether those who were can stand for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..terms import Diagnostic
+from .arms import FEWEST_PEOPLE
+from .likeness import distinct
+from .wording import part
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+LEAST_FOLLOWED = 0.1  # beyond, one person followed stands for more than ten
+
+
+def losses(served: Array, lost: Array, person: Array, why: Array | None, least: float) -> Diagnostic:
+    """Losses before the horizon by arm and reason, and the smallest chance of being followed to the end in any group.
+
+    `served` and `lost` are (n,) bool over those matched, `person` (n,) int, `why` (n,) str where the reason is known.
+    """
+    counts = _counts(served, lost, person, why)
+    followed = min(distinct(person, there & ~lost) for _, there in _arms(served))
+    holds = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE
+    if not lost.any():
+        sentence = "Everybody was followed to the horizon, or to the event."
+    else:
+        by = "" if why is not None else " by what was on record at the start, not by what happened since"
+        sentence = (
+            f"{part(*_of(counts['served, lost']))} people served and {part(*_of(counts['compared, lost']))} people compared were lost before the "
+            f"horizon; those followed stand for them{by}" + ("." if holds else ", but in some group too few were followed to do so.")
+        )
+    return Diagnostic(
+        name="losses",
+        sentence=sentence,
+        value=least,
+        limit=LEAST_FOLLOWED,
+        holds=holds,
+        source="a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm",
+        detail={which: gone / (gone + rest) for which, (gone, rest) in counts.items()},
+        behind=counts,
+    )
+
+
+def later_service(served: Array, why: Array, person: Array) -> Diagnostic:
+    """How many people compared were served later and followed no longer: what *not yet* amounts to.  Shown, not judged."""
+    compared, later = distinct(person, ~served), distinct(person, ~served & (why == "served"))
+    return Diagnostic(
+        name="later_service",
+        sentence=f"{part(later, compared)} people compared were served themselves before the horizon, and followed until that day.",
+        value=later / compared,
+        limit=None,
+        holds=True,
+        source="comparison with people not yet served (Li, Propert and Rosenbaum 2001)",
+        required=False,
+        behind={"compared": (later, compared - later)},
+    )
+
+
+def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
+    return ("served", served), ("compared", ~served)
+
+
+def _counts(served: Array, lost: Array, person: Array, why: Array | None) -> dict[str, tuple[int, int]]:
+    """People of each arm with a clock that was lost, and the others: in all, and by reason where it is known."""
+    gone = {f"{arm}, lost": (there, there & lost) for arm, there in _arms(served)}
+    if why is not None:
+        gone |= {
+            f"{arm}, {reason}": (there, there & (why == reason)) for arm, there in _arms(served) for reason in sorted(set(why[there & lost].tolist()))
+        }
+    return {which: (distinct(person, some), distinct(person, there) - distinct(person, some)) for which, (there, some) in gone.items()}
+
+
+def _of(count: tuple[int, int]) -> tuple[int, int]:
+    """So many of how many."""
+    return count[0], sum(count)

@@ -1,0 +1,58 @@
+"""How uncertain an effect is when rows hang together in more than one way: by set, and by who shares luck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .inference import Contrast
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+MEANS = 2  # parameters behind a contrast of two arms
+
+
+def two_way(effect: float, influence: Array, one: Array, other: Array, *, worth: float = float("inf")) -> Contrast:
+    """The effect with its two-way cluster-robust standard error (Cameron, Gelbach & Miller 2011).
+
+    `influence` (n,) is what each row adds to the effect's error; `one` and `other` (n,) int are labels.  V = V_one + V_other -
+    V_both, each with the small-sample factor G / (G - 1) (n - 1) / (n - 2) of CR1, as R's sandwich::vcovCL does for a weighted
+    difference of means.  t on the smaller number of clusters less one or, where clusters weigh so unevenly that they are `worth`
+    fewer of equal weight, on that number less one: few clusters that lead make CR1 too small (Carter, Schnepel & Steigerwald
+    2017).  Where V is not positive, which sums of clusters may make it, the larger of V_one and V_other stands.  NaN where either
+    way has a single cluster.
+    """
+    sums = [sums_by(influence, labels) for labels in (one, other, _both(one, other))]
+    fewest = min(len(sums[0]), len(sums[1]))
+    if fewest < 2:
+        return Contrast(effect, float("nan"), float("nan"))
+    n = len(influence)
+    v = [float(total @ total) * len(total) / (len(total) - 1) * (n - 1) / max(n - MEANS, 1) for total in sums]
+    variance = v[0] + v[1] - v[2]
+    return Contrast(effect, (variance if variance > 0 else max(v[:2])) ** 0.5, max(min(fewest, worth) - 1, 1.0))
+
+
+def sums_by(values: Array, labels: Array) -> Array:
+    """The sum of `values` over each label."""
+    return np.bincount(np.unique(labels, return_inverse=True)[1], weights=values)
+
+
+def effective_number(weights: Array, labels: Array) -> float:
+    """How many labels of equal weight weigh as unevenly as these do: (sum w)^2 / sum w^2 over labels (Kish 1965)."""
+    total = sums_by(weights, labels)
+    return float(total.sum() ** 2 / (total @ total))
+
+
+def skewness(influence: Array, labels: Array) -> float:
+    """The skewness of an effect that is a sum over independent labels; 0 where nothing varies."""
+    total = sums_by(influence, labels)
+    variance = float(total @ total)
+    return float((total**3).sum()) / variance**1.5 if variance > 0 else 0.0
+
+
+def _both(one: Array, other: Array) -> Array:
+    """A label for every pair of labels that occurs."""
+    first, second = (np.unique(labels, return_inverse=True)[1].astype(np.int64) for labels in (one, other))
+    return first * (int(second.max()) + 1) + second

@@ -1,0 +1,39 @@
+"""What being served did for those served, against people like them who were not, or not yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..method import Method
+
+if TYPE_CHECKING:
+    from ...outcomes.ruler import Ruler
+    from ...terms import Cohort, Comparison, Estimate, Question
+
+
+# The doors open on first use: reading the table of methods must not cost the import of NumPy and SciPy.
+def compare(cohort: Cohort, question: Question) -> Comparison:
+    """Who is compared with whom: see `comparison.compare`."""
+    from . import comparison
+
+    return comparison.compare(cohort, question)
+
+
+def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Estimate:
+    """What being served did: see `estimation.estimate`."""
+    from . import estimation
+
+    return estimation.estimate(cohort, comparison, ruler, question)
+
+
+METHOD = Method(
+    name="matched",
+    title="People served, against people with a like history who were not served, or not yet",
+    answers=frozenset({"mark", "amount", "state"}),
+    assigned_by=frozenset({"offer", "service"}),
+    form="starts",
+    estimands=frozenset({"effect_on_the_served"}),
+    inference=frozenset({"robust", "cluster"}),
+    compare=compare,
+    estimate=estimate,
+)

@@ -1,0 +1,190 @@
+"""Matches, calipers, balance and standard errors against R's MatchIt 4.7.2 and sandwich on lalonde.
+
+The table itself ships with a GPL package only and is read from the golden values beside the repository; tests that need it are skipped
+where it is absent.  Pairs, scores and strata are numbers, and stand in `matched_lalonde.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.diagnostics import balance_after_matching, balance_before_matching, variances_after_matching
+from evaluation.diagnostics.likeness import filled
+from evaluation.methods.clustering import two_way
+from evaluation.methods.matched import compare, comparison, estimate
+from evaluation.methods.matched.comparison import match
+from evaluation.methods.matched.nearest import nearest_in_pool
+from evaluation.methods.matched.propensity import estimated
+from evaluation.outcomes import OUTCOMES
+from evaluation.outcomes.ruler import FrameRuler
+from evaluation.terms import Cohort, Comparison, Estimand, Horizon, Matching, Question
+
+HERE = Path(__file__).parent
+MATCHIT = json.loads((HERE / "matched_lalonde.json").read_text(encoding="utf-8"))
+TABLE = HERE.parents[2] / "shared" / "golden" / "matching"
+N = len(MATCHIT["ps"])
+SERVED = np.arange(N) < 185
+PAIRED = list(MATCHIT["matches"])
+SAME_SUMS = 1e-9  # relative: the same sums in another order
+R_PRINTS = 1e-9  # R wrote 15 significant digits
+R_GLM = 1e-7  # R's glm stops when the deviance changes by 1e-8 of itself, a step before the maximum; on a coefficient of a standardised column
+
+needs_table = pytest.mark.skipif(not (TABLE / "lalonde.csv").exists(), reason="the golden values are not beside the repository")
+
+
+@pytest.fixture(scope="module")
+def golden():
+    return json.loads((TABLE / "golden.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lalonde():
+    frame = pd.read_csv(TABLE / "lalonde.csv")
+    for race in ("black", "hispan", "white"):
+        frame[f"race{race}"] = (frame.race == race).astype(float)
+    assert (frame.treat.to_numpy() == SERVED).all()
+    return frame
+
+
+COLUMNS = ("age", "educ", "racehispan", "racewhite", "married", "nodegree", "re74", "re75")
+DAYS = Horizon(days=365)
+
+
+def cohort_of(frame: pd.DataFrame, columns=COLUMNS, strata=None) -> Cohort:
+    history = {name: frame[name].to_numpy(dtype=float) for name in columns}
+    who = np.arange(N)
+    return Cohort("lalonde", "person", "", who + 1, who, SERVED, history, (), "offer", strata=strata)
+
+
+def question(**words) -> Question:
+    return Question("frame/re78", DAYS, "matched", 500.0, estimand="effect_on_the_served", compare=Matching(**words))
+
+
+def ruler_of(frame: pd.DataFrame) -> FrameRuler:
+    outcome = replace(next(one for one in OUTCOMES.values() if one.kind == "amount"), unit="dollars", from_day=0)
+    return FrameRuler(outcome, DAYS, frame.re78.to_numpy(dtype=float), np.full(N, 365))
+
+
+def asked(name: str) -> dict:
+    """Distance, strata, ratio and caliper of an entry."""
+    call, caliper = MATCHIT["matches"][name]["call"], MATCHIT["matches"][name]["caliper"]
+    return {
+        "distance": np.array(MATCHIT["linear" if "linear.logit" in call else "ps"]),
+        "strata": np.array(MATCHIT["race"]) if "exact" in call else np.zeros(N, dtype=int),
+        "ratio": 2 if "ratio = 2" in call else 1,
+        "caliper": float("inf") if caliper is None else caliper,
+    }
+
+
+def rows_of(name: str) -> list[tuple[int, int]]:
+    return sorted((served - 1, one - 1) for served, *compared in MATCHIT["matches"][name]["rows"] for one in compared)
+
+
+def comparison_of(name: str) -> Comparison:
+    """MatchIt's own match as a Comparison."""
+    sets, weights = np.full(N, -1), np.zeros(N)
+    for number, (served, *compared) in enumerate(MATCHIT["matches"][name]["rows"]):
+        rows = [served - 1, *(one - 1 for one in compared)]
+        sets[rows], weights[rows[0]], weights[rows[1:]] = number, 1.0, 1 / len(compared)
+    estimand = Estimand("effect_on_the_served", "", "those served", "offered, against not offered")
+    return Comparison(estimand, sets >= 0, weights, sets=sets, score=np.array(MATCHIT["linear"]))
+
+
+@pytest.mark.parametrize("name", PAIRED)
+def test_every_pair_is_that_of_matchit(name):
+    pairs = nearest_in_pool(served=SERVED, person=np.arange(N), **asked(name))
+
+    assert sorted(zip(pairs.served.tolist(), pairs.compared.tolist(), strict=True)) == rows_of(name)
+
+
+@pytest.mark.parametrize("name", [name for name in PAIRED if MATCHIT["matches"][name]["caliper"]])
+def test_a_caliper_is_in_standard_deviations_over_all_rows(name):
+    distance = asked(name)["distance"]
+
+    assert 0.2 * distance.std(ddof=1) == pytest.approx(MATCHIT["matches"][name]["caliper"], rel=R_PRINTS)
+    assert MATCHIT["matches"][name]["caliper"] in (pytest.approx(0.0580626744, abs=1e-10), pytest.approx(0.360902393, abs=1e-9))
+
+
+@needs_table
+def test_the_score_is_that_of_glm(lalonde):
+    score = estimated(cohort_of(lalonde).history, SERVED, "here")
+    slopes = {name: slope / lalonde[name].std(ddof=0) for name, slope in score.coefficients.items()}
+
+    assert slopes == {name: pytest.approx(MATCHIT["coef"][name], rel=R_GLM) for name in COLUMNS}
+    assert score.linear == pytest.approx(np.array(MATCHIT["linear"]), abs=R_GLM)
+
+
+@needs_table
+def test_where_people_have_equal_scores_a_draw_decides_and_every_gap_is_that_of_matchit(lalonde):
+    linear = np.array(MATCHIT["linear"])
+    matched = match(cohort_of(lalonde), linear, Matching())
+
+    def gaps(sets):
+        there = {arm: linear[(sets >= 0) & arm_rows][np.argsort(sets[(sets >= 0) & arm_rows])] for arm, arm_rows in ((1, SERVED), (0, ~SERVED))}
+        return np.sort(there[1] - there[0])
+
+    assert len(np.unique(linear[~SERVED])) < (~SERVED).sum()  # else the draw would decide nothing
+    assert (gaps(matched.sets) == gaps(comparison_of("nn_logit_cal02").sets)).all()
+
+
+@needs_table
+@pytest.mark.parametrize("name", PAIRED)
+def test_effect_and_pair_clustered_error_are_those_of_lm_and_vcovcl(name, golden, lalonde):
+    theirs = golden[name]["effect"]["lm_unadj"]
+    ours = estimate(cohort_of(lalonde), comparison_of(name), ruler_of(lalonde), question())
+
+    assert ours.effect == pytest.approx(theirs["est"], rel=SAME_SUMS)
+    assert ours.std_error == pytest.approx(theirs["se_cl_hc1"], rel=SAME_SUMS)  # each person stands once: two ways are one
+    assert ours.interval.by == "two-way cluster-robust by set and person"
+
+
+@needs_table
+def test_both_doors_together_are_matchit_on_the_logit_where_ties_go_by_the_order_of_rows(golden, lalonde, monkeypatch):
+    monkeypatch.setattr(comparison, "drawn_order", np.arange)
+    theirs, asking = golden["nn_logit_cal02"]["effect"]["lm_unadj"], question()
+    compared = compare(cohort_of(lalonde), asking)
+    ours = estimate(cohort_of(lalonde), compared, ruler_of(lalonde), asking)
+
+    assert (compared.sets == comparison_of("nn_logit_cal02").sets).all()
+    assert compared.estimand.population == "the 117 of 185 offered the programme who could be matched"
+    assert (ours.effect, ours.std_error) == pytest.approx((theirs["est"], theirs["se_cl_hc1"]), rel=SAME_SUMS)
+    assert (ours.served.people, ours.compared.people) == (117, 117)
+
+
+@needs_table
+def test_the_two_way_error_of_a_match_with_replacement_is_that_of_vcovcl(golden, lalonde):
+    entry = golden["nn_ps_2to1_repl"]
+    rows = [(one["treated"] - 1, number) for number, one in enumerate(entry["match"])]
+    rows += [(other - 1, number) for number, one in enumerate(entry["match"]) for other in one["controls"]]
+    unit, sets = np.array(rows).T
+    y, served, w = lalonde.re78.to_numpy()[unit], SERVED[unit], np.where(SERVED[unit], 1.0, 0.5)
+    mean = {arm: np.average(y[served == arm], weights=w[served == arm]) for arm in (True, False)}
+    influence = np.where(served, w * (y - mean[True]), -w * (y - mean[False])) / 185
+    theirs = entry["effect_get_matches"]
+
+    ours = two_way(mean[True] - mean[False], influence, sets, unit)
+    assert (ours.effect, ours.std_error) == pytest.approx((theirs["est"], theirs["se_cl_twoway_subclass_unit_hc1"]), rel=SAME_SUMS)
+    assert two_way(0.0, influence, sets, sets).std_error == pytest.approx(theirs["se_cl_subclass_hc1"], rel=SAME_SUMS)
+
+
+@needs_table
+@pytest.mark.parametrize("name", PAIRED)
+def test_balance_is_that_of_matchit_before_and_after(name, golden, lalonde):
+    columns = ("age", "educ", "raceblack", "racehispan", "racewhite", "married", "nodegree", "re74", "re75")
+    history = filled(cohort_of(lalonde, columns).history)
+    weights, theirs = comparison_of(name).weights, golden[name]["balance"]
+    after = balance_after_matching(history, SERVED, weights, np.arange(N))
+    before = balance_before_matching(history, SERVED, np.arange(N))
+    ratios = variances_after_matching(history, SERVED, weights)
+
+    for ours, part in ((before, theirs["all"]), (after, theirs["matched"])):
+        assert ours.detail == {column: pytest.approx(part[column]["Std. Mean Diff."], abs=R_PRINTS) for column in columns}
+    spread = {column: part["Var. Ratio"] for column, part in theirs["matched"].items() if column in columns and part["Var. Ratio"] is not None}
+    assert ratios.detail == {column: pytest.approx(ratio, rel=R_PRINTS) for column, ratio in spread.items()}
+    assert after.value == pytest.approx(max(abs(theirs["matched"][column]["Std. Mean Diff."]) for column in columns))

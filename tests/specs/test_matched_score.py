@@ -1,0 +1,180 @@
+"""The propensity score: what is mended and told, what is refused, and that equal rows have equal scores."""
+
+import warnings
+
+import numpy as np
+import pytest
+from statsmodels.discrete.discrete_model import Logit
+
+from evaluation.methods.matched.columns import independent, standardised
+from evaluation.methods.matched.leaving import alike_in_leaving
+from evaluation.methods.matched.propensity import estimated
+from evaluation.terms import Refused
+
+SAME = 1e-9  # two ways to the same maximum
+
+
+def people(n: int = 400, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    arrests, days = rng.poisson(2.0, n).astype(float), np.round(rng.gamma(1.0, 100.0, n))
+    served = rng.random(n) < 1 / (1 + np.exp(1.0 - 0.4 * arrests))
+    return {"arrests": arrests, "days": days}, served
+
+
+def refused(history, served) -> str:
+    with pytest.raises(Refused) as caught:
+        estimated(history, served, "question 'x' by matched")
+    (problem,) = caught.value.problems
+    assert problem.where == "question 'x' by matched: compare" and problem.found and problem.remedy
+    return problem.found
+
+
+def test_the_score_solves_its_equations():
+    history, served = people()
+    score = estimated(history, served, "here")
+    p = 1 / (1 + np.exp(-score.linear))
+
+    assert all(abs(column @ (served - p)) / np.abs(column).sum() < SAME for column in (np.ones(400), *history.values()))
+    X = np.column_stack([np.ones(400), *history.values()])
+    assert score.linear == pytest.approx(X @ Logit(served.astype(float), X).fit(disp=0).params, abs=1e-6)
+
+
+def test_equal_rows_have_equal_scores_to_the_last_bit():
+    history, served = people(1_001)
+    few = {name: np.minimum(column, 3) for name, column in history.items()} | {"third": np.arange(1_001) % 7 / 3}
+    linear = estimated(few, served, "here").linear
+    rows = np.column_stack(list(few.values()))
+
+    assert len(np.unique(linear)) == len(np.unique(rows, axis=0)) < 200
+
+
+def test_columns_that_never_vary_or_repeat_others_add_nothing_and_are_named():
+    history, served = people()
+    more = {"ones": np.ones(400), **history, "twice": 2 * history["arrests"] + 1, "both": history["arrests"] - 3 * history["days"]}
+    alone, together = estimated(history, served, "here"), estimated(more, served, "here")
+
+    assert together.left_out == ("ones", "twice", "both") and not alone.left_out
+    assert together.linear == pytest.approx(alone.linear, abs=SAME)
+    assert list(together.coefficients) == ["arrests", "days"]
+
+
+def test_a_missing_value_is_a_value_of_its_own():
+    history, served = people()
+    missing = np.random.default_rng(1).random(400) < 0.3
+    given = {"arrests": history["arrests"], "last": np.where(missing, np.nan, history["days"])}
+    filled = {"arrests": history["arrests"], "last": np.where(missing, 12_345.0, history["days"]), "none": missing.astype(float)}
+
+    ours = estimated(given, served, "here")
+    assert list(ours.coefficients) == ["arrests", "last", "last: nothing on record"]
+    # whatever stands where nothing is on record: the column that says where takes it up
+    assert ours.linear == pytest.approx(estimated(filled, served, "here").linear, abs=1e-7)
+
+
+def test_a_column_of_which_nothing_is_on_record_is_left_out():
+    history, served = people()
+    score = estimated(history | {"last": np.full(400, np.nan)}, served, "here")
+
+    assert score.left_out == ("last", "last: nothing on record")
+
+
+@pytest.mark.parametrize("arm", [True, False], ids=["served", "compared"])
+def test_people_with_a_value_that_only_one_arm_holds_have_no_score(arm):
+    history, served = people()
+    rare = np.zeros(400)
+    rare[np.flatnonzero(served == arm)[:5]] = 1
+    score = estimated(history | {"rare": rare}, served, "here")
+
+    assert (np.isnan(score.linear) == (rare == 1)).all()
+    assert score.one_sided == ("rare",) and "rare" in score.left_out  # of those left it never varies
+    rest = rare == 0
+    assert score.linear[rest] == pytest.approx(estimated({k: v[rest] for k, v in history.items()}, served[rest], "here").linear, abs=SAME)
+
+
+def test_to_set_some_aside_may_leave_another_column_one_sided():
+    history, served = people()
+    first, second = np.zeros(400), np.zeros(400)
+    there, elsewhere = np.flatnonzero(served), np.flatnonzero(~served)
+    first[elsewhere[:4]] = 1
+    second[[there[0], *elsewhere[:4]]] = 1  # both arms hold it, until the four are set aside
+    score = estimated(history | {"second": second, "first": first}, served, "here")
+
+    assert score.one_sided == ("first", "second")
+    assert np.isnan(score.linear).sum() == 5
+
+
+@pytest.mark.parametrize("column", [lambda served: served * 1.0, lambda served: served * 10.0 + np.arange(len(served)) % 10])
+def test_a_column_that_tells_the_arms_apart_is_refused_by_name_and_without_a_warning(column):
+    history, served = people()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = refused(history | {"enrolled": column(served)}, served)
+
+    assert "without error" in found and "'enrolled'" in found
+
+
+def test_two_columns_that_tell_the_arms_apart_together_are_refused():
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(size=(2, 300))
+
+    assert "without error" in refused({"one": one, "other": other}, one + other > 0)
+
+
+def test_a_history_that_never_varies_is_refused():
+    _, served = people()
+
+    assert "varies" in refused({"ones": np.ones(400)}, served)
+
+
+def test_the_order_of_columns_does_not_matter():
+    history, served = people()
+    turned = dict(reversed(history.items()))
+
+    assert estimated(turned, served, "here").linear == pytest.approx(estimated(history, served, "here").linear, abs=SAME)
+
+
+# ------------------------------------------------------------------------------------------------ the rate of being lost
+def leavers(n: int = 4_000, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    waited, noise = rng.normal(size=(2, n))
+    day = np.ceil(rng.exponential(200 * np.exp(waited))).astype(int)
+    return [waited, noise], np.minimum(day, 100), day < 100
+
+
+def test_groups_are_alike_in_how_likely_they_are_to_be_lost():
+    columns, T, lost = leavers()
+    groups = alike_in_leaving(columns, columns[1], T, lost, np.ones(4_000), 4_000)
+    share = [lost[groups == group].mean() for group in range(10)]
+
+    assert (np.bincount(groups) == 400).all()
+    assert share == sorted(share) and share[0] < 0.15 and share[-1] > 0.8  # those who waited least leave most
+
+
+@pytest.mark.parametrize(("people", "groups"), [(49, 1), (50, 2), (249, 9), (250, 10), (4_000, 10)])
+def test_a_group_holds_twenty_five_people_at_least(people, groups):
+    columns, T, lost = leavers()
+
+    assert len(np.unique(alike_in_leaving(columns, columns[1], T, lost, np.ones(4_000), people))) == groups
+
+
+def test_with_few_losses_the_score_stands_in():
+    columns, T, _ = leavers()
+    lost, score = np.arange(4_000) < 19, np.random.default_rng(3).normal(size=4_000)  # two columns want twenty
+    groups = alike_in_leaving(columns, score, T, lost, np.ones(4_000), 4_000)
+
+    assert all(score[groups == group].max() <= score[groups == group + 1].min() for group in range(9))
+
+
+def test_a_column_that_tells_who_is_lost_orders_people_all_the_same():
+    columns, T, lost = leavers()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        groups = alike_in_leaving([*columns, lost.astype(float)], columns[1], T, lost, np.ones(4_000), 4_000)
+
+    assert lost[groups == 9].all() and not lost[groups == 0].any()
+
+
+def test_columns_repeat_others_whatever_their_units():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 50))
+
+    assert independent(standardised([x, 1e6 * x + 3, np.full(50, 0.1), y, x + 1e-3 * y])) == [0, 3]
