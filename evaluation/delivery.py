@@ -161,9 +161,11 @@ def _starts(prepared: Prepared) -> dict[str, Array]:
 
 
 def _person_starts(cohort: Cohort) -> Any:
+    """Whose clock starts and when; of risk sets only the served, for whoever is drawn beside them belongs to no study."""
     from sqlglot import exp
 
-    return exp.select("person_id", "day").from_(table(cohort.table)).order_by(c("start_id"))
+    rows = exp.select("person_id", "day").from_(table(cohort.table)).order_by(c("start_id"))
+    return rows if cohort.sets is None else rows.where(c("served").eq(1))
 
 
 def _overlapping(findings: Findings, starts: Mapping[str, Array]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .findings import Findings, judge
 from .pipeline import Prepared, answer, answer_one, compare, prepare
-from .study.lint import misasked
+from .study.questions import misasked
 from .terms import Cohort, Finding, Problem, Provenance, Question, Refused, Study
 from .version import version
 
@@ -38,7 +38,7 @@ def ask(cohort: Cohort, ruler: FrameRuler, question: Question, *, title: str) ->
     `str(finding)` is its sentence, `finding.answer.estimate` its numbers, `finding.plot()` its picture.  Refuses, all at once,
     what a design file would be refused for: a method that does not fit, or a smallest difference worth having of the wrong sign.
     """
-    slips = list(misasked(question, ruler.outcome, cohort.by))
+    slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history))
     if slips:
         raise Refused(*(Problem(f"question: {slip.at[-1]}", slip.found, slip.right, slip.remedy) for slip in slips))
     provenance = Provenance("from a frame", ruler.digest, version())

@@ -2,6 +2,8 @@
 
 judging       a verdict by one rule
 words         the verdict in sentences, English and Spanish
+belief        how far a finding can be believed where no lot made the groups alike
+counts        every count of people by name, and which of them stand behind a number
 exhibits      an answer as tables that name every count they show or give away
 disclosure    the door: small counts hidden, and a proof that nobody can work one back
 collection    findings as a researcher holds them

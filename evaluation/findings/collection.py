@@ -26,12 +26,12 @@ class Drawable(Finding):
         return picture(self).figure
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(str(self))}</p>"
+        return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
 
 
 @dataclass(frozen=True, slots=True)
 class Findings(Sequence[Finding]):
-    """An unchangeable sequence of findings; printed, it is one sentence a line."""
+    """An unchangeable sequence of findings; printed, each is one sentence on a line of its own, and what follows from it below."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -52,7 +52,7 @@ class Findings(Sequence[Finding]):
         return "\n".join(map(str, self.findings))
 
     def _repr_html_(self) -> str:
-        return "<ul>" + "".join(f"<li>{escape(str(finding))}</li>" for finding in self.findings) + "</ul>"
+        return "<ul>" + "".join(f"<li>{'<br>'.join(map(escape, str(finding).splitlines()))}</li>" for finding in self.findings) + "</ul>"
 
     def plot(self, number: int = 0) -> Figure:
         """The picture of one finding; of the headline, unless another is asked for."""
@@ -70,7 +70,7 @@ COLUMNS = {
     **dict.fromkeys(("question", "outcome", "cohort", "method", "estimand"), "object"),
     **dict.fromkeys(("effect", "std_error", "low", "high"), "float64"),
     **dict.fromkeys(("n_served", "n_compared"), "Int64"),
-    **dict.fromkeys(("verdict", "pending", "sentence", "study", "records", "version"), "object"),
+    **dict.fromkeys(("verdict", "pending", "sentence", "believed", "study", "records", "version"), "object"),
 }
 
 
@@ -85,7 +85,8 @@ def _row(finding: Finding) -> dict[str, object]:
         "estimand": estimate.estimand.name if estimate else question.estimand,
         "verdict": finding.verdict,
         "pending": finding.pending,
-        "sentence": str(finding),
+        "sentence": finding.sentences["en"],
+        "believed": finding.believed.get("en", ""),
         "study": provenance.study,
         "records": provenance.records,
         "version": provenance.version,
@@ -99,4 +100,4 @@ def _row(finding: Finding) -> dict[str, object]:
 def _drawable(finding: Finding) -> Drawable:
     if isinstance(finding, Drawable):
         return finding
-    return Drawable(finding.title, finding.verdict, finding.pending, finding.sentences, finding.answer)
+    return Drawable(finding.title, finding.verdict, finding.pending, finding.sentences, finding.answer, finding.believed)

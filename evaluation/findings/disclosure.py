@@ -10,8 +10,10 @@ from typing import Literal
 
 from ..phrases import listed, nearest
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Policy, Problem, Refused
+from .belief import Belief, say_belief
 from .collection import Findings
-from .exhibits import TELL_OF_FEW, behind_condition, behind_effect, exhibits, formula, may_say, question_of, rounded
+from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
+from .exhibits import exhibits, formula, population
 from .links import linked
 from .suppression import Cell, System, exposed, hide
 from .words import LOCALES, say_withheld
@@ -184,24 +186,36 @@ def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple
     told = replace(
         answer,
         ledger=(),
-        estimate=None if withheld or estimate is None else _told(estimate),
+        estimate=None if withheld or estimate is None else _told(answer, estimate),
         diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if _sayable(answer, one, hidden)),
         refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
     )
     if withheld:
-        sentences = _instead(finding, "numbers")
-        return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, answer=told), ("numbers and verdict",)
+        outside = replace(finding, verdict="not answered", pending="not answered", sentences=_instead(finding, "numbers"), believed={}, answer=told)
+        return outside, ("numbers and verdict",)
     if finding.verdict == "not answered" and _reason_stays(finding.answer):
         return replace(finding, sentences=_instead(finding, "reason"), answer=told), ("reason",)
-    return replace(finding, answer=told), ()
+    return replace(finding, believed=_believed(finding, hidden), answer=told), ()
 
 
-def _told(estimate: Estimate) -> Estimate:
+def _believed(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
+    """How far the finding can be believed, with nothing in it that may not leave."""
+    answer, untried = finding.answer, finding.verdict == "provisional"
+    belief = Belief.of(answer, finding.pending, untried=untried, tells=lambda one: _sayable(answer, one, hidden))
+    return {language: say_belief(belief, language) for language in LOCALES if language in finding.believed} if belief else {}
+
+
+def _told(answer: Answer, estimate: Estimate) -> Estimate:
     """An estimate in the digits in which it may leave, without what only the door needs to know of its arms."""
-    served, compared = (replace(arm, mean=_short(arm.mean), some=None, closest=None) for arm in (estimate.served, estimate.compared))
+    served, compared = (
+        # a weighted share is not events by people: only the share is told
+        replace(arm, events=None if arm.weighed else arm.events, mean=_short(arm.mean), some=None, closest=None, weighed=None)
+        for arm in (estimate.served, estimate.compared)
+    )
+    estimand = replace(estimate.estimand, population=population(answer))
     first, *beside = (replace(one, low=_short(one.low), high=_short(one.high), by=formula(one)) for one in (estimate.interval, *estimate.beside))
     effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
-    return Estimate(estimate.estimand, effect, std_error, first, p_value, served, compared, tuple(beside))
+    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside))
 
 
 def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
@@ -212,7 +226,7 @@ def _beside(finding: Finding) -> Finding:
     """A finding of which nothing is shown because another study's numbers are."""
     nothing = replace(finding.answer, ledger=(), estimate=None, diagnostics=(), refused=())
     sentences = _instead(finding, "overlap")
-    return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, answer=nothing)
+    return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, believed={}, answer=nothing)
 
 
 def _instead(finding: Finding, what: Literal["numbers", "reason", "overlap"]) -> dict[str, str]:

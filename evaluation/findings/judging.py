@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict
+from .belief import Belief, say_belief
 from .collection import Drawable
 from .words import Facts, say
 
@@ -21,8 +22,11 @@ def judge(answer: Answer, challenges: tuple[Challenge, ...] | None = None, *, ti
     claims = pending not in ("cannot tell yet", "not answered")
     given: Verdict = "provisional" if claims and not challenges else pending
     facts = Facts.of(answer, given, pending, conditions)
-    sentences: dict[str, str] = {language: say(facts, title, language) for language in dict.fromkeys((*languages, "en"))}
-    return Drawable(title, given, pending, sentences, answer)
+    said_in = dict.fromkeys((*languages, "en"))
+    sentences: dict[str, str] = {language: say(facts, title, language) for language in said_in}
+    belief = Belief.of(answer, pending, untried=given == "provisional", tells=lambda _: True)
+    believed: dict[str, str] = {language: say_belief(belief, language) for language in said_in} if belief else {}
+    return Drawable(title, given, pending, sentences, answer, believed)
 
 
 def verdict(answer: Answer, conditions: Sequence[Diagnostic]) -> Verdict:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from ..terms import Answer, Horizon
-from .exhibits import ARMS, Sums, names_of, people_of
+from ..terms import Answer, Arm, Horizon
+from .counts import ARMS, LATER, Sums, names_of, people_of, question_of, weighed
 
 DAYS_A_MONTH = 30.44  # orders horizons in months and days; no count is taken by it
+SAME_FOR_EVERY_OUTCOME = ("people", "rows")
+Named = Mapping[str, tuple[str, int]]  # by what is counted: the count's name, and the count
 
 
 def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
     """The differences between linked counts, by name, and the sums that they complete; no table shows them.
 
     Two questions of one cohort may analyse different people of an arm, and one horizon may end inside another: then whoever
-    reads both reads the difference.  Different outcomes are not tied: who has the one and not the other is not their difference.
+    reads both reads the difference.  Where two matched questions count as many people, whoever reads both takes them for the
+    same.  Different outcomes are not tied: who has the one and not the other is not their difference.
     """
     counts: dict[str, int] = {}
     sums: Sums = ()
@@ -23,30 +26,48 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
     for shorter, longer in combinations(ordered, 2):
         if people_of(shorter) != people_of(longer):
             continue
-        for arm in ARMS:
-            for what in ("people", "events", "some"):
-                if what == "people" or shorter.question.outcome == longer.question.outcome:
-                    tied = _difference(shorter, longer, f"{arm}.{what}")
-                    counts |= tied[0]
-                    sums += tied[1]
+        one, other = _linkable(shorter), _linkable(longer)
+        for what in (name for name in one if name in other):
+            shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME or what == LATER
+            if shared or shorter.question.outcome == longer.question.outcome:
+                tied = _difference(one[what], other[what], same=shared and weighed(shorter) and weighed(longer))
+                counts |= tied[0]
+                sums += tied[1]
     return counts, sums
 
 
-def _difference(one: Answer, other: Answer, what: str) -> tuple[dict[str, int], Sums]:
-    """The larger count less the smaller; nothing where both are the same count, or equal: subtracting them tells nothing."""
-    names = names_of(one)[what], names_of(other)[what]
-    values = _count(one, what), _count(other, what)
-    if names[0] == names[1] or values[0] is None or values[1] is None or values[0] == values[1]:
+def _linkable(answer: Answer) -> Named:
+    """The counts of an answer that another question's may be subtracted from."""
+    estimate, names = answer.estimate, names_of(answer)
+    assert estimate is not None
+    found: dict[str, tuple[str, int]] = {}
+    for label, arm in zip(ARMS, (estimate.served, estimate.compared), strict=True):
+        for what, count in _of_arm(arm).items():
+            if count is not None:
+                found[f"{label}.{what}"] = names[f"{label}.{what}"], count
+    later = next((one.behind["compared"] for one in answer.diagnostics if one.name == LATER), None)
+    return found | ({LATER: (f"{question_of(answer)}: {LATER}.compared.0", later[0])} if later else {})
+
+
+def _of_arm(arm: Arm) -> Mapping[str, int | None]:
+    counts = {"people": arm.people, "events": arm.events, "some": arm.some}
+    if arm.weighed is None:
+        return counts
+    return counts | {"rows": arm.weighed.rows, "none" if arm.events is None else "non_events": arm.weighed.rest}
+
+
+def _difference(one: tuple[str, int], other: tuple[str, int], *, same: bool) -> tuple[dict[str, int], Sums]:
+    """The larger count less the smaller; nothing where both are one count, or equal: subtracting them tells nothing.
+
+    Equal counts of the `same` people are one count under two names, and neither may tell what the other hides.
+    """
+    (smaller, small), (larger, large) = sorted((one, other), key=lambda pair: pair[1])
+    if smaller == larger:
         return {}, ()
-    (small, smaller), (large, larger) = sorted(zip(values, names, strict=True), key=lambda pair: pair[0] or 0)
+    if small == large:
+        return {}, ((larger, (smaller,)),) if same else ()
     name = f"{larger}, less {smaller}"
-    return {name: (large or 0) - (small or 0)}, ((larger, (smaller, name)),)
-
-
-def _count(answer: Answer, what: str) -> int | None:
-    assert answer.estimate is not None
-    arm = answer.estimate.served if what.startswith("served") else answer.estimate.compared
-    return {"people": arm.people, "events": arm.events, "some": arm.some}[what.rpartition(".")[2]]
+    return {name: large - small}, ((larger, (smaller, name)),)
 
 
 def _days(horizon: Horizon) -> float:

@@ -53,7 +53,7 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
         raise Refused(Problem("plot", "This finding shows no numbers, so there is nothing to draw.", remedy="Print it: its sentence says why."))
     words, scale = catalogue(language), range_of(answer)
     every = (estimate.interval, *estimate.beside)
-    alt = finding.sentences.get(language, str(finding))
+    alt = finding.sentences.get(language, finding.sentences["en"])
     with mpl.rc_context(STYLE):
         figure = InANotebook(figsize=(6.4, 1.3 + 0.45 * len(every)), layout="constrained")
         figure.alt = alt

@@ -26,6 +26,7 @@ SLOT = re.compile(r"\{([a-z]+)\}")
 
 BOUNDS = "worst_case_bounds"  # a condition on a direction: where none is claimed it says nothing
 Direction = Literal["fewer", "more", "same"]
+Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ class Facts:
     verdict: Verdict
     pending: Verdict
     unit: Literal["people", "days", "dollars"]
+    pattern: Literal["people", "state", "amount"]  # how the difference is said
     event: Mapping[str, str]
     horizon: tuple[Literal["day", "week", "month", "year"], int]
-    arms: Literal["offered_by_lot", "offered", "served_by_lot", "served"]
+    arms: Arms
     failed: tuple[str, ...]  # names of the conditions that did not hold; of the required ones, when the question is not answered
     refused: tuple[str, ...]  # why there is no estimate
     trusted: bool  # time zero is taken on trust
@@ -62,14 +64,15 @@ class Facts:
         """The facts of one answer, under a verdict that `judge` gave."""
         unanswered = verdict == "not answered"
         failed = [one for one in conditions if not one.holds and (one.required or not unanswered)]
-        served = "served" if answer.question.estimand == "effect_on_the_served" else "offered"
+        unit = answer.outcome.unit
         return cls(
             verdict=verdict,
             pending=pending,
-            unit=answer.outcome.unit,
+            unit=unit,
+            pattern="amount" if unit != "people" else "state" if answer.outcome.kind == "state" else "people",
             event=answer.outcome.event,
             horizon=spoken(answer.question.horizon),
-            arms=f"{served}_by_lot" if answer.by == "lot" else served,  # type: ignore[arg-type]  # both halves are closed words
+            arms=arms_of(answer),
             failed=tuple(dict.fromkeys(one.name for one in failed if one.name != BOUNDS)),
             turns=pending in ("better", "worse") and any(one.name == BOUNDS for one in failed),
             refused=tuple(str(problem) for problem in answer.refused),
@@ -90,17 +93,17 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     named = _in(language, title)
     if facts.seen is None:
         return fill(words["sentence"]["not_answered"], title=named, reason=_reason(facts, language))
-    seen, sizes = facts.seen, _Sizes(facts.unit, language)
+    seen, sizes = facts.seen, Sizes(facts.unit, language)
     base = format_decimal(facts.seen.base, locale=LOCALES[language])
     direction, n = sizes.seen(seen.effect)
     whom = {**words["arms"][facts.arms], "base": base}
-    about = words["seen"]["people" if facts.unit == "people" else "amount"][direction]
+    about = words["seen"][facts.pattern][direction]
     about = fill(about, n=n, event=_in(language, facts.event), horizon=horizon(facts.horizon, language), **whom)
     parts = {"title": named, "seen": about, "tail": _tail(facts, language)}
     if facts.verdict == "cannot tell yet":
         return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes), **parts)
     manner = "provisional" if facts.verdict == "provisional" else "outright" if facts.outright else "seen"
-    worthwhile = fill(words["worthwhile"][facts.unit], n=sizes.declared(seen.worthwhile), base=base)
+    worthwhile = fill(words["size"]["worthwhile"], size=fill(words["size"][facts.unit], n=sizes.declared(seen.worthwhile), base=base))
     verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **whom)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 
@@ -111,6 +114,13 @@ def say_withheld(title: Mapping[str, str], language: Language, *, what: Literal[
     `overlap` is for numbers that may not leave beside another study's of some of the same people.
     """
     return fill(catalogue(language)["withheld"][what], title=_in(language, title))
+
+
+def arms_of(answer: Answer) -> Arms:
+    """What the two sides of an answer are called: the key of its words among the catalogue's `arms`."""
+    if answer.by == "lot":
+        return "served_by_lot" if answer.question.estimand == "effect_on_the_served" else "offered_by_lot"
+    return "service" if answer.by == "service" else "offered"
 
 
 def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int]:
@@ -142,8 +152,8 @@ def fill(pattern: str, **slots: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sizes:
-    """Sizes as a language writes them, rounded so that no rounding claims what the number does not."""
+class Sizes:
+    """Sizes of differences as a language writes them, rounded so that no rounding claims what the number does not."""
 
     unit: str
     language: Language
@@ -162,6 +172,11 @@ class _Sizes:
         """Both ends of a range; one of them where they read the same."""
         ends = {"low": self.end(low), "high": self.end(high)}
         return fill(catalogue(self.language)[manner]["point" if ends["low"] == ends["high"] else shape], **ends)
+
+    def size(self, value: float) -> str:
+        """How large `value` is, whichever way it points; empty where it rounds to nothing."""
+        direction, size, shape = self._rounded(value)
+        return "" if direction == "same" else self._with_unit(size, shape)
 
     def declared(self, value: float) -> str:
         """A size that a design declares, not rounded away."""
@@ -191,7 +206,7 @@ def range_of(answer: Answer) -> Range:
     return Range(estimate.effect * base, estimate.interval.low * base, estimate.interval.high * base, base, smallest * base, widest)
 
 
-def _doubt(seen: Range, sizes: _Sizes) -> str:
+def _doubt(seen: Range, sizes: Sizes) -> str:
     """How far apart the ends lie, across every accepted formula: the verdict rests on all of them."""
     headline = sizes.between("doubt", seen.low, seen.high)
     across = sizes.between("doubt", *seen.widest)
@@ -209,7 +224,8 @@ def _reason(facts: Facts, language: Language) -> str:
 
 def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
-    against = [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
+    against = [tail["not_yet"]] if facts.arms == "service" else []
+    against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
     against += [tail["barely"]] if _barely(facts, language) else []
     against += [_failures(tail["failed"], facts.failed, language)] if facts.failed else []
     against += [tail["turns"]] if facts.turns else []
@@ -222,7 +238,7 @@ def _barely(facts: Facts, language: Language) -> bool:
     if facts.seen is None or facts.pending not in ("better", "worse"):
         return False
     nearest = min(facts.seen.low, facts.seen.high, key=abs)
-    return _Sizes(facts.unit, language).seen(nearest)[0] == "same"
+    return Sizes(facts.unit, language).seen(nearest)[0] == "same"
 
 
 def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:

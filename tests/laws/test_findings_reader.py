@@ -39,7 +39,7 @@ def number(text: str) -> float:
 def read(sentence: str) -> Read:
     base = re.search(r"of every ([\d,]+) people", sentence)
     effect = re.search(rf"about ({SIZE} (?:fewer|more)) ", sentence)
-    ends = re.search(r"(?:from) (.+?) to (.+?)(?:\)|, so|, across)", sentence)
+    ends = re.search(r"(?:runs|anything) from (.+?) to (.+?)(?:\)|, so|, across)", sentence)
     point = re.search(r"whole range is (.+?)\)|either side of (.+?),", sentence)
     assert ends or point
     low, high = (number(ends[1]), number(ends[2])) if ends else (number(point[1] or point[2]),) * 2  # type: ignore[index]  # one matched
@@ -67,7 +67,7 @@ def answers(draw: st.DrawFn) -> Answer:
     worthwhile = -scale * draw(st.sampled_from([0.01, 0.1, 0.5]))
     question = Question(outcome.name, Horizon(days=draw(st.sampled_from([90, 364, 730]))), "randomized", worthwhile)
     ledger, time_zero = (LedgerLine("all", 0, 800),), draw(st.sampled_from(["built", "taken on trust"]))
-    by = draw(st.sampled_from(["lot", "offer"]))
+    by = draw(st.sampled_from(["lot", "offer", "service"]))
     return Answer(question, outcome, ledger, Provenance("s", "r", "v"), time_zero, estimate, failed, by=by)
 
 
@@ -89,7 +89,7 @@ def test_the_numbers_and_signs_that_are_said_are_the_answers(answer: Answer, cha
     estimate, unit = answer.estimate, answer.outcome.unit
     assert estimate
 
-    said = read(str(finding))
+    said = read(finding.sentences["en"])
 
     every = (estimate.interval, *estimate.beside)
     told = (min(one.low for one in every), max(one.high for one in every)) if finding.verdict == "cannot tell yet" else (every[0].low, every[0].high)
@@ -121,10 +121,23 @@ def test_a_causal_verb_needs_a_lot_conditions_that_hold_and_challenges(answer: A
 
     licensed = answer.by == "lot" and challenged and all(one.holds for one in answer.diagnostics)
     caused = re.search(r"\bmade\b|\bcaused\b|\breduced\b|\bled to\b", str(finding))
-    caused_in_spanish = re.search(r"mejoró|empeoró|produjo|causó|redujo", finding.sentences["es"])
+    whole = finding.sentences["es"] + finding.believed.get("es", "")
+    caused_in_spanish = re.search(r"mejoró|empeoró|produjo|causó|redujo", whole)
 
     assert licensed or not caused
     assert bool(caused) == bool(caused_in_spanish) == (licensed and finding.verdict in ("better", "worse", "no difference that matters"))
+
+
+@settings(deadline=None)
+@given(answers(), st.booleans())
+def test_what_no_lot_decided_says_so_and_how_far_it_can_be_believed(answer: Answer, challenged: bool) -> None:
+    finding = judged(answer, challenged)
+    claimed = finding.verdict != "not answered"
+
+    assert ("nobody drew lots" in finding.sentences["en"]) == ("no hubo sorteo" in finding.sentences["es"]) == (answer.by != "lot" and claimed)
+    assert ("now rather than not yet" in finding.sentences["en"]) == (answer.by == "service" and claimed)
+    assert set(finding.believed) == ({"en", "es"} if answer.by != "lot" and claimed else set())
+    assert ("No challenge" in finding.believed.get("en", "")) == (finding.verdict == "provisional" and answer.by != "lot")
 
 
 @settings(deadline=None)
@@ -156,7 +169,7 @@ def test_the_other_sign_and_another_size_are_another_sentence(answer: Answer) ->
     finding = judged(answer)
     assume(finding.verdict != "not answered" and estimate)
     assert estimate
-    base = read(str(finding)).base
+    base = read(finding.sentences["en"]).base
 
     flipped = replace(
         answer,
@@ -171,7 +184,7 @@ def test_the_other_sign_and_another_size_are_another_sentence(answer: Answer) ->
 
     for language in ("en", "es"):
         assert judged(further).sentences[language] != finding.sentences[language]
-        if read(str(finding)).effect:
+        if read(finding.sentences["en"]).effect:
             assert judged(flipped).sentences[language] != finding.sentences[language]
 
 
@@ -180,6 +193,7 @@ def test_the_other_sign_and_another_size_are_another_sentence(answer: Answer) ->
 def test_both_languages_say_the_same_numbers(answer: Answer) -> None:
     finding = judged(answer)
 
-    english, spanish = (sorted(re.findall(r"\d[\d,.]*\d|\d", finding.sentences[language])) for language in ("en", "es"))
+    said = {language: finding.sentences[language] + finding.believed.get(language, "") for language in ("en", "es")}
+    english, spanish = (sorted(re.findall(r"\d[\d,.]*\d|\d", said[language])) for language in ("en", "es"))
 
     assert english == spanish

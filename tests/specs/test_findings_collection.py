@@ -65,7 +65,7 @@ def test_the_same_finding_is_drawn_with_the_same_bytes_and_no_date() -> None:
 def test_a_picture_says_in_words_what_it_shows() -> None:
     shown = picture(finding())
 
-    assert shown.alt == str(finding())
+    assert shown.alt == finding().sentences["en"]
     assert isinstance(shown.figure, Figure)
     assert ">HC2<" in shown.svg() and ">score<" in shown.svg()
 

@@ -1,0 +1,224 @@
+"""Names every count of people in an Answer, and says which of them stand behind a number.
+
+A count has one name wherever it stands.  What questions share (the ledger; the arms, where everybody left in the ledger was
+analysed) is named after the people, so that two questions of one cohort are judged as one system of sums.  A name behind a cell
+that is no count of the table's (`untold`) is something nobody may know: the cell never leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..terms import Answer, Arm, Diagnostic, Estimate
+
+Cells = dict[tuple[int, int], tuple[str, ...]]
+Sums = tuple[tuple[str, tuple[str, ...]], ...]
+ARMS = ("served", "compared")
+
+# The conditions whose numbers may leave, rounded, with the counts behind them.  Any other value or limit may be, or give away, a
+# number of people (a share lost, a smallest cell), so its row says only whether the condition holds.
+BEFORE, AFTER = "balance_before_matching", "balance_after_matching"
+DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER)  # between the groups before the start, by column
+MATCHED = "served_matched"  # its counts are those of the ledger and of the arms
+LATER = "later_service"
+SHARES = (MATCHED, "propensity_overlap", "small_pools", LATER)  # of people: beside its limit, that one holds tells of its count
+OF_THE_EFFECT = "detectable_effect"  # a multiple of the standard error: it leaves with the effect or not at all
+CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
+SAYABLE = (*DIFFERENCES, *SHARES, OF_THE_EFFECT, CLOSELY)
+TELL_OF_FEW = ("arms_large_enough", "sparse_events", "reuse_of_people", "losses")  # to say that one of these fails is to say that a count is small
+
+DECIMALS = 2  # of a value that leaves: with all its digits a standardised difference gives away the two counts that it came from
+# Worked out for a yes-or-no column in arms of 100 and 97: up to half a deviation apart, each difference to two decimals fits 23
+# pairs of counts or more; in arms of 40 and 35 some fit two.  Below this no difference leaves.
+SMALLEST_ARM = 100
+CLOSEST = 0.1  # a guess at one person's amount that comes nearer gives it away: the p-ratio of ACRO (Green, Ritchie and Smith 2021)
+FEWEST_WORTH = 11  # people of equal weight: a weighted share that rests on fewer tells of them as a count under 11 does
+
+
+def people_of(answer: Answer) -> str:
+    """The name of the people an answer is about: the same for every question of a cohort on the same records."""
+    return f"{answer.question.cohort}@{answer.provenance.study[:8]}.{answer.provenance.records[:8]}"
+
+
+def question_of(answer: Answer) -> str:
+    """The name of a question on its people's records."""
+    return f"{people_of(answer)}/{answer.question.name}"
+
+
+def names_of(answer: Answer) -> Mapping[str, str]:
+    """The names of an answer's counts, by arm and by what is counted: "served.people", "served.events", "served.some"."""
+    question = answer.question
+    analysed = people_of(answer) if _everybody(answer) else question_of(answer)
+    marked = f"{analysed}/{question.outcome} by {question.horizon}"
+    whose = dict.fromkeys(("people", "rows", "again"), analysed)
+    whose |= dict.fromkeys(("events", "non_events", "some", "none", "largest_amount", "weight_of_few"), marked)
+    return {f"{arm}.{what}": f"{name}: arm.{arm}.{what}" for arm in ARMS for what, name in whose.items()}
+
+
+def last_of(answer: Answer) -> str:
+    """The name of the last line of the ledger."""
+    return f"{people_of(answer)}: flow.left.{len(answer.ledger) - 1}"
+
+
+def not_analysed(answer: Answer) -> str:
+    """The name of the count of those whom the ledger left and the answer could not use."""
+    return f"{question_of(answer)}: not_analysed"
+
+
+def weighed(answer: Answer) -> bool:
+    """Whether the rows of the arms weigh differently, or one person stands in several."""
+    return answer.estimate is not None and answer.estimate.served.weighed is not None
+
+
+def _everybody(answer: Answer) -> bool:
+    """Whether the arms hold everybody whom the ledger left, so that every such question of the cohort has the same arms."""
+    estimate = answer.estimate
+    if not estimate or not answer.ledger or weighed(answer):
+        return False
+    return estimate.served.people + estimate.compared.people == answer.ledger[-1].left
+
+
+# ------------------------------------------------------------------------------------------------ arms and effects
+def arm_counts(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Sums]:
+    """The counts of both arms, and the sums that tie them to each other and to the last line of the ledger."""
+    names = names_of(answer)
+    counts: dict[str, int] = {}
+    sums: Sums = ()
+    for label, arm in zip(ARMS, (estimate.served, estimate.compared), strict=True):
+        people, having, rest, *_ = behind_mean(answer, label, arm)
+        with_any = arm.some if arm.events is None else arm.events
+        counts[people] = arm.people
+        if with_any is not None:
+            counts |= {having: with_any, rest: arm.weighed.rest if arm.weighed else arm.people - with_any}
+        if arm.weighed:  # somebody may stand in several rows, or be lost before the end: nothing else adds up
+            rows, again, more = names[f"{label}.rows"], names[f"{label}.again"], arm.weighed.rows - arm.people
+            counts |= {rows: arm.weighed.rows} | ({again: more} if more else {})
+            sums += ((rows, (people, again) if more else (people,)),)
+        elif with_any is not None:
+            sums += ((people, (having, rest)),)
+    of_ledger, ties = _from_ledger(answer, estimate)
+    return counts | of_ledger, sums + ties
+
+
+def _from_ledger(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Sums]:
+    """What ties the arms to the last line of the ledger: nobody else is left, or those who are were not analysed."""
+    if not answer.ledger:
+        return {}, ()
+    names, last, final = names_of(answer), last_of(answer), answer.ledger[-1].left
+    of_both = (("served", estimate.served), ("compared", estimate.compared))
+    counted = of_both[:1] if answer.by == "service" else of_both  # the ledger counts whom it starts the clock of
+    arms = tuple(names[f"{label}.rows" if arm.weighed else f"{label}.people"] for label, arm in counted)
+    apart = final - sum(arm.weighed.rows if arm.weighed else arm.people for _, arm in counted)
+    if apart == 0:
+        return {last: final}, ((last, arms),)
+    if apart < 0:  # clones: the arms are no part of the people in the ledger
+        return {}, ()
+    return {last: final, not_analysed(answer): apart}, ((last, (*arms, not_analysed(answer))),)
+
+
+def behind_mean(answer: Answer, label: str, arm: Arm) -> tuple[str, ...]:
+    """What an arm's mean gives away: its people, how many have the event or any amount, the rest, and perhaps few people or one.
+
+    Of a weighted arm also its rows.
+    """
+    names = names_of(answer)
+
+    def called(*what: str) -> tuple[str, ...]:
+        return tuple(names[f"{label}.{one}"] for one in what)
+
+    outweighs = arm.events is None and (arm.some is None or arm.closest is None or arm.closest < CLOSEST)
+    few = arm.weighed is not None and not arm.weighed.worth >= FEWEST_WORTH
+    return (
+        *called(*("people", "events", "non_events") if arm.events is not None else ("people", "some", "none")),
+        *(called("rows") if arm.weighed else ()),
+        *(called("largest_amount") if outweighs else ()),
+        *(called("weight_of_few") if few else ()),
+    )
+
+
+def behind_effect(answer: Answer) -> tuple[str, ...]:
+    """What an effect gives away: with its standard error, a difference of shares is two equations in two unknown counts."""
+    estimate = answer.estimate
+    arms = zip(ARMS, (estimate.served, estimate.compared), strict=True) if estimate else ()
+    return tuple(name for label, arm in arms for name in behind_mean(answer, label, arm))
+
+
+# ------------------------------------------------------------------------------------------------ conditions
+def may_say(answer: Answer, one: Diagnostic) -> bool:
+    """Whether a condition's numbers may leave at all, with the counts behind them."""
+    return one.name in SAYABLE and (one.name != OF_THE_EFFECT or answer.estimate is not None)
+
+
+def behind_condition(answer: Answer, one: Diagnostic) -> tuple[str, ...]:
+    """What a condition's numbers and sentence give away; of one without numbers to say, what it gives away that it holds or fails."""
+    if one.name == OF_THE_EFFECT:
+        return behind_effect(answer)
+    if one.name == MATCHED:
+        return tuple(_served(answer, one)[0])
+    if one.name == CLOSELY:
+        after = next((other for other in answer.diagnostics if other.name == AFTER), None)
+        return behind_condition(answer, after) if after else (f"{question_of(answer)}: {CLOSELY}",)
+    parts = dict.fromkeys((*one.detail, *one.behind)) if one.name in DIFFERENCES else one.behind
+    return tuple(dict.fromkeys(name for part in parts for name in behind_part(answer, one, part)))
+
+
+def behind_part(answer: Answer, one: Diagnostic, part: str) -> tuple[str, ...]:
+    """What one number of a condition gives away: its own counts and, of a difference between the arms, the arms."""
+    whose = f"{question_of(answer)}: {one.name}.{part}"
+    counts = one.behind.get(part, ())
+    own = tuple(f"{whose}.{number}" for number in range(len(counts)))
+    if one.name not in DIFFERENCES:
+        return own
+    arms = tuple(names_of(answer)[f"{arm}.people"] for arm in ARMS) if answer.estimate else ()
+    half = len(counts) // 2
+    large = min(sum(counts[:half]), sum(counts[half:])) >= SMALLEST_ARM
+    return (*arms, *own, *(() if large else (f"{whose}.arms_too_small",)))
+
+
+def counts_behind(answer: Answer, conditions: Sequence[Diagnostic]) -> tuple[dict[str, int], Sums]:
+    """The counts behind the numbers of conditions, and the sums that tie them to the ledger and to the arms."""
+    counts: dict[str, int] = {}
+    sums: Sums = ()
+    for one in conditions:
+        if one.name == MATCHED:
+            more, ties = _served(answer, one)
+            counts, sums = counts | more, sums + ties
+            continue
+        for part, numbers in one.behind.items():
+            own = [f"{question_of(answer)}: {one.name}.{part}.{number}" for number in range(len(numbers))]
+            counts |= dict(zip(own, numbers, strict=True))
+            if one.name in SHARES:
+                sums += tuple((whole, tuple(own)) for whole in _wholes(answer, sum(numbers)))
+    return counts, sums
+
+
+def _served(answer: Answer, one: Diagnostic) -> tuple[dict[str, int], Sums]:
+    """How many were served, how many of them were matched, and how many were not, tied to the ledger and to the arm of the served."""
+    everybody, matched, dropped = (f"{question_of(answer)}: served.{what}" for what in ("all", "matched", "dropped"))
+    n, m = int(one.detail["served"]), int(one.detail["matched"])
+    counts = {everybody: n, matched: m, dropped: n - m}
+    sums: Sums = ((everybody, (matched, dropped)),)
+    if answer.by == "service" and answer.ledger and answer.ledger[-1].left == n:
+        sums += ((last_of(answer), (everybody,)),)
+    if answer.estimate and answer.estimate.served.weighed:
+        rows, unseen = answer.estimate.served.weighed.rows, f"{question_of(answer)}: served.unseen"
+        counts |= {unseen: m - rows} if m != rows else {}
+        sums += ((matched, (names_of(answer)["served.rows"], *((unseen,) if m != rows else ()))),)
+    return counts, sums
+
+
+def _wholes(answer: Answer, n: int) -> tuple[str, ...]:
+    """The names of the shown counts that are as many as `n`, and may well be the same people."""
+    found = (last_of(answer),) if answer.ledger and answer.ledger[-1].left == n else ()
+    return (*found, names_of(answer)["compared.people"]) if answer.estimate and answer.estimate.compared.people == n else found
+
+
+def rounded(one: Diagnostic) -> Diagnostic:
+    """A condition with its numbers as they may leave, without the counts behind them; its parts are told only of differences."""
+    parts = one.detail if one.name in DIFFERENCES else {}
+    return replace(one, value=_short(one.value), detail={part: _short(value) for part, value in parts.items()}, behind={})
+
+
+def _short(number: float) -> float:
+    return round(number, DECIMALS) + 0.0  # adding zero takes the sign off a minus zero
