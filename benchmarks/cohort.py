@@ -1,8 +1,9 @@
-"""How long a cohort takes, against the same questions written by hand in SQL; both on one jailed DuckDB in memory.
+"""How long a cohort by the clock of service takes, against the same questions written by hand in SQL; both on one jailed DuckDB.
 
-    python benchmarks/cohort.py --people 100000 --events-each 50
+    python benchmarks/cohort.py --people 1000000 --events-each 50 --served 20000      # the county of the guide; minutes to invent
 
-Events lie sorted by person and day, as `connect` leaves them.  Prints seconds, the ratio to the hand-written SQL, and peak memory.
+Risk sets for the served, ten columns of history, four outcomes.  Events lie sorted by person and day, as `connect` leaves them.
+Prints seconds, the ratio to the queries by hand (benchmarks/cohort.sql), and peak memory; the rows of both must be the same.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
+from pathlib import Path
+from string import Template
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,113 +25,170 @@ import pyarrow as pa
 
 from evaluation.cohort import enrol
 from evaluation.outcomes import OUTCOMES, EngineRuler
-from evaluation.records.contract import CONTRACT
+from evaluation.records.contract import CONTRACT, ENGINE_TYPES
 from evaluation.records.days import FOREVER, day_of
 from evaluation.records.engine import DuckDB
-from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Starts
+from evaluation.terms import CohortPlan, Compared, HistoryColumn, Horizon, Served, Starts
 
+HAND = Path(__file__).with_suffix(".sql")
+AT_ONCE = 20_000  # people invented at a time, so that the county is never in memory twice
 FIRST, LAST = day_of(date(2012, 1, 1)), day_of(date(2021, 12, 31))
-KINDS = {"arrest": 0.1, "er_visit": 0.3, "shelter_entry": 0.2, "jail_booking": 0.1, "court_date": 0.27, "release": 0.03}  # shares of events
-PLAN = CohortPlan(
-    Starts(("release",)), (date(2017, 1, 1), date(2019, 12, 31)), "eligibility", Assigned("lot", "aid", "no_aid"), ages=(18, 64), lookback_days=1825
-)
-HISTORY = tuple(
-    HistoryColumn(f"{kind}_{reduce}_{days}", "event", (kind,), reduce, days)  # type: ignore[arg-type]  # reducers by name
-    for kind, reduce, days in (
-        ("arrest", "count", 365),
-        ("arrest", "count", 1825),
-        ("er_visit", "count", 365),
-        ("er_visit", "sum", 1825),
-        ("court_date", "days_since", 1825),
-        ("shelter_entry", "any", 365),
+KINDS = {"arrest": 0.1, "er_visit": 0.3, "shelter_entry": 0.2, "jail_booking": 0.1, "court_date": 0.27, "conviction": 0.03}  # shares of events
+TWO_YEARS = Horizon(days=730)
+OUTCOMES_ASKED = ("recidivism/arrest", "recidivism/jail_booking", "custody_days/recorded", "cost_per_client/recorded")
+
+
+def plan(draw: int) -> CohortPlan:
+    """Everybody of age and not yet served may be drawn beside the served, within sex and area."""
+    return CohortPlan(
+        starts=Starts(enrolment=("navigation",)),
+        between=(date(2017, 1, 1), date(2019, 12, 31)),
+        clock="service",
+        served=Served("navigation"),
+        compared=Compared(draw=draw),
+        ages=(18, 64),
+        lookback_days=1825,
+        exact=("sex", "area"),
     )
-)
-YEAR = Horizon(days=365)
-
-HAND = """
-WITH first AS (
-    SELECT person_id, min(day) AS day FROM event WHERE kind = 'release' AND day BETWEEN {low} AND {high} GROUP BY person_id
-), arm AS (
-    SELECT f.person_id, f.day, max(e.kind = 'aid') AS aid, max(e.kind = 'no_aid') AS no_aid
-    FROM first f JOIN event e ON e.person_id = f.person_id AND e.day = f.day AND e.kind IN ('aid', 'no_aid') GROUP BY ALL
-), start AS (
-    SELECT a.person_id, a.day, a.aid AS served, p.death, p.moved FROM arm a JOIN person p USING (person_id)
-    WHERE a.aid != a.no_aid AND a.day < p.death AND a.day < p.moved
-    AND DATE '1970-01-01' + p.birth + INTERVAL 18 YEAR <= DATE '1970-01-01' + a.day
-    AND DATE '1970-01-01' + p.birth + INTERVAL 65 YEAR > DATE '1970-01-01' + a.day
-)
-SELECT s.person_id, s.day, any_value(s.served) AS served,
-    count(*) FILTER (e.kind = 'arrest' AND e.day BETWEEN s.day - 365 AND s.day - 1) AS arrests_1,
-    count(*) FILTER (e.kind = 'arrest' AND e.day BETWEEN s.day - 1825 AND s.day - 1) AS arrests_5,
-    count(*) FILTER (e.kind = 'er_visit' AND e.day BETWEEN s.day - 365 AND s.day - 1) AS er_1,
-    sum(e.value) FILTER (e.kind = 'er_visit' AND e.day BETWEEN s.day - 1825 AND s.day - 1) AS er_5,
-    s.day - max(e.day) FILTER (e.kind = 'court_date' AND e.day BETWEEN s.day - 1825 AND s.day - 1) AS court,
-    max(e.kind = 'shelter_entry' AND e.day BETWEEN s.day - 365 AND s.day - 1) AS shelter,
-    min(e.day) FILTER (e.kind = 'arrest' AND e.day BETWEEN s.day + 1 AND s.day + 364) AS arrest
-FROM start s LEFT JOIN event e ON e.person_id = s.person_id AND e.day BETWEEN s.day - 1825 AND s.day + 364
-GROUP BY s.person_id, s.day ORDER BY s.day, s.person_id
-"""
 
 
-def invented(people: int, events_each: int) -> dict[str, dict[str, Any]]:
-    """Tables of a county, the events sorted by person and day."""
-    rng = np.random.default_rng(0)
-    n, ids = people * events_each, np.array([f"p{number:07}" for number in range(people)])
-    who, day, kind = np.sort(rng.integers(0, people, n)), rng.integers(FIRST, LAST, n), rng.choice(len(KINDS), n, p=list(KINDS.values()))
-    out = kind == list(KINDS).index("release")
-    who = np.concatenate([who, who[out]])
-    kinds = np.concatenate([np.array(list(KINDS))[kind], np.where(rng.random(out.sum()) < 0.5, "aid", "no_aid")])
-    day = np.concatenate([day, day[out]])
-    order = np.lexsort((day, who))
-    value = rng.integers(1, 9, len(who))
-    birth = rng.integers(day_of(date(1935, 1, 1)), day_of(date(2004, 1, 1)), people)
-    death = np.where(rng.random(people) < 0.05, rng.integers(FIRST, LAST, people), FOREVER)
-    moved = np.where(rng.random(people) < 0.1, rng.integers(FIRST, LAST, people), FOREVER)
+def history() -> tuple[HistoryColumn, ...]:
+    """Eight columns of events and two of spells, over one to five years."""
+    asked: tuple[tuple[Any, str, Any, int], ...] = (
+        ("event", "arrest", "count", 365),
+        ("event", "arrest", "count", 1825),
+        ("event", "er_visit", "count", 365),
+        ("event", "er_visit", "sum", 1825),
+        ("event", "court_date", "days_since", 1825),
+        ("event", "shelter_entry", "any", 365),
+        ("event", "jail_booking", "count", 730),
+        ("event", "conviction", "last", 1825),
+        ("spell", "custody", "days", 730),
+        ("spell", "shelter", "days", 365),
+    )
+    return tuple(HistoryColumn(f"{kind}_{reduce}_{days}", table, (kind,), reduce, days) for table, kind, reduce, days in asked)
+
+
+# ------------------------------------------------------------------------------------------------ the county
+def invented(people: int, events_each: int, served: int) -> Iterator[dict[str, dict[str, Any]]]:
+    """The tables of a county, some people at a time; rows sorted by person and day."""
+    for first in range(0, people, AT_ONCE):
+        rng = np.random.default_rng((0, first))
+        n = min(AT_ONCE, people - first)
+        ids = np.array([f"p{number:07}" for number in range(first, first + n)])
+        yield {
+            "person": _persons(rng, ids),
+            "event": _lines(rng, ids, n * events_each, "kind", list(KINDS), list(KINDS.values())) | {"value": rng.integers(1, 9, n * events_each)},
+            "spell": _spells(rng, ids, 4 * n),
+            "cost": _lines(rng, ids, 5 * n, "service", ["er", "jail_day"], [0.5, 0.5]) | {"amount": rng.integers(1_000, 90_000, 5 * n)},
+            "service": _enrolments(rng, ids, served / people),
+        }
+
+
+def _persons(rng: np.random.Generator, ids: np.ndarray[Any, Any]) -> dict[str, Any]:
+    n = len(ids)
     return {
-        "person": {"person_id": ids, "birth": birth, "death": death, "moved": moved},
-        "event": {"person_id": ids[who[order]], "kind": kinds[order], "day": day[order], "value": value, "source": np.full(len(who), "county")},
-        "coverage": {"source": ["county"], "first": [FIRST], "last": [LAST], "lag_days": [0], "grain": ["day"]},
+        "person_id": ids,
+        "birth": rng.integers(day_of(date(1935, 1, 1)), day_of(date(2004, 1, 1)), n),
+        "death": np.where(rng.random(n) < 0.05, rng.integers(FIRST, LAST, n), FOREVER),
+        "moved": np.where(rng.random(n) < 0.1, rng.integers(FIRST, LAST, n), FOREVER),
+        "sex": np.array(["female", "male"])[rng.integers(0, 2, n)],
+        "area": np.array([f"area {number}" for number in range(25)])[rng.integers(0, 25, n)],
     }
 
 
-def opened(tables: dict[str, dict[str, Any]]) -> DuckDB:
+def _lines(rng: np.random.Generator, ids: np.ndarray[Any, Any], n: int, kind: str, words: list[str], shares: list[float]) -> dict[str, Any]:
+    who, day = rng.integers(0, len(ids), n), rng.integers(FIRST, LAST, n)
+    order = np.lexsort((day, who))
+    return {"person_id": ids[who[order]], kind: np.array(words)[rng.choice(len(words), n, p=shares)], "day": day[order]}
+
+
+def _spells(rng: np.random.Generator, ids: np.ndarray[Any, Any], n: int) -> dict[str, Any]:
+    lines = _lines(rng, ids, n, "kind", ["custody", "shelter"], [0.4, 0.6])
+    start = lines.pop("day")
+    return lines | {"start": start, "stop": start + 1 + rng.geometric(1 / 30, n)}
+
+
+def _enrolments(rng: np.random.Generator, ids: np.ndarray[Any, Any], share: float) -> dict[str, Any]:
+    who = np.flatnonzero(rng.random(len(ids)) < 2 * share)  # about half of them pass the rules
+    start = rng.integers(day_of(date(2016, 6, 1)), day_of(date(2020, 6, 1)), len(who))
+    return {"person_id": ids[who], "programme": np.full(len(who), "navigation"), "start": start, "stop": start + 180}
+
+
+def opened(county: Iterator[Mapping[str, Mapping[str, Any]]]) -> DuckDB:
+    """An engine that holds the county, filled some people at a time."""
     arrow = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
     engine = DuckDB()
-    for name, canonical in CONTRACT.items():
-        columns, n = tables.get(name, {}), len(next(iter(tables.get(name, {"": []}).values())))
-        held = {each.name: pa.array(columns.get(each.name, [None] * n), arrow[each.engine_type]) for each in canonical}
-        engine.load(name, pa.table(held))
+    schemas = {name: pa.schema([(column.name, arrow[ENGINE_TYPES[column.type]]) for column in canonical]) for name, canonical in CONTRACT.items()}
+    for name, schema in schemas.items():
+        engine.load(name, schema.empty_table())
+    covered = {"source": ["county"], "first": [FIRST], "last": [LAST], "lag_days": [0], "grain": ["day"]}
+    engine.load("coverage", pa.table(covered, schema=schemas["coverage"]))
+    for tables in county:
+        for name, columns in tables.items():
+            n = len(next(iter(columns.values())))
+            held = {column: columns.get(column, np.full(n, "county") if column == "source" else [None] * n) for column in schemas[name].names}
+            rows = pa.table({column: pa.array(values, schemas[name].field(column).type) for column, values in held.items()})
+            engine._connection.register("part_of_it", rows)
+            engine._connection.execute(f"INSERT INTO {name} SELECT * FROM part_of_it")
+            engine._connection.unregister("part_of_it")
+        engine._connection.execute("CHECKPOINT")  # packs the rows, so that memory holds the county once
     return engine
 
 
+# ------------------------------------------------------------------------------------------------ the two roads
+def ours(engine: DuckDB, draw: int) -> tuple[Any, list[Any]]:
+    """The cohort and its four outcomes by the machine."""
+    records: Any = SimpleNamespace(engine=engine)
+    cohort, _ = timed("enrol: risk sets, ledger, ten columns of history", lambda: enrol("main", plan(draw), history(), records, TWO_YEARS))
+    laid = [timed(f"outcome {name}", partial(laid_on, engine, cohort.table, name))[0] for name in OUTCOMES_ASKED]
+    return cohort, laid
+
+
+def laid_on(engine: DuckDB, table: str, name: str) -> Any:
+    """One outcome, over two years of every clock."""
+    ruler = EngineRuler(engine, table, OUTCOMES[name])
+    return ruler.marks(TWO_YEARS) if OUTCOMES[name].kind == "mark" else ruler.amount(OUTCOMES[name].from_day, TWO_YEARS)
+
+
+def by_hand(engine: DuckDB, draw: int) -> pa.Table:
+    """The same rows, by SQL that somebody who knows the county would write; the one place where SQL is text, of numbers only."""
+    low, high = (day_of(when) for when in plan(draw).between)
+    script = Template(HAND.read_text(encoding="utf-8")).substitute(low=low, high=high, draw=draw, first=FIRST + 1825, last=LAST + 1)
+    *makes, last = [statement for statement in script.split(";") if statement.strip()]
+    for statement in makes:
+        engine._connection.execute(statement)
+    return engine._connection.execute(last).to_arrow_table()
+
+
 def timed(what: str, run: Callable[[], Any]) -> tuple[Any, float]:
-    """What `run` gives, and the seconds of all cores that it took: on a busy machine they tell more than the clock."""
+    """What `run` gives, and its seconds; prints them with the seconds of all cores and the peak of memory so far."""
     began, busy = time.perf_counter(), time.process_time()
     result = run()
     seconds, cores = time.perf_counter() - began, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "linux" else 1e9)
-    print(f"{what:<48}{seconds:7.2f} s   {cores:7.2f} s of all cores   peak {peak:.2f} GB")
+    print(f"{what:<52}{seconds:7.2f} s   {cores:7.2f} s of all cores   peak {peak:.2f} GB", flush=True)
     return result, cores
 
 
 def main() -> None:
+    """Invents the county, goes both roads, and holds their rows against each other."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--people", type=int, default=100_000)
     asked.add_argument("--events-each", type=int, default=50)
+    asked.add_argument("--served", type=int, default=2_000)
+    asked.add_argument("--draw", type=int, default=50)
     options = asked.parse_args()
-    engine, _ = timed("an invented county into the engine", lambda: opened(invented(options.people, options.events_each)))
-    records: Any = SimpleNamespace(engine=engine)
-    cohort, enrolled = timed("enrol: starts, ledger, 6 columns of history", lambda: enrol("main", PLAN, HISTORY, records, YEAR))
-    laid = EngineRuler(engine, cohort.table, OUTCOMES["recidivism/arrest"])
-    marks, marked = timed("marks within a year", lambda: laid.marks(YEAR))
-    low, high = (day_of(when) for when in PLAN.between)
-    # the one place where SQL is text: it is the yardstick, and holds numbers only
-    by_hand = HAND.format(low=low, high=high)
-    rows, hand = timed("by hand: starts, history, marks in one query", lambda: engine._connection.execute(by_hand).to_arrow_table())
+    engine, _ = timed("an invented county into the engine", lambda: opened(invented(options.people, options.events_each, options.served)))
+    (cohort, laid), mine = timed("the whole road", lambda: ours(engine, options.draw))
+    rows, hand = timed("by hand", lambda: by_hand(engine, options.draw))
     assert rows.num_rows == len(cohort), "the yardstick answers another question"
-    assert np.array_equal(rows["arrests_5"].to_numpy(), cohort.history["arrest_count_1825"])
-    ratio = (enrolled + marked) / hand
-    print(f"{len(cohort):,} person-starts, {(marks.why == 'mark').sum():,} marks; {ratio:.2f} times the work of the query by hand")
+    assert np.array_equal(rows["arrest_count_1825"].to_numpy(), cohort.history["arrest_count_1825"])
+    assert np.array_equal(rows["custody_days_730"].to_numpy(), cohort.history["custody_days_730"])
+    assert np.array_equal(rows["arrest_day"].to_numpy(), laid[0].day)
+    assert np.array_equal(rows["custody"].to_numpy(), laid[2].amount)
+    print(f"{int(cohort.served.sum()):,} served, {len(cohort):,} rows, {(laid[0].why == 'mark').sum():,} arrests")
+    print(f"{mine / hand:.2f} times the work of the queries by hand")
 
 
 if __name__ == "__main__":

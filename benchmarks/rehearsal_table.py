@@ -25,7 +25,11 @@ from evaluation.version import version
 from synthetic import WORLDS, World
 
 ROOT = Path(__file__).parents[1]
-DESIGN = Path("designs") / "bayview" / "reentry_navigation.toml"
+DESIGNS = {  # each in the worlds where people are served as it says
+    "designs/bayview/reentry_navigation.toml": ("lottery", "lottery_without_effect"),
+    "designs/bayview/navigation_offered.toml": ("chosen", "chosen_without_effect"),
+    "designs/bayview/navigation_walk_in.toml": ("walk_in", "walk_in_without_effect"),
+}
 KEPT = ROOT / "out" / "rehearsals"
 SHOWN_ONE_BY_ONE = 5  # seeds of each world whose estimates are published: a test makes these ten counties again
 COLUMNS = ("study", "world", "question", "measure", "seed", "value", "mc_error")
@@ -34,19 +38,25 @@ HEADS = {"bias": "bias", "sd": "SD", "rmse": "RMSE", "coverage": "coverage", "re
 OPENING = """\
 # Rehearsals
 
-How often each answer is right where the truth is known: the design `{design}`
-performed on {runs:,} invented counties of {people:,} people, in each world of `synthetic/` (see [synthetic.md](synthetic.md)).  Truth is
-the question's own ruler laid on the lives that {reference:,} other people lead when everybody is offered the programme and when
-nobody is served.  Monte Carlo errors stand in brackets.
+How often each answer is right where the truth is known: each design that is shipped for the invented county, performed on
+{runs:,} counties of {people:,} people, in the worlds of `synthetic/` where people are served as it says (see [synthetic.md](synthetic.md)).
+Truth is the question's own ruler laid on the lives that {reference:,} other people lead under two plans: when everybody is offered
+the programme and when nobody is served, of everybody or of those offered it; or, where the clock starts with service, as they were
+served and when nobody is, of those served, from the day each of them was.  Monte Carlo errors stand in brackets.
 
 *p < .05* is the size of the test where the truth is exactly 0, and its power elsewhere.  The gate is that of
 `evaluation.rehearsal.gate`: coverage above it is conservative and no miss; whatever lies outside it is listed below its table.
 
 - seeds: 0 to {last:,}
-- study: `{digest}`
 - version: `{version}`
 - every number, and the estimates of the first {first} seeds, which a test makes again: [rehearsals.csv](rehearsals.csv)
 - made by: `python benchmarks/rehearsal_table.py --runs {runs} --people {people} --reference {reference}`
+"""
+
+OF_A_DESIGN = """\
+## {title}
+
+`{design}`, by `{method}`; study `{digest}`.
 """
 
 
@@ -108,7 +118,7 @@ def rows(rehearsal: Rehearsal, runs: Sequence[Run]) -> Iterable[tuple[object, ..
 def page(study: Study, world: World, rehearsal: Rehearsal) -> str:
     """One world's table, its misses and its verdicts."""
     named = {question.name: question for question in study.questions}
-    lines = [f"## `{world.name}`\n", f"People are served {world.why}.\n", "| question | truth | " + " | ".join(HEADS.values()) + " |"]
+    lines = [f"### `{world.name}`\n", f"People are served {world.why}.\n", "| question | truth | " + " | ".join(HEADS.values()) + " |"]
     lines.append("|---" * (len(HEADS) + 2) + "|")
     for score in rehearsal.scores:
         cells = [f"{score.truth.effect:.4g} ({score.truth.error:.2g})"]
@@ -135,25 +145,20 @@ def main() -> None:
     asked.add_argument("--people", type=int, default=2_000)
     asked.add_argument("--reference", type=int, default=100_000, help="people on whom truth is measured")
     options = asked.parse_args()
-    study = load(ROOT / DESIGN)
     lines: list[tuple[object, ...]] = []
-    pages = []
-    for world in WORLDS.values():
-        known: dict[str, Truth] = truths(study, study.questions, world, people=options.reference, seed=REFERENCE)
-        runs = all_runs(study, world, runs=options.runs, people=options.people)
-        rehearsal = Rehearsal.of(study, world, runs, people=options.people, known=known)
-        lines += rows(rehearsal, runs)
-        pages.append(page(study, world, rehearsal))
-    opening = OPENING.format(
-        **vars(options),
-        design=DESIGN.as_posix(),
-        digest=study.digest,
-        version=version(),
-        last=options.runs - 1,
-        first=SHOWN_ONE_BY_ONE,
-    )
+    pages = [OPENING.format(**vars(options), version=version(), last=options.runs - 1, first=SHOWN_ONE_BY_ONE)]
+    for design, worlds in DESIGNS.items():
+        study = load(ROOT / design)
+        methods = dict.fromkeys(question.method for question in study.questions)
+        pages.append(OF_A_DESIGN.format(title=study.title["en"], design=design, method="`, `".join(methods), digest=study.digest))
+        for world in (WORLDS[name] for name in worlds):
+            known: dict[str, Truth] = truths(study, study.questions, world, people=options.reference, seed=REFERENCE)
+            runs = all_runs(study, world, runs=options.runs, people=options.people)
+            rehearsal = Rehearsal.of(study, world, runs, people=options.people, known=known)
+            lines += rows(rehearsal, runs)
+            pages.append(page(study, world, rehearsal))
     write(ROOT / "docs" / "rehearsals.csv", COLUMNS, lines)
-    (ROOT / "docs" / "rehearsals.md").write_text("\n".join([opening, *pages]), encoding="utf-8")
+    (ROOT / "docs" / "rehearsals.md").write_text("\n".join(pages), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from evaluation.records.days import day_of
 from evaluation.terms import Problem, Refused
 from synthetic import lives, people, rates
 from synthetic.hazards import ALWAYS, Steps
-from synthetic.lives import Calendar, Lives, People
-from synthetic.plans import ALL_OFFERED, BY_LOT, NEVER, NEVER_DAY, Plan
-from synthetic.records import Source, View, tables
+from synthetic.lives import Calendar, Lives, People, offers
+from synthetic.plans import ALL_OFFERED, BY_LOT, BY_WORKER, NEVER, NEVER_DAY, WALK_IN, Plan
+from synthetic.records import SUPERVISION, Source, View, tables
 from synthetic.streams import Luck
 
 if TYPE_CHECKING:
@@ -39,8 +39,11 @@ SOURCES = (
     Source("finance", lag=60),
 )
 
+SUPERVISED = (*SOURCES, Source(SUPERVISION))  # in a county that supervises people after their release
+
 NO_EFFECT = ALWAYS
 STEADY = Steps((0,), (rates.RATIO.value,))
+FROM_THE_NEXT_DAY = Steps((1,), (rates.RATIO.value,))  # whoever walks in has lived that day through
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class World:
     as_run: Plan = BY_LOT
     contrast: tuple[Plan, Plan] = (ALL_OFFERED, NEVER)
     moves_a_year: float = rates.MOVE_OUT.value
+    sources: tuple[Source, ...] = SOURCES
     county: str = "bayview"
     programme: str = "reentry_navigation"
 
@@ -73,17 +77,17 @@ class World:
 
     def records(self, lives: Lives) -> dict[str, pd.DataFrame]:
         """What the county's systems hold of these lives: all that an analyst may read."""
-        return tables(lives, View(SOURCES, lives.people.moved, lives.offered, self.programme))
+        return tables(lives, View(self.sources, lives.people.moved, lives.offered, self.as_run.arms(self.programme), self.programme))
 
     def truth(self, lives: Lives) -> dict[str, pd.DataFrame]:
-        """The same tables with nothing hidden: nobody moves, nothing is late, and coins lie as they fell under `as_run`.
+        """The same tables with nothing hidden: nobody moves, nothing is late, and offers are those made under `as_run`.
 
         A design so enrols the same people whatever the plan.  For truth only: no analyst ever reads these.
         """
-        whole = tuple(Source(source.name) for source in SOURCES)
+        whole = tuple(Source(source.name) for source in self.sources)
         stayed = np.full(len(lives.people), NEVER_DAY)
-        coins = self.as_run.offered(lives.people.persons.luck)
-        return tables(lives, View(whole, stayed, coins, self.programme))
+        offered = offers(lives.people, self.as_run)
+        return tables(lives, View(whole, stayed, offered, self.as_run.arms(self.programme), self.programme))
 
 
 WORLDS: Mapping[str, World] = {
@@ -91,5 +95,37 @@ WORLDS: Mapping[str, World] = {
     for world in (
         World("lottery", "by a coin tossed at the release from jail; the programme lowers arrests and shelter stays", STEADY),
         World("lottery_without_effect", "by a coin tossed at the release from jail; the programme changes nothing but its own cost", NO_EFFECT),
+        World(
+            "walk_in",
+            "when they walk in during the 151 days after their release, still free, likelier the more need the records show; "
+            "the programme lowers arrests and shelter stays from the next day on",
+            FROM_THE_NEXT_DAY,
+            WALK_IN,
+            (WALK_IN, NEVER),
+            sources=SUPERVISED,
+        ),
+        World(
+            "walk_in_without_effect",
+            "when they walk in during the 151 days after their release, still free, likelier the more need the records show; "
+            "the programme changes nothing but its own cost",
+            NO_EFFECT,
+            WALK_IN,
+            (WALK_IN, NEVER),
+            sources=SUPERVISED,
+        ),
+        World(
+            "chosen",
+            "by a worker who offers the programme at the release from jail, likelier the more need the records show; "
+            "the programme lowers arrests and shelter stays",
+            STEADY,
+            BY_WORKER,
+        ),
+        World(
+            "chosen_without_effect",
+            "by a worker who offers the programme at the release from jail, likelier the more need the records show; "
+            "the programme changes nothing but its own cost",
+            NO_EFFECT,
+            BY_WORKER,
+        ),
     )
 }

@@ -10,6 +10,7 @@ import numpy as np
 from synthetic import justice, rates
 from synthetic.community import Jail, contacts, shelter
 from synthetic.hazards import ALWAYS, Clock, Steps, day_of_next
+from synthetic.need import on_record
 from synthetic.people import MEAN_AGE, Persons
 from synthetic.plans import NEVER_DAY, Plan
 from synthetic.rows import Arrests, Contacts, Stays
@@ -48,6 +49,11 @@ class People:
     def __len__(self) -> int:
         return len(self.persons)
 
+    @property
+    def until(self) -> Array:
+        """(n,) the day of death, or the first day past the records."""
+        return np.minimum(self.death, self.calendar.last + 1)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lives:
@@ -55,12 +61,16 @@ class Lives:
 
     people: People
     plan: Plan
-    until: Array  # (n,) the day of death, or the first day past the records
     offered: Array | None  # (n,) bool; None where no offers are made
     enrolled: Array  # (n,) day; NEVER_DAY where nobody enrolled
     arrests: Arrests
     stays: Stays
     contacts: Contacts
+
+    @property
+    def until(self) -> Array:
+        """(n,) the day of death, or the first day past the records."""
+        return self.people.until
 
 
 def born(persons: Persons, calendar: Calendar, *, moves_a_year: float) -> People:
@@ -84,11 +94,59 @@ def live(people: People, plan: Plan, *, effect: Steps) -> Lives:
 
     `effect` multiplies the hazards of arrest and of entering a shelter by the days since enrolment.
     """
-    persons, luck = people.persons, people.persons.luck
-    until = np.minimum(people.death, people.calendar.last + 1)
-    enrolled = plan.enrols(luck, people.release)
-    enrolled = np.where(enrolled < until, enrolled, NEVER_DAY)
-    programme = Clock(enrolled, effect)
+    luck = people.persons.luck
+    offered = offers(people, plan)
+    enrolled = _walked_in(people, plan) if plan.name == "walk_in" else plan.enrols(luck, people.release, offered)
+    enrolled = np.where(enrolled < people.until, enrolled, NEVER_DAY)
+    arrests, stays = _led(people, Clock(enrolled, effect))
+    met = contacts(luck, Jail(arrests, len(people)), rate=people.persons.contact_rate, first=people.grown, until=people.until)
+    return Lives(people, plan, offered, enrolled, arrests, stays, met)
+
+
+def offers(people: People, plan: Plan) -> Array | None:
+    """Who is offered the programme under a plan at the release that starts the clock, (n,) bool; None where no offers are made."""
+    if plan.name != "by_worker":
+        return plan.offered(people.persons.luck)
+    return plan.offered(people.persons.luck, _need(people, plan, people.release, *_unserved(people)))
+
+
+def supervised(people: People, arrests: Arrests) -> Array:
+    """The first day after the release that starts the clock on which each person is no longer under supervision; (n,) days.
+
+    It ends with the first arrest, and with life.
+    """
+    after = arrests.where(arrests.day > people.release[arrests.who])
+    end = np.minimum(people.release + int(rates.SUPERVISED.value), people.until)
+    np.minimum.at(end, after.who, after.day)
+    return end
+
+
+def _walked_in(people: People, plan: Plan) -> Array:
+    """The day on which each person walks in; NEVER_DAY for those whom need does not bring, and those not free on their day.
+
+    What the programme changes begins on the day after (the steps of a walk-in world's effect start at 1), so that the life
+    led up to the end of that day is the one that nobody serves.
+    """
+    luck = people.persons.luck
+    arrests, stays = _unserved(people)
+    day = plan.comes(luck, people.release)
+    need = _need(people, plan, day, arrests, stays)
+    return np.where((day < supervised(people, arrests)) & plan.walks_in(luck, need), day, NEVER_DAY)
+
+
+def _need(people: People, plan: Plan, day: Array, arrests: Arrests, stays: Stays) -> Array:
+    """What brings people to the programme on a day: need on record and, by the plan's dial, frailty that nobody sees."""
+    return on_record(arrests, stays, day) + plan.by_frailty * people.persons.frailty
+
+
+def _unserved(people: People) -> tuple[Arrests, Stays]:
+    """Arrests and shelter stays of lives in which nobody is served."""
+    return _led(people, Clock(np.full(len(people), NEVER_DAY), ALWAYS))
+
+
+def _led(people: People, programme: Clock) -> tuple[Arrests, Stays]:
+    """Arrests and shelter stays from the first day that is lived, under a programme that each person enters on a day."""
+    persons, luck, until = people.persons, people.persons.luck, people.until
     after = justice.arrests(
         luck,
         Stream.ARREST_AFTER,
@@ -100,9 +158,7 @@ def live(people: People, plan: Plan, *, effect: Steps) -> Lives:
     )
     arrests = Arrests.gathered([people.past, after])
     jail = Jail(arrests, len(people))
-    stays = shelter(luck, jail, rate=persons.shelter_rate, first=people.grown, until=until, programme=programme)
-    met = contacts(luck, jail, rate=persons.contact_rate, first=people.grown, until=until)
-    return Lives(people, plan, until, plan.offered(luck), enrolled, arrests, stays, met)
+    return arrests, shelter(luck, jail, rate=persons.shelter_rate, first=people.grown, until=until, programme=programme)
 
 
 def _past(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, Array]:

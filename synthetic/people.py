@@ -41,6 +41,7 @@ class Persons:
     area: Array  # a place in AREAS
     family: Array  # the number of the family's first person
     need: Array  # standard deviations; hidden
+    frailty: Array  # of being arrested, beyond need and age; standard deviations; hidden
     arrest_rate: Array  # a day at risk; hidden
     shelter_rate: Array  # a day at risk; hidden
     contact_rate: Array  # a day in the community; hidden
@@ -68,6 +69,7 @@ def draw(luck: Luck, *, opening: int) -> Persons:
         area=area,
         family=family,
         need=need,
+        frailty=hidden[:, 1],
         arrest_rate=rates.ARREST.value
         * np.exp(rates.ARREST_NEED.value * need + rates.ARREST_FRAILTY.value * hidden[:, 1] + rates.ARREST_AGE.value * (age - 33)),
         shelter_rate=rates.SHELTER.value * np.exp(rates.SHELTER_NEED.value * need + rates.SHELTER_FRAILTY.value * hidden[:, 2]),

@@ -59,6 +59,8 @@ CONTACT = Rate(0.0020, "behavioural health contacts a day in the community of a 
 CONTACT_NEED = Rate(0.8, "log contact rate for each standard deviation of need")
 CONTACT_FRAILTY = Rate(0.6, "standard deviation of log contact rates among people of equal need")
 
+SUPERVISED = Rate(151.0, "days of supervision after a release, where a county supervises: day 0 to 150; an arrest ends it")
+
 # ------------------------------------------------------------------------------------------------ leaving
 DEATH = Rate(0.0055, "deaths a year of somebody aged 36, from two weeks after release", f"calibrated: {BINSWANGER}")
 DEATH_EARLY = Rate(3.6, "times as many in the first two weeks", "Binswanger and others 2007: 12.7 times other residents' deaths, 3.5 over all")
@@ -70,6 +72,12 @@ TAKE_UP = Rate(0.70, "share of people offered the programme who enrol")
 TAKE_UP_WAIT = Rate(10.0, "mean days from offer to enrolment")
 TAKE_UP_LONGEST = Rate(45.0, "longest wait from offer to enrolment, in days")
 ENROLLED = Rate(180.0, "days of an enrolment")
+WALKS_IN = Rate(0.20, "chance that somebody with no need on record would walk in during supervision")
+OFFERED = Rate(0.25, "chance that a worker offers the programme to somebody with no need on record")
+LOOK_BACK = Rate(730.0, "days before which need on record is forgotten")
+BY_ARREST = Rate(0.15, "log chance of walking in, or log odds of an offer, for each arrest on record")
+BY_CONVICTION = Rate(0.10, "the same for each conviction on record")
+BY_SHELTER = Rate(0.40, "the same for any night in a shelter on record")
 RATIO = Rate(0.65, "times as many arrests and shelter entries from enrolment on, where the programme works")
 
 # ------------------------------------------------------------------------------------------------ prices, in dollars

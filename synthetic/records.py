@@ -16,7 +16,7 @@ from evaluation.records.days import day_of
 from evaluation.terms import Problem, Refused
 from synthetic import rates
 from synthetic.community import BEYOND
-from synthetic.lives import Lives
+from synthetic.lives import Lives, supervised
 from synthetic.money import costs
 from synthetic.people import AREAS, LANGUAGES, RACES, SEXES
 from synthetic.plans import NEVER_DAY
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+SUPERVISION = "probation"  # the source that records who is under supervision, in a county that has it
 UNSURE = 0.15  # a link's score lies between 1 less this, and 1; assumed
 
 
@@ -45,7 +46,8 @@ class View:
 
     sources: tuple[Source, ...]
     moved: Array  # (n,) first day on which a person is seen no more
-    offered: Array | None  # (n,) bool: how each person's coin is on record
+    offered: Array | None  # (n,) bool: which arm each person has on record; None: nobody has one
+    arms: tuple[str, str]  # the kinds of event of those offered the programme, and of the others
     programme: str
 
 
@@ -108,6 +110,10 @@ def write(made: Mapping[str, pd.DataFrame], folder: Path) -> None:
 def _logs(lives: Lives, view: View) -> Iterator[Log]:
     yield from _justice(lives)
     yield from _programme(lives, view)
+    if any(source.name == SUPERVISION for source in view.sources):
+        everybody, release = np.arange(len(lives.people)), lives.people.release
+        stop = np.minimum(supervised(lives.people, lives.arrests), view.moved)
+        yield Log("spell", SUPERVISION, everybody, release, {"kind": "supervision"}, days={"stop": stop})
     stays, contacts = lives.stays, lives.contacts
     yield Log("spell", "shelter", stays.who, stays.day, {"kind": "shelter"}, stays.entry, {"stop": stays.stop})
     yield Log("event", "behavioural_health", contacts.who, contacts.day, {"kind": "health_contact"}, contacts.entry)
@@ -131,8 +137,8 @@ def _justice(lives: Lives) -> Iterator[Log]:
 
 def _programme(lives: Lives, view: View) -> Iterator[Log]:
     if view.offered is not None:
-        for coin, kind in ((view.offered, f"lot:{view.programme}"), (~view.offered, f"lot:no_{view.programme}")):
-            who = np.flatnonzero(coin)
+        for arm, kind in zip((view.offered, ~view.offered), view.arms, strict=True):
+            who = np.flatnonzero(arm)
             yield Log("event", "navigation", who, lives.people.release[who], {"kind": kind})
     who = np.flatnonzero(lives.enrolled < NEVER_DAY)
     start = lives.enrolled[who]

@@ -38,6 +38,7 @@ class Stream(IntEnum):
     SHELTER = 11
     CONTACT = 12
     LINK = 13
+    WALK_IN = 14
 
 
 @dataclass(frozen=True, slots=True)

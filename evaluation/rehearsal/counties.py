@@ -5,11 +5,11 @@ Truth is never typed: it is the ruler laid on the lives that the same people lea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,13 @@ import pyarrow as pa
 from sqlglot import exp
 
 from ..cohort import enrol
-from ..cohort.starts import Tables
 from ..outcomes import OUTCOMES, EngineRuler
 from ..pipeline import answer_one, compare, prepare
 from ..records import Records, connect
 from ..records.sql import c, table
-from ..terms import Amounts, Answer, Cohort, Horizon, Marks, Outcome, Problem, Provenance, Question, Refused, Study
+from ..terms import Answer, Cohort, Horizon, Problem, Provenance, Question, Refused, Study
 from ..version import version
+from .part import PartRuler, remembered
 from .scores import Truth
 
 if TYPE_CHECKING:
@@ -73,17 +73,61 @@ def truth(study: Study, question: Question, world: World, *, people: int = 20_00
 def truths(study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int) -> dict[str, Truth]:
     """The truth of each question, by its name; the same people's lives serve them all."""
     invented = world.people(people, seed)
-    lived = [connect(_read_by(study, world.truth(world.live(invented, plan)))) for plan in world.contrast]
-    served, compared = (_laid(study, questions, records) for records in lived)
-    if not all(_starts(lived[0], name).equals(_starts(lived[1], name)) for name in dict.fromkeys(question.cohort for question in questions)):
-        found = "under one plan other people start, or on other days, than under the other."
-        raise Refused(Problem("rehearsal", found, "Truth needs starts that the programme does not move.", 'Declare which = "first".'))
-    return {name: _contrast(served[name], compared[name]) for name in served}
+    lived = Lived(*(connect(_read_by(study, world.truth(world.live(invented, plan)))) for plan in world.contrast))
+    found: dict[str, Truth] = {}
+    for name in dict.fromkeys(question.cohort for question in questions):
+        asked = [question for question in questions if question.cohort == name]
+        found |= (_when_served if study.cohorts[name].clock == "service" else _from_eligibility)(study, name, asked, lived)
+    return {question.name: found[question.name] for question in questions}
 
 
-def _starts(records: Records, cohort: str) -> pa.Table:
+class Lived(NamedTuple):
+    """The same people's lives under the two plans that are compared, with nothing hidden."""
+
+    served: Records
+    compared: Records
+
+
+def _from_eligibility(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, Truth]:
+    """Each question's truth where a clock starts that no plan moves: of everybody, or of those offered the programme as it was run."""
+    plan = study.cohorts[name]
+    # under the plan that serves nobody, nobody is on record as having taken the offer up
+    plan = replace(plan, assigned=plan.assigned and replace(plan.assigned, taken_up=None))
+
+    @cache
+    def enrolled(horizon: Horizon) -> tuple[Cohort, ...]:
+        return tuple(enrol(name, plan, (), records, horizon) for records in lived)
+
+    found = {}
+    for question in questions:
+        cohorts = enrolled(question.horizon)
+        starts = [_starts(records, cohort.table) for records, cohort in zip(lived, cohorts, strict=True)]
+        if not starts[0].equals(starts[1]):
+            words = "under one plan other people start, or on other days, than under the other."
+            raise Refused(Problem("rehearsal", words, "Truth needs starts that the programme does not move.", 'Declare which = "first".'))
+        whom = cohorts[0].served if question.estimand == "effect_on_the_served" else slice(None)
+        found[question.name] = _contrast(*(_laid(question, records, cohort.table)[whom] for records, cohort in zip(lived, cohorts, strict=True)))
+    return found
+
+
+def _when_served(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, Truth]:
+    """Each question's truth where the clock starts with service: of those served as the programme was run, from the day each was served.
+
+    On their other life nobody is ever served: "if served now rather than not yet", nor later within the horizon.
+    """
+    plan = study.cohorts[name]
+    whoever = replace(plan, compared=replace(plan.compared, draw=1))  # that somebody is comparable is all that is asked of the draw
+    cohort = enrol(name, whoever, (), lived.served, *(question.horizon for question in questions))
+    served = lived.served.engine.fetch(exp.select("*").from_(table(cohort.table)).where(c("served").eq(1)).order_by(c("start_id")))
+    starts = served.set_column(served.schema.get_field_index("start_id"), "start_id", pa.array(np.arange(1, len(served) + 1)))
+    for records in lived:
+        records.engine.load(f"served_now_{name}", starts)
+    return {question.name: _contrast(*(_laid(question, records, f"served_now_{name}") for records in lived)) for question in questions}
+
+
+def _starts(records: Records, starts: str) -> pa.Table:
     """Who starts in a cohort that was enrolled, and when."""
-    return records.engine.fetch(exp.select("person_id", "day").from_(table(Tables.of(cohort).start)).order_by(c("start_id")))
+    return records.engine.fetch(exp.select("person_id", "day").from_(table(starts)).order_by(c("start_id")))
 
 
 def _contrast(served: Array, compared: Array) -> Truth:
@@ -93,42 +137,33 @@ def _contrast(served: Array, compared: Array) -> Truth:
     return Truth(float(difference.mean()), error, float(served.mean()), float(compared.mean()), len(difference))
 
 
-def _laid(study: Study, questions: Sequence[Question], records: Records) -> dict[str, Array]:
-    """The outcome, by each question's name, of everybody whom its estimand names, in the order of their starts."""
-
-    @cache
-    def enrolled(name: str, horizon: Horizon) -> Cohort:
-        plan = study.cohorts[name]
-        # under the plan that serves nobody, nobody is on record as having taken the offer up
-        return enrol(name, replace(plan, assigned=plan.assigned and replace(plan.assigned, taken_up=None)), (), records, horizon)
-
-    laid = {}
-    for question in questions:
-        cohort, outcome = enrolled(question.cohort, question.horizon), OUTCOMES[question.outcome]
-        ruler = EngineRuler(records.engine, cohort.table, outcome)
-        if outcome.kind == "mark":
-            values = (ruler.marks(question.horizon).why == "mark").astype(float)
-        else:
-            values = ruler.amount(outcome.from_day, question.horizon).amount
-        laid[question.name] = values[cohort.served] if question.estimand == "effect_on_the_served" else values
-    return laid
+def _laid(question: Question, records: Records, starts: str) -> Array:
+    """The outcome of everybody who starts, in the order of their starts."""
+    outcome = OUTCOMES[question.outcome]
+    ruler = EngineRuler(records.engine, starts, outcome)
+    if outcome.kind == "mark":
+        return (ruler.marks(question.horizon).why == "mark").astype(float)
+    if outcome.kind == "state":
+        return ruler.state(question.horizon).inside.astype(float)
+    return ruler.amount(outcome.from_day, question.horizon).amount
 
 
 def answered(study: Study, world: World, runs: Sequence[int], *, people: int, seed: int) -> Iterator[Answer]:
     """The answers of some runs: question after question, run after run.
 
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
-    itself: nothing before a comparison looks past one person or family, and invented records have no faults.  Numbers leave a
-    gap from run to run, since neighbours may be a family.
+    itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
+    (`_apart`), and invented records have no faults.  Numbers leave a gap from run to run, since neighbours may be a family.
     """
     held = [_read_by(study, world.records(world.live(world.people(people, seed + run, first=2 * run * people), world.as_run))) for run in runs]
+    keeping_apart = _apart(study, held)
     together = connect(
         {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name != "coverage"}
         | {"coverage": held[0]["coverage"]}
     )
     run_of = {person: place for place, one in enumerate(held) for person in one["person"]["person_id"]}
     provenance = Provenance(study.digest, together.manifest.digest, version())
-    prepared = prepare(study, together, today=NO_DAY)
+    prepared = prepare(keeping_apart, together, today=NO_DAY)
     for question in study.questions:
         cohort, outcome = prepared.cohorts[question.cohort], OUTCOMES[question.outcome]
         if isinstance(cohort, tuple):
@@ -136,34 +171,26 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
             continue
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
-        read = EngineRuler(together.engine, cohort.table, outcome)
-        amounts, marks = cache(read.amount), cache(read.marks)
+        read = remembered(EngineRuler(together.engine, cohort.table, outcome))
         for run in range(len(runs)):
             rows = np.flatnonzero(place == run)
             county = _only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
-            ruler = PartRuler(outcome, rows, amounts, marks)
+            ruler = PartRuler(outcome, rows, read)
             conditions = prepared.conditions[question.name]
             yield answer_one(question, outcome, county, compare(question, county), ruler, provenance, conditions=conditions)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PartRuler:
-    """A Ruler that shows some rows of what another reads of all."""
-
-    outcome: Outcome
-    rows: Array
-    all_amounts: Callable[[int, Horizon], Amounts]
-    all_marks: Callable[[Horizon], Marks]
-
-    def amount(self, first: int, horizon: Horizon) -> Amounts:
-        """What each clock of these rows adds up to."""
-        read = self.all_amounts(first, horizon)
-        return Amounts(read.amount[self.rows], read.seen_days[self.rows], read.window_days[self.rows])
-
-    def marks(self, horizon: Horizon) -> Marks:
-        """The first mark on each clock of these rows."""
-        read = self.all_marks(horizon)
-        return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows], read.cause[self.rows])
+def _apart(study: Study, held: Sequence[dict[str, pd.DataFrame]]) -> Study:
+    """The study whose risk sets are drawn within one run: people compared agree on it, in a column of theirs that nothing else reads."""
+    plans = study.cohorts.values()
+    if all(plan.clock == "eligibility" for plan in plans):
+        return study
+    read = {column for plan in plans for column in (*plan.exact, *plan.cluster, *(plan.assigned.blocks if plan.assigned else ()))}
+    unread = next(column for column in ("language", "race_ethnicity", "area", "sex") if column not in read)
+    for run, tables in enumerate(held):
+        tables["person"] = tables["person"].assign(**{unread: str(run)})
+    apart = {name: replace(plan, exact=(*plan.exact, unread)) if plan.clock == "service" else plan for name, plan in study.cohorts.items()}
+    return replace(study, cohorts=apart)
 
 
 def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
@@ -180,6 +207,9 @@ def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
         clusters=clusters,
         blocks=_renumbered(cohort.blocks, rows),
         taken_up=None if cohort.taken_up is None else cohort.taken_up[rows],
+        sets=_renumbered(cohort.sets, rows),
+        strata=_renumbered(cohort.strata, rows),
+        score=None if cohort.score is None else cohort.score[rows],
     )
 
 
@@ -199,9 +229,11 @@ def _dense(labels: Array) -> Array:
 def _read_by(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Only what the study reads: opening the rest would take most of the time of a rehearsal."""
     outcomes = [OUTCOMES[question.outcome] for question in study.questions]
-    kinds = {kind for outcome in outcomes for kind in outcome.kinds} | {kind for column in study.history for kind in column.kind}
+    kinds = {kind for outcome in outcomes for kind in (*outcome.kinds, *outcome.off_clock, *outcome.exposure)}
+    kinds |= {kind for column in study.history for kind in column.kind}
     for plan in study.cohorts.values():
-        kinds |= {*plan.starts.event, *((plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ())}
+        starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()
+        kinds |= {*starts.event, *starts.spell, *starts.spell_end, *(f"referral:{programme}" for programme in starts.referral), *arms}
     unread = {"crosswalk"} | ({"cost"} - {outcome.table for outcome in outcomes})
     kept = {name: rows for name, rows in tables.items() if name not in unread}
     return kept | {name: kept[name][kept[name]["kind"].isin(kinds)] for name in ("event", "spell") if name in kept}

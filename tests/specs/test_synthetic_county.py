@@ -134,7 +134,8 @@ def test_coins_are_tossed_one_by_one_as_the_shipped_design_says(many: Lives) -> 
 
 def test_the_coin_is_fair_in_every_area_and_about_seven_of_ten_enrol(many: Lives) -> None:
     people = many.people
-    offered, enrolled = BY_LOT.offered(people.persons.luck), ALL_OFFERED.enrols(people.persons.luck, people.release)
+    offered = BY_LOT.offered(people.persons.luck)
+    enrolled = ALL_OFFERED.enrols(people.persons.luck, people.release, np.ones(MANY, dtype=bool))
     assert offered is not None
     for area in range(5):
         share = offered[people.persons.area == area].mean()

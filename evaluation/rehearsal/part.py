@@ -1,0 +1,73 @@
+"""A Ruler over some rows of what another shows of all: the counties of several runs are read once, and each is answered by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..outcomes import Ruler
+from ..terms import Amounts, AtRisk, EveryMark, Horizon, Marks, Outcome, Rates, States
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+
+def remembered(ruler: Ruler) -> Callable[..., Any]:
+    """Every verb of a ruler, by its name and what it is asked, read once however often it is asked."""
+    return cache(lambda verb, *asked: getattr(ruler, verb)(*asked))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartRuler:
+    """A Ruler that shows some rows of what another reads of all."""
+
+    outcome: Outcome
+    rows: Array  # (n,) int: places among all the rows, rising
+    read: Callable[..., Any]  # the verbs of the other, as `remembered` gives them
+
+    def amount(self, first: int, horizon: Horizon) -> Amounts:
+        """What each clock of these rows adds up to."""
+        return self._amounts(self.read("amount", first, horizon))
+
+    def marks(self, horizon: Horizon) -> Marks:
+        """The first mark on each clock of these rows."""
+        read: Marks = self.read("marks", horizon)
+        return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows], read.cause[self.rows])
+
+    def every_mark(self, horizon: Horizon) -> EveryMark:
+        """All the marks on the clocks of these rows."""
+        read: EveryMark = self.read("every_mark", horizon)
+        row, here = self._mine(read.row)
+        return EveryMark(row, read.day[here], read.cause[here], read.last_seen[self.rows], read.why[self.rows])
+
+    def state(self, horizon: Horizon) -> States:
+        """Where these people are on the last day of the horizon."""
+        read: States = self.read("state", horizon)
+        return States(read.state[self.rows], read.inside[self.rows], read.seen[self.rows])
+
+    def at_risk(self, horizon: Horizon) -> AtRisk:
+        """The days at risk on the clocks of these rows."""
+        read: AtRisk = self.read("at_risk", horizon)
+        row, here = self._mine(read.row)
+        return AtRisk(read.days[self.rows], row, read.first[here], read.stop[here])
+
+    def by_period(self, edges: Sequence[int]) -> Amounts:
+        """Amounts, or counts of marks, of these rows in each period."""
+        return self._amounts(self.read("by_period", tuple(edges)))
+
+    def rate(self, horizon: Horizon) -> Rates:
+        """Events of these rows, and the days that they are counted over."""
+        read: Rates = self.read("rate", horizon)
+        return Rates(read.numerator[self.rows], read.exposure[self.rows])
+
+    def _amounts(self, read: Amounts) -> Amounts:
+        return Amounts(read.amount[self.rows], read.seen_days[self.rows], read.window_days[self.rows])
+
+    def _mine(self, row: Array) -> tuple[Array, Array]:
+        """Of lines that say whose they are: the places of these rows' own, counted among these rows, and which lines they are."""
+        here = np.isin(row, self.rows)
+        return np.searchsorted(self.rows, row[here]), here
