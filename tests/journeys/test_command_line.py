@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -243,6 +244,21 @@ def test_list_names_every_outcome_method_and_world() -> None:
     listed = betteroff("list").stdout
 
     assert not [name for name in (*OUTCOMES, *METHODS, *WORLDS) if name not in listed]
+    needs = {line.split()[0]: line.rpartition(": ")[2] for line in listed.splitlines() if line.split()[0] in METHODS}
+    assert needs["randomized"] == 'by = "lot"'
+    assert needs["matched"] == 'by = "offer", or clock = "service"'
+
+
+def test_the_time_zero_that_the_readme_shows_is_part_of_a_design_in_order(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(\[cohort\]\n.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    around = (ROOT / "designs" / "bayview" / "navigation_walk_in.toml").read_text(encoding="utf-8")
+    head, history = around.partition("[cohort]")[0], around[around.index("[[history]]") :]
+    design = tmp_path / "shown.toml"
+    design.write_text(head + shown + "lookback_days = 730\n" + history, encoding="utf-8")
+
+    checked = betteroff("check", design)
+
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_report_runs_the_notebook(men: Path, tmp_path: Path) -> None:

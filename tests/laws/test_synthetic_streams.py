@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic import ALL_OFFERED, BY_LOT, NEVER, WORLDS, Plan, World, from_day
+from synthetic.plans import BY_WORKER, WALK_IN
 from synthetic.streams import Luck, Stream
 
 WORLD = WORLDS["lottery"]
+PLANS = [ALL_OFFERED, BY_LOT, BY_WORKER, WALK_IN, from_day(0), from_day(90)]
 PEOPLE = 601  # odd, so that a pair of neighbours is cut at the end
 
 
@@ -55,18 +57,22 @@ def test_uniforms_are_even_and_stay_off_the_ends() -> None:
     assert np.histogram(drawn, bins=10, range=(0, 1))[0] == pytest.approx(10_000, abs=5 * 95)  # 5 SD of a count
 
 
-@pytest.mark.parametrize("chunk", [37, 250, 600])
-def test_the_same_county_comes_of_any_chunks(chunk: int) -> None:
-    assert digest(county(WORLD, BY_LOT, chunk)) == digest(county(WORLD, BY_LOT, PEOPLE))
+@pytest.mark.parametrize("name", ["lottery", "chosen", "walk_in"])
+@pytest.mark.parametrize("chunk", [37, 600])
+def test_the_same_county_comes_of_any_chunks(name: str, chunk: int) -> None:
+    world = WORLDS[name]
+
+    assert digest(county(world, world.as_run, chunk)) == digest(county(world, world.as_run, PEOPLE))
 
 
-def test_the_same_call_gives_the_same_tables_in_the_same_order() -> None:
-    once, again = (WORLD.records(WORLD.live(WORLD.people(300, 3), BY_LOT)) for _ in range(2))
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+def test_the_same_call_gives_the_same_tables_in_the_same_order(world: World) -> None:
+    once, again = (world.records(world.live(world.people(300, 3), world.as_run)) for _ in range(2))
 
     assert digest(once) == digest(again)
 
 
-@pytest.mark.parametrize("plan", [ALL_OFFERED, BY_LOT, from_day(0), from_day(90)])
+@pytest.mark.parametrize("plan", PLANS)
 def test_no_plan_moves_the_past(plan: Plan) -> None:
     people = WORLD.people(400, 1)
     planned, never = (WORLD.live(people, one).arrests for one in (plan, NEVER))
@@ -75,9 +81,10 @@ def test_no_plan_moves_the_past(plan: Plan) -> None:
     assert np.array_equal(past_planned.day, past_never.day) and np.array_equal(past_planned.stop, past_never.stop)
 
 
-@pytest.mark.parametrize("plan", [ALL_OFFERED, BY_LOT, from_day(0), from_day(90)])
-def test_without_effect_everybody_lives_the_same_life_under_every_plan(plan: Plan) -> None:
-    world = WORLDS["lottery_without_effect"]
+@pytest.mark.parametrize("name", [name for name in WORLDS if name.endswith("without_effect")])
+@pytest.mark.parametrize("plan", PLANS)
+def test_without_effect_everybody_lives_the_same_life_under_every_plan(plan: Plan, name: str) -> None:
+    world = WORLDS[name]
     people = world.people(400, 1)
     planned, never = (world.live(people, one) for one in (plan, NEVER))
 

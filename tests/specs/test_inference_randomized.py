@@ -12,9 +12,9 @@ import pytest
 from evaluation.methods.randomized import compare, estimate
 from evaluation.methods.randomized.comparison import drawn_whole
 from evaluation.outcomes import OUTCOMES
-from evaluation.terms import Amounts, Cohort, Horizon, Inference, Marks, Question, Refused
+from evaluation.terms import Amounts, Cohort, Horizon, Inference, Marks, Question, Refused, States
 
-MARK, DAYS = "recidivism/arrest", "custody_days/recorded"
+MARK, DAYS, HOUSED = "recidivism/arrest", "custody_days/recorded", "housed/recorded"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ class Told:
     def marks(self, horizon):
         whole = ~np.isin(self.why, ("moved", "records end")) if self.whole is None else self.whole
         return Marks(np.full(len(self.why), 10), self.why, whole, self.same_day * np.ones(len(self.why), dtype=bool), np.full(len(self.why), ""))
+
+    def state(self, horizon):
+        return States(self.why, self.why == "housed", self.why != "not seen")
 
     def amount(self, first, horizon):
         assert first == self.outcome.from_day
@@ -290,6 +293,17 @@ def test_an_amount_is_a_mean_over_those_watched_throughout():
     assert there.effect == pytest.approx((15 * 20 - 30) / 19 - 15)
     # the one person lost spent 30 days already, and could spend 5 more
     assert named(there.diagnostics, "worst_case_bounds").detail == pytest.approx({"low": 0, "high": 5 / 20})
+
+
+def test_a_state_is_a_share_of_those_whose_last_day_is_known():
+    served, states = why({"housed": 30, "none": 18, "died": 2, "not seen": 2}, {"housed": 20, "none": 32})
+
+    there = asked(cohort(served), Told(OUTCOMES[HOUSED], states), question(HOUSED))
+    assert there.estimand.contrast == "difference in the share who are there after 100 days"
+    assert (there.served.people, there.served.events, there.compared.people, there.compared.events) == (50, 30, 52, 20)
+    assert there.effect == pytest.approx(30 / 50 - 20 / 52)  # who died is known, and is not housed
+    # the two who were not seen may have been housed, or not
+    assert named(there.diagnostics, "worst_case_bounds").detail == pytest.approx({"low": 30 / 52 - 20 / 52, "high": 32 / 52 - 20 / 52})
 
 
 def test_nothing_bounds_the_dollars_of_those_lost():

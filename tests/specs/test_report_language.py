@@ -32,7 +32,9 @@ def test_every_phrase_is_used():
 
     def used(key: str) -> bool:
         group, _, word = key.partition(".")
-        by_name = group in ("verdict", "means", "caption", "column", "arm", "cell", "better") or (group in ("unit", "axis") and word in units)
+        by_name = group in ("verdict", "means", "caption", "column", "arm", "arm_service", "cell", "better") or (
+            group in ("unit", "axis") and word in units
+        )
         return by_name or f'"{key}"' in source or (group in ("term", "page") and f'"{word}"' in source) or key in ROLES
 
     assert [key for key in words_of("en").phrases if not used(key)] == []

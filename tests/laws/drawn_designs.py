@@ -1,0 +1,228 @@
+"""Draws designs that are in order, and writes them down in any layout that means the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import is_dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from evaluation.methods import METHODS
+from evaluation.outcomes import OUTCOMES
+from evaluation.records.contract import RESERVED
+from evaluation.study.words import fields_of
+from evaluation.terms import (
+    Assigned,
+    CohortPlan,
+    Compared,
+    HistoryColumn,
+    Horizon,
+    Inference,
+    Matching,
+    Question,
+    ReleasePlan,
+    Served,
+    Starts,
+    Study,
+    TakeUp,
+)
+
+LOOKBACK, FIRST, LAST = 3650, date(1960, 1, 1), date(2030, 1, 1)
+RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
+label = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), min_size=1, max_size=20).filter(str.strip)
+slug = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
+labels = st.lists(label, min_size=1, max_size=3, unique=True).map(tuple)
+groups = st.lists(st.sampled_from(["area", "sex", "language"]), max_size=2, unique=True).map(tuple)
+horizons = st.integers(20, 3000).map(lambda days: Horizon(days=days)) | st.integers(1, 120).map(lambda months: Horizon(months=months))
+takeups = st.builds(TakeUp, enrolment=label.map(lambda text: f"taken {text}"), within_days=st.integers(0, 400))
+
+
+@st.composite
+def starts(draw: st.DrawFn, rule: str, between: tuple[date, date]) -> Starts:
+    which = draw(st.sampled_from(["first", "every"]))
+    days = draw(st.lists(st.dates(*between), min_size=1, max_size=3, unique=True).map(sorted).map(tuple))
+    if rule == "dates":
+        return Starts(dates=days, which=which if len(days) == 1 else "every")
+    if rule == "list":
+        return Starts(list=draw(label), on=draw(st.sampled_from([(), days])), which=which)
+    return Starts(**{rule: draw(labels), "which": which})
+
+
+@st.composite
+def assignments(draw: st.DrawFn, by: str) -> Assigned:
+    blocks = draw(groups) if by == "lot" else ()
+    return Assigned(
+        by=by,  # type: ignore[arg-type]  # drawn
+        offered=f"offered {draw(label)}",
+        withheld=f"withheld {draw(label)}",
+        days_before=draw(st.integers(0, 30)),
+        blocks=blocks,
+        taken_up=draw(st.none() | takeups),
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn, by: str) -> CohortPlan:
+    first = draw(st.dates(FIRST, LAST))
+    between = (first, first + timedelta(draw(st.integers(0, 3000))))
+    rule = draw(st.sampled_from([rule for rule in RULES if by == "service" or rule != "spell"]))
+    everybody = draw(st.booleans()) and rule == "enrolment"  # with the clock of service: whoever enrols, from whatever day
+    starting, served = draw(starts(rule, between)), Served(f"served {draw(label)}", draw(st.integers(0, 400)) if rule != "spell" else None)
+    if by == "service" and everybody:
+        starting, served = Starts(enrolment=(served.enrolment,), which=starting.which), Served(served.enrolment)
+    compared = Compared(draw=draw(st.integers(1, 100)), later_served=draw(st.sampled_from(["censor", "keep"])), seed=draw(st.integers(0, 9)))
+    return CohortPlan(
+        starts=starting,
+        between=between,
+        clock="service" if by == "service" else "eligibility",
+        assigned=None if by == "service" else draw(assignments(by)),
+        served=served if by == "service" else None,
+        compared=compared if by == "service" else Compared(),
+        unit=draw(st.sampled_from(["person", "child"])),
+        ages=draw(st.none() | st.tuples(st.integers(0, 40), st.integers(40, 130))),
+        washout_days=0 if by == "service" else draw(st.integers(0, LOOKBACK)),
+        lookback_days=LOOKBACK,
+        observed=draw(st.sampled_from(["coverage", "activity"])),
+        sources=draw(st.just(()) | labels),
+        exact=() if by == "lot" else draw(groups),
+        cluster=("family", *draw(groups)),
+    )
+
+
+@st.composite
+def columns(draw: st.DrawFn, name: str) -> HistoryColumn:
+    table = draw(st.sampled_from(["event", "spell"]))
+    reduce = draw(st.sampled_from(["count", "any", "sum", "last", "days_since"] if table == "event" else ["days"]))
+    return HistoryColumn(name, table, draw(labels), reduce, draw(st.integers(1, LOOKBACK)))
+
+
+@st.composite
+def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], outcome: str, role: str) -> Question:
+    towards = {"people": 0.05, "days": 10.0, "dollars": 500.0}[OUTCOMES[outcome].unit] * (-1 if OUTCOMES[outcome].better == "fewer" else 1)
+    method = METHODS["randomized" if plan.by == "lot" else "matched"]
+    on = st.lists(st.sampled_from([column.name for column in history]), unique=True) if history else st.just([])
+    ratio, caliper = st.integers(1, plan.compared.draw), st.floats(0, 5)
+    compare = st.none() | st.builds(Matching, ratio=ratio, caliper=caliper, on=on.map(tuple))
+    return Question(
+        outcome=outcome,
+        horizon=draw(horizons),
+        method=method.name,
+        worthwhile=towards * draw(st.floats(0.1, 1.9)),
+        cohort=cohort,
+        estimand=draw(st.sampled_from(sorted(method.estimands))),
+        compare=draw(compare) if method.name == "matched" else None,
+        role=role,  # type: ignore[arg-type]  # drawn
+        inference=Inference(draw(st.sampled_from(sorted(method.inference)))),
+    )
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> Study:
+    names = draw(st.just(["main"]) | st.lists(slug.filter(lambda name: name not in fields_of(CohortPlan)), min_size=2, max_size=2, unique=True))
+    cohorts = {name: draw(plans(draw(st.sampled_from(["lot", "offer", "service"])))) for name in names}
+    free = slug.filter(lambda name: name not in RESERVED)
+    history = tuple(draw(columns(name)) for name in draw(st.lists(free, min_size=1, max_size=3, unique=True)))
+    kinds = frozenset.intersection(*(METHODS[name].answers for name in ("randomized", "matched")))
+    answered = sorted(name for name, outcome in OUTCOMES.items() if outcome.kind in kinds)
+    outcomes = draw(st.lists(st.sampled_from(answered), min_size=1, max_size=3, unique=True))
+    roles = ["headline", *(draw(st.sampled_from(["secondary", "exploratory"])) for _ in outcomes[1:])]
+    asked = [draw(st.sampled_from(names)) for _ in outcomes]
+    return Study(
+        title={language: draw(label) for language in ("en", "es")},
+        county=draw(slug),
+        programme=draw(slug),
+        cohorts=cohorts,
+        questions=tuple(
+            draw(questions(name, cohorts[name], history, outcome, role)) for name, outcome, role in zip(asked, outcomes, roles, strict=True)
+        ),
+        source=draw(st.just("") | label),
+        history=history if any(cohorts[name].by != "lot" for name in asked) else draw(st.sampled_from([history, ()])),
+        release=ReleasePlan(languages=draw(st.sampled_from([("en",), ("es", "en")]))),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ and ways of writing them
+def declared(value: Any) -> Any:
+    """A study as the values that a file holds."""
+    if is_dataclass(value):
+        held = {word: getattr(value, field.name) for word, field in fields_of(type(value)).items()}  # type: ignore[arg-type]  # an instance
+        return {word: declared(part) for word, part in held.items() if part is not None}
+    if isinstance(value, dict):
+        return {word: declared(part) for word, part in value.items()}
+    return [declared(part) for part in value] if isinstance(value, tuple) else value
+
+
+class Writer:
+    """Writes values as TOML, choosing by a random number generator among the ways there are."""
+
+    def __init__(self, rng: Any, lone_cohort: bool):
+        self.rng, self.lone_cohort, self.lines = rng, lone_cohort, list[str]()
+
+    def text(self, values: dict[str, Any]) -> str:
+        if "cohort" in values:
+            values = {**values, "cohort": {name: self.started(plan) for name, plan in values["cohort"].items()}}
+        if self.lone_cohort and self.rng.random() < 0.7:
+            values["cohort"] = values["cohort"]["main"]
+        self.table((), values)
+        return "\n".join(self.lines) + "\n"
+
+    def table(self, path: tuple[str, ...], values: dict[str, Any]) -> None:
+        later = [key for key, value in values.items() if self.is_table(value) and (path in ((), ("cohort",)) or self.rng.random() < 0.5)]
+        for key in self.shuffled([key for key in values if key not in later]):
+            self.noise()
+            self.lines += f"{self.key(key)} {self.blank()}= {self.value(values[key])}{self.blank()}{self.comment()}".split("\n")
+        for key in self.shuffled(later):
+            for one in values[key] if isinstance(values[key], list) else [values[key]]:
+                name = ".".join(map(self.key, (*path, key)))
+                self.noise()
+                self.lines.append(f"[[{name}]]{self.comment()}" if isinstance(values[key], list) else f"[{self.blank()}{name}]")
+                self.table((*path, key), one)
+
+    def started(self, plan: dict[str, Any]) -> dict[str, Any]:
+        return {word: self.starts(part) if word == "starts" else part for word, part in plan.items()}
+
+    def starts(self, values: Any) -> Any:
+        """A start as a table, or for short where it says nothing but one name by one rule."""
+        told = [word for word, value in values.items() if value not in ("", [], "first")]
+        if set(values) != set(fields_of(Starts)) or len(told) > 1 or self.rng.random() < 0.5:
+            return values
+        name = values[told[0]][0] if isinstance(values[told[0]], list) else values[told[0]]
+        return f"{told[0]}:{name}" if values[told[0]] in (name, [name]) and isinstance(name, str) else values
+
+    @staticmethod
+    def is_table(value: Any) -> bool:
+        return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
+
+    def value(self, value: Any) -> str:
+        if isinstance(value, dict):
+            return "{ " + ", ".join(f"{self.key(key)} = {self.value(value[key])}" for key in self.shuffled(list(value))) + " }"
+        if isinstance(value, list):
+            if len(value) == 1 and isinstance(value[0], str) and value[0] not in ("en", "es") and self.rng.random() < 0.3:
+                return self.value(value[0])
+            gap = self.rng.choice(["", " ", "\n  ", " # why\n"])
+            return "[" + gap + f",{gap}".join(map(self.value, value)) + gap + "]"
+        if isinstance(value, str):
+            literal = "'" not in value and self.rng.random() < 0.3
+            return f"'{value}'" if literal else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return value.isoformat() if isinstance(value, date) else repr(value)
+
+    def key(self, key: str) -> str:
+        return self.rng.choice([key, f'"{key}"', f"'{key}'"]) if self.rng.random() < 0.2 else key
+
+    def shuffled(self, keys: list[str]) -> list[str]:
+        return self.rng.sample(keys, len(keys))
+
+    def noise(self) -> None:
+        self.lines += self.rng.choice([[], [], [""], ["# [not] = a table"]])
+
+    def blank(self) -> str:
+        return self.rng.choice(["", " ", "\t"])
+
+    def comment(self) -> str:
+        return self.rng.choice(["", "", "  # said [[twice]] = {"])
+
+
+def written(study: Study, rng: Any) -> str:
+    return Writer(rng, list(study.cohorts) == ["main"]).text(declared(study))

@@ -1,0 +1,189 @@
+"""The page of a matched finding: who is compared with whom and on which day, how alike they are, and how far it can be believed."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from matched_answer import AMOUNTS, conditions, matched_answer, plan
+from report_bundle import HOSTILE, answer
+from report_bundle import study as study_of
+from test_report_page import Read
+from test_report_page import page as lot_page
+
+from evaluation.findings import judge, release
+from evaluation.report import page as pages
+from evaluation.report.language import plain
+from evaluation.terms import Compared, Matching, Starts
+
+TITLE = {"en": "Navigation", "es": "Acompañamiento"}
+
+
+def page(given=None, language="en", declared=None):
+    given = given or matched_answer()
+    study = study_of(given, title=TITLE)
+    study = replace(study, cohorts={"main": declared or plan(given.by)})
+    return pages.page(release([judge(given, None, title=TITLE, languages=("en", "es"))]), study, language=language)
+
+
+def terms(text):
+    read = Read(text)
+    return dict(zip(read.all("dt"), read.all("dd"), strict=True))
+
+
+PAGE = {language: page(language=language) for language in ("en", "es")}
+
+
+def test_how_far_it_can_be_believed_follows_the_sentence():
+    for language, heading, words in (
+        ("en", "How far this can be believed", "Nobody drew lots."),
+        ("es", "Hasta qué punto se puede creer", "No hubo sorteo."),
+    ):
+        read = Read(PAGE[language])
+        assert read.all("h3")[0] == heading
+        (paragraph,) = [text for text in read.all("p") if text.startswith(words)]
+        assert "380" in paragraph and "prior arrests" in paragraph
+
+
+def test_what_a_lot_decided_has_no_such_paragraph():
+    assert "How far this can be believed" not in lot_page(answer())
+
+
+def test_people_who_walk_in_are_compared_on_the_same_day():
+    said = terms(PAGE["en"])
+
+    assert said["The answer is about"] == "those served who could be matched"
+    assert said["What is compared"] == "difference in risk by 364 days: served now rather than not yet"
+    assert said["Each clock starts on"] == "the day a person is served; for those compared with that person, the same day"
+    assert said["The people served are compared with"] == (
+        "at most 50 people for each person served, drawn at random from everybody eligible on that day and not yet served, "
+        "with the same “sex” and “area”"
+    )
+    assert said["Of these"] == (
+        "the one most alike in how likely each was to be served, going by “prior arrests” and “shelter nights”; "
+        "nobody is matched with anybody more than 0.2 standard deviations away"
+    )
+    assert said["Whoever is served later"] == "is followed until that day and no further"
+
+
+def test_people_whom_an_event_made_eligible_are_compared_as_long_after_it():
+    since = terms(page(declared=replace(plan(), starts=Starts(event=("release",)), exact=(), compared=Compared(draw=20, later_served="keep"))))
+
+    assert since["Each clock starts on"].endswith("as many days after the day that made them eligible")
+    assert (
+        since["The people served are compared with"].startswith("at most 20 people")
+        and "with the same" not in since["The people served are compared with"]
+    )
+    assert since["Whoever is served later"] == "is followed all the same"
+    own = terms(page(declared=replace(plan(), starts=Starts(enrolment=("aid",)))))
+    assert own["Each clock starts on"].endswith("the same day")
+
+
+def test_a_match_is_told_as_it_was_declared():
+    said = terms(page(matched_answer(compare=Matching(ratio=3, caliper=0, on=("prior_arrests",)))))["Of these"]
+
+    assert said == "at most 3, those most alike in how likely each was to be served, going by “prior arrests”"
+
+
+def test_people_offered_the_programme_are_compared_with_everybody_eligible():
+    offered = page(matched_answer(by="offer", population="those offered the programme", diagnostics=conditions(later=None)))
+    said = terms(offered)
+
+    assert said["Each clock starts on"] == "the day that made a person eligible, offered the programme or not"
+    assert said["The people served are compared with"] == "everybody eligible who was not offered the programme, with the same “area”"
+    assert "Whoever is served later" not in said
+    assert Read(offered).all("th", scope="row")[2:5] == ["Offered the programme", "Not offered it", "Not in the comparison"]
+    assert "People who were offered the programme may differ" in offered and "now rather than not yet" not in offered
+
+
+def test_the_groups_are_named_for_what_they_are_and_their_places_are_told():
+    rows = Read(PAGE["en"]).all("tr")
+
+    assert "Group People Places filled Share" in rows
+    assert "Served 380 380 24.0%" in rows
+    assert "Like them, not yet served that day 340 380 33.0%" in rows
+    assert "Not in the comparison – 20 –" in rows
+
+
+def test_of_a_hundred_in_each_group_so_many_were_arrested():
+    captions = [caption for caption in Read(PAGE["en"]).all("figcaption") if "of every 100" in caption and "thick" not in caption]
+
+    assert captions == ["24 of every 100 served by the programme were arrested", "33 of every 100 like them, not yet served that day, were arrested"]
+
+
+def test_balance_before_and_after_stands_beside_its_picture():
+    read = Read(PAGE["en"])
+
+    assert "Before the start Before matching After" in read.all("tr")
+    assert "prior_arrests 0.31 0.04" in read.all("tr") and "shelter_nights −0.12 −0.02" in read.all("tr")
+    assert "Were the two groups alike before the start, once matched?" in read.all("h4")
+    assert len([own for own in read.given("svg") if "before matching and after" in own.get("aria-label", "")]) == 1
+
+
+def test_what_may_not_be_shown_is_not_drawn():
+    hidden = page(matched_answer(diagnostics=conditions(alike=(375, 5, 300, 40))))
+
+    assert "prior_arrests hidden hidden" in Read(hidden).all("tr")
+    assert "Were the two groups alike before the start, once matched?" not in Read(hidden).all("h4")
+    assert "0.31" not in hidden and "0.04" not in Read(hidden).all("p")
+
+
+def test_a_page_without_the_differences_before_matching_draws_those_after():
+    after = tuple(one for one in conditions() if one.name != "balance_before_matching")
+
+    assert "prior_arrests 0.04" in Read(page(matched_answer(diagnostics=after))).all("tr")
+
+
+def test_shares_of_people_are_written_as_shares_beside_their_limit():
+    rows = Read(PAGE["en"]).all("tr")
+
+    assert "most of the people served matched with somebody like them 95% 50% yes no ours" in rows
+    assert "how many of those compared were served later 18% – yes no Li, Propert and Rosenbaum 2001" in rows
+    assert "two groups alike before the start, once matched 0.04 0.25 yes yes WWC" in rows
+
+
+def test_few_people_who_found_nobody_are_on_no_part_of_the_page():
+    three = matched_answer(
+        not_compared=3, diagnostics=conditions(matched=(383, 380), small=(0, 383)), population="the 380 of 383 served who could be matched"
+    )
+
+    for language in ("en", "es"):
+        text = page(three, language)
+        shown = set(re.findall(r"\b\d{3}\b", " ".join(Read(text).all("main"))))
+        assert not {"380", "383"} <= shown
+    assert "Not everybody served by the programme could be matched" in page(three)
+
+
+def test_it_says_what_served_now_rather_than_not_yet_leaves_out():
+    assert "not about being served rather than never" in PAGE["en"] and "y no en lugar de nunca" in PAGE["es"]
+    assert "People who were served may differ from the others in ways that no record shows." in PAGE["en"]
+
+
+def test_a_state_is_asked_of_the_last_day():
+    housed = page(matched_answer("housed/recorded", low=0.02, high=0.12, worthwhile=0.05))
+
+    assert Read(housed).all("h2")[0].endswith("at the end of 52 weeks")
+    assert "Filled circles: people in permanent housing at the end of 52 weeks." in housed
+
+
+def test_an_amount_has_its_mean_and_its_places():
+    rows = Read(page(matched_answer("custody_days/recorded", arms=AMOUNTS, low=-9.0, high=1.0, worthwhile=-5.0))).all("tr")
+
+    assert "Group People Places filled Average" in rows
+    assert "Served 380 380 21.4" in rows
+
+
+def test_both_pages_have_the_same_parts():
+    english, spanish = (Read(PAGE[language]) for language in ("en", "es"))
+
+    assert [tag for tag, _ in english.elements] == [tag for tag, _ in spanish.elements]
+    assert not {"Compared", "Served", "Before matching"} & set(spanish.all("th"))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_columns_come_out_as_text(hostile):
+    text = page(matched_answer(diagnostics=conditions(history={hostile: (0.2, 0.1)})), declared=replace(plan(), exact=(hostile,)))
+
+    read = Read(text)
+    assert read.given("script") == [] and read.open == []
+    assert plain(hostile) in read.all("th")
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200f]", text)
