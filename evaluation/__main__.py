@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .delivery import Job
+    from .methods import Method
     from .records import Records
     from .terms import Outcome, Study
 
@@ -99,6 +100,68 @@ def lock(
 
 
 @app.command()
+def protocol(
+    design: OneDesign,
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .html, a page to read and print, or .docx, to edit and sign.")],
+) -> None:
+    """Write the pre-analysis protocol of a design: what is settled before any record is read.
+
+    It sets out the trial that the design would run if it could, beside what stands for each part of it in the records and
+    what could still break it (the target-trial table of Hernán and Robins 2016 and the TARGET statement of 2025); then who
+    is studied, what is known of them beforehand, each outcome with its definition, the analysis, the limits that the answer
+    will be held to, and lines to sign.  Lock the design first (`betteroff lock`): the protocol says whether it is locked.
+    """
+    from .report.paper import as_html
+    from .report.place import written
+    from .report.protocol import protocol as protocol_of
+    from .study.seal import amendments
+
+    if out.suffix.lower() not in (".html", ".docx"):
+        raise Refused(Problem(str(out), "a protocol is written as a page or as a document.", "", "Name a file that ends in .html or .docx."))
+    if out.exists():
+        remedy = "Somebody may have edited or signed it: name another with --out, or move it away first."
+        raise Refused(Problem(str(out), "the file is there already.", "", remedy))
+    [(_, study)] = _loaded([design])
+    paper = protocol_of(study, amendments(design))
+    if out.suffix.lower() == ".docx":
+        from .report.docx import as_docx
+
+        written(out, as_docx(paper))
+    else:
+        written(out, as_html(paper))
+    typer.echo(f"Wrote {out}.")
+
+
+@app.command()
+def explain(
+    design: OneDesign,
+    records: RecordsAt,
+    person: Annotated[str, typer.Option("--person", help="The person's id, as the table 'person' holds it.")],
+    cohort: Annotated[str | None, typer.Option("--cohort", help="The cohort to ask about; default: every cohort of the design.")] = None,
+    mapping: Mapping = None,
+) -> None:
+    """Say why one person is in a study or out of it, to somebody who may see rows: internal, printed and never written.
+
+    For each day on which the person's clock could start, each rule in the order of the ledger, passed or the first that
+    failed, with the numbers that decided; then the arm, and until when the person is followed and why no longer.  With the
+    clock of service: as served, the set that the person opens; as comparison, the days on which the person could be drawn,
+    and the sets that the person was drawn into.  No outcome is read.
+    """
+    from .cohort.enrolment import horizons_of
+    from .cohort.explain import explain as explained
+    from .phrases import listed, nearest
+
+    [(_, study)] = _loaded([design])
+    if cohort is not None and cohort not in study.cohorts:
+        right = f"There is {listed(study.cohorts)}."
+        raise Refused(Problem("--cohort", "the design has no cohort of this name.", right, nearest(cohort, study.cohorts)))
+    county = _connected(records, mapping)
+    for name in study.cohorts if cohort is None else (cohort,):
+        for line in explained(name, study.cohorts[name], study.history, county, person, *horizons_of(study, name)):
+            typer.echo(line)
+
+
+@app.command()
 def run(
     designs: Designs,
     records: RecordsAt,
@@ -111,13 +174,14 @@ def run(
     killed leaves the old output or the new, and the next run goes on where it stopped.
     """
     from .delivery import Job
+    from .study.seal import amendments
 
     studies = _loaded(designs)
     _apart(records, out)
     county = _connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    _deliver([Job(path.stem, study, county) for path, study in studies], out)
+    _deliver([Job(path.stem, study, county, amendments=amendments(path)) for path, study in studies], out)
 
 
 @app.command()
@@ -148,7 +212,7 @@ def list_() -> None:
 
     for heading, names in (
         ("Outcomes, and the rows that they read", {name: f"{outcome.title['en']}: {_reads(outcome)}" for name, outcome in OUTCOMES.items()}),
-        ("Methods", {name: method.title for name, method in METHODS.items()}),
+        ("Methods, and how people must have come to the programme", {name: f"{method.title}: {_needs(method)}" for name, method in METHODS.items()}),
         ("Invented worlds", {name: world.why for name, world in WORLDS.items()}),
     ):
         typer.echo(heading)
@@ -237,6 +301,12 @@ def _reads(outcome: Outcome) -> str:
     """The table and kinds that an outcome is read from: `event of kind arrest`."""
     word = "service" if outcome.table == "cost" else "kind"
     return f"{outcome.table} of {word} {' or '.join(outcome.kinds)}" if outcome.kinds else f"{outcome.table} of every {word}"
+
+
+def _needs(method: Method) -> str:
+    """What a cohort must declare for a method to answer: `by = "offer", or clock = "service"`."""
+    words = [f'by = "{by}"' for by in ("lot", "offer", "score") if by in method.assigned_by]
+    return ", or ".join([*words, *(['clock = "service"'] if "service" in method.assigned_by else [])])
 
 
 def _apart(records: Path, out: Path) -> None:

@@ -50,6 +50,7 @@ class Job:
     study: Study
     records: Records
     invented: bool = False  # the county was made by a computer, and the pages say so
+    amendments: tuple[str, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
     with placed(folder) as output:
         _tables(output.release, released)
         for language in languages:
-            _write(output.release / f"{language}.html", page.page(released, job.study, language=language, invented=job.invented))
+            _write(output.release / f"{language}.html", _page(job, released, language))
         _tables(output.internal, _unmasked(findings))
         _inside(output.internal, released, job.records, job.records.engine.log[first:])
         np.save(output.internal / STARTS, np.empty(0, np.uint64) if shared else _union(starts))
@@ -122,6 +123,10 @@ def _gather(out: Path) -> None:
         for language in languages:
             cards = [_card(_made_from(folder), language) for folder in standing]
             _write(fresh / ("index.html" if language == "en" else f"index.{language}.html"), page.index(cards, version=version(), language=language))
+
+
+def _page(job: Job, released: Released, language: Language) -> str:
+    return page.page(released, job.study, language=language, invented=job.invented, amendments=job.amendments)
 
 
 def _place_of(job: Job, released: Released, language: Language) -> page.Card:
@@ -199,7 +204,8 @@ def _released_starts(folder: Path) -> Array:
 
 
 def _key(job: Job) -> dict[str, Any]:
-    return {"study": job.study.digest, "records": job.records.manifest.digest, "version": version(), "invented": job.invented}
+    declared = {"study": job.study.digest, "amendments": None if job.amendments is None else list(job.amendments), "invented": job.invented}
+    return declared | {"records": job.records.manifest.digest, "version": version()}
 
 
 def _made_from(folder: Path) -> dict[str, Any]:

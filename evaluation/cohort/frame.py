@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 
+_DECIDED = ("lot", "offer")
+
+
 @dataclass(frozen=True, slots=True)
 class FrameOutcome:
     """What the outcome column of a frame holds, since a column cannot say it itself.
@@ -77,14 +80,15 @@ def cohort_from_frame(
     """A cohort and the ruler of its outcome, from a frame with one row for each person-start; every name is a column.
 
     `unit` holds the person's id, `treated` 1 (or True) for people assigned to the programme and 0 for the rest, `start` the
-    date on which each clock starts (None: not in the frame), and `by` says who decided: a lot, or somebody who offered.
+    date on which each clock starts (None: not in the frame), and `by` says who decided: a lot, or somebody who offered.  A score
+    and risk sets need records, from which time zero is built.
     Nothing is guessed: codes other than 0 and 1, missing values and text in a column of numbers are refused, all at once.
     """
     roles = {"unit": unit, "treated": treated, "outcome": outcome.column}
     roles |= {role: name for role, name in {"start": start, "cluster": cluster, "blocks": blocks, "taken_up": taken_up}.items() if name is not None}
     numbers = [*history, *([outcome.column] if outcome.kind == "amount" else [])]
     flags = [name for name in (treated, taken_up, outcome.column if outcome.kind == "mark" else None) if name is not None]
-    problems = list(_columns(frame, roles, history))
+    problems = [*_decided(by), *_columns(frame, roles, history)]
     if not problems:
         problems += [*_missing(frame, [*roles.values(), *history]), *_not_numbers(frame, numbers), *_not_flags(frame, flags)]
         problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome)]
@@ -113,6 +117,12 @@ def cohort_from_frame(
     values = frame[outcome.column].to_numpy().astype(float)
     window = window_days(outcome.horizon, days, n)
     return cohort, FrameRuler(outcome.defined(), outcome.horizon, values, window, _digest(cohort, values, window))
+
+
+def _decided(by: str) -> Iterator[Problem]:
+    if by not in _DECIDED:
+        found = f"a frame holds nobody assigned by {by!r}."
+        yield Problem("by", found, f"It is one of {listed(_DECIDED)}.", "Enrol from records for the others.")
 
 
 def _columns(frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[str]) -> Iterator[Problem]:

@@ -46,6 +46,11 @@ def reweighted(Y: Array, T: Array, lost: Array, w: Array, groups: Array) -> Rewe
     return Reweighted(mean, (parts - w * mean) / W, weights, least)
 
 
+def chance_to_the_end(T: Array, lost: Array, w: Array) -> float:
+    """G after the last day: the chance of being followed for as long as anybody was, were all rows one group."""
+    return _one_group(np.zeros(len(T)), T, lost, w)[2]
+
+
 def _one_group(Y: Array, T: Array, lost: Array, w: Array) -> tuple[Array, Array, float]:
     """What each row followed stands for; each row's part in the sum, with the part it has in G; and G at the end."""
     at = np.unique(T, return_inverse=True)[1]

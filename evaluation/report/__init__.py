@@ -9,6 +9,8 @@
     tables      findings as JSON and CSV, for the next program
     parameters  what a notebook is told: declared, typed, checked
     notebook    a parameterised notebook, run by papermill; what it shows stays internal
+    protocol    the pre-analysis protocol as data; its parts are in declared, trial, answering and conditions
+    paper       a document as data, and as a page; docx draws it as a DOCX
 
 Import the module you need: the command line must not wait for matplotlib to put a folder in place.
 """

@@ -51,6 +51,15 @@ class Range:
     effect: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One column's difference between the groups: after matching, and before it where that may be shown."""
+
+    label: str
+    after: float
+    before: float | None = None
+
+
 def of_a_hundred(share: float, *, colour: str, name: str, label: str) -> Markup:
     """A hundred dots, of which `share` (0 to 1) are filled; the rest are rings."""
     filled = round(100 * share)
@@ -96,6 +105,45 @@ def balance(rows: Sequence[tuple[str, float]], *, words: Callable[[float], str],
         _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
         widest = max(LEAST_SCALE, *(abs(difference) for _, difference in rows)) * 1.15
         axes.set_xlim(-widest, widest)
+        return inline(figure, name=name, label=label)
+
+
+def love(
+    rows: Sequence[Pair],
+    *,
+    alike: float,
+    limit: float,
+    words: Callable[[float], str],
+    meaning: str,
+    legend: tuple[str, str],
+    name: str,
+    label: str,
+) -> Markup:
+    """How far apart the two groups were before the start, column by column: a ring before matching, and a dot after.
+
+    `legend` names the ring and the dot.  A band reaches `alike` to either side of no difference, and dotted lines stand at `limit`.
+    """
+    with _figure(WIDTH, 84 + 24 * len(rows)) as figure:
+        axes = figure.add_subplot()
+        axes.axvspan(-alike, alike, color=BAND, lw=0)
+        axes.axvline(0, color=INK, lw=1)
+        for side in (-limit, limit) if limit else ():
+            axes.axvline(side, color=MUTED, lw=1, ls=":")
+        for place, row in enumerate(rows):
+            if row.before is not None:
+                axes.plot([row.before, row.after], [place, place], color=LINE, lw=2)
+                axes.plot([row.before], [place], "o", color="white", mec=RING, mew=1.8, ms=7)
+            axes.plot([row.after], [place], "o", color=ACCENT, ms=8)
+        axes.set_yticks(range(len(rows)), [_short(row.label, LONGEST) for row in rows])
+        _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
+        far = [abs(place) for row in rows for place in (row.after, row.before or 0.0)]
+        widest = max(LEAST_SCALE, limit, *far) * 1.15
+        axes.set_xlim(-widest, widest)
+        keys = [
+            axes.plot([], [], "o", color=fill, mec=edge, mew=1.8, ms=7, ls="", label=text)[0]
+            for fill, edge, text in (("white", RING, legend[0]), (ACCENT, ACCENT, legend[1]))
+        ]
+        figure.legend(handles=keys, loc="outside upper right", ncols=2, frameon=False, fontsize=10, handletextpad=0.2, columnspacing=1.2)
         return inline(figure, name=name, label=label)
 
 

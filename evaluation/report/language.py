@@ -43,6 +43,9 @@ class Words:
     def share(self, number: float) -> str:
         return self._written(number, "#,##0.0%")
 
+    def whole_share(self, number: float) -> str:
+        return self._written(number, "#,##0%")
+
     def of_a_hundred(self, share: float) -> str:
         """A difference of shares as people of every hundred; never rounded to none."""
         return self._written(100 * share, "#,##0.0" if abs(share) >= 0.001 or not share else "0.000")

@@ -31,22 +31,26 @@ class Card:
     invented: bool = False
 
 
-def page(released: Released, study: Study, *, language: Language, invented: bool = False) -> str:
+def page(released: Released, study: Study, *, language: Language, invented: bool = False, amendments: tuple[str, ...] | None = None) -> str:
     """The page of one study's released findings, headline first: HTML that asks nothing of any other computer.
 
-    `invented` says aloud that the county was made by a computer.
+    `invented` says aloud that the county was made by a computer; `amendments` are the reasons for which a locked design was
+    changed, oldest first, and None where it is not locked.
     """
     words = words_of(language)
     provenance = released.findings[0].answer.provenance
-    return _filled(
+    return filled(
         "page.html.j2",
         words,
         invented=invented,
         version=provenance.version,
         title=said(study.title, words),
         kicker=" · ".join(_named(word) for word in (study.county, study.programme)),
-        articles=[article(number + 1, finding, _new(released, number), words) for number, finding in enumerate(released.findings)],
-        source=_source(study, provenance, words),
+        articles=[
+            article(number + 1, finding, _new(released, number), study.cohorts[finding.answer.question.cohort], words)
+            for number, finding in enumerate(released.findings)
+        ],
+        source=_source(study, provenance, amendments, words),
         anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),
     )
 
@@ -62,7 +66,7 @@ def card(released: Released, study: Study, *, href: str, language: Language, inv
 def index(cards: Sequence[Card], *, version: str, language: Language) -> str:
     """The page that lists every study that was run, whatever it found."""
     words = words_of(language)
-    return _filled("index.html.j2", words, version=version, title=words["page.index_title"], cards=cards)
+    return filled("index.html.j2", words, version=version, title=words["page.index_title"], cards=cards)
 
 
 def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
@@ -71,9 +75,10 @@ def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
     return tuple(exhibit for exhibit in released.of(number) if exhibit.name not in shown)
 
 
-def _source(study: Study, provenance: Provenance, words: Words) -> Terms:
+def _source(study: Study, provenance: Provenance, amendments: tuple[str, ...] | None, words: Words) -> Terms:
     terms = {
         "asked_in": Cell(label(study.source)),
+        "design": Cell(_fixed(amendments, words)),
         "study": Cell(provenance.study, "code"),
         "records": Cell(provenance.records, "code"),
         "software": Cell(provenance.version, "code"),
@@ -81,12 +86,20 @@ def _source(study: Study, provenance: Provenance, words: Words) -> Terms:
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
 
 
+def _fixed(amendments: tuple[str, ...] | None, words: Words) -> str:
+    """Whether the design was fixed by a lock, and for what reasons it was changed since."""
+    if not amendments:
+        return words["text.unlocked" if amendments is None else "text.locked"]
+    return words.filled("text.amended", reasons="; ".join(label(reason) for reason in amendments))
+
+
 def _named(word: str) -> str:
     """A county's or programme's short name as it is written in a text: "san_joaquin" is San Joaquin."""
     return label(word).replace("_", " ").title()
 
 
-def _filled(template: str, words: Words, *, version: str, **parts: object) -> str:
+def filled(template: str, words: Words, *, version: str, **parts: object) -> str:
+    """A template of this room as a page that may load and run nothing."""
     style = _style()
     made_with = words.filled("page.made_with", version=version.partition("+")[0])
     return _pages().get_template(template).render(words=words, style=Markup(style), csp=_policy(style), made_with=made_with, **parts)

@@ -81,12 +81,12 @@ def is_whole(out: Path) -> bool:
         return False
 
 
-def written(path: Path, text: str) -> None:
-    """A text file put in place at one stroke: whoever reads it sees the old text or the new."""
+def written(path: Path, content: str | bytes) -> None:
+    """A file put in place at one stroke, text as UTF-8: whoever reads it sees the old content or the new."""
     half = _aside(path, "new")
     with _told(path):
         try:
-            half.write_text(text, encoding="utf-8", newline="\n")
+            half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
             _sync(half)
             half.replace(path)
         finally:

@@ -53,6 +53,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "verdict": finding.verdict,
         "pending": finding.pending,
         "sentences": finding.sentences,
+        "believed": finding.believed,
         "question": dataclasses.asdict(answer.question),
         "outcome": dataclasses.asdict(answer.outcome),
         "time_zero": answer.time_zero,

@@ -9,11 +9,14 @@ from typing import Literal, TypeGuard
 
 from markupsafe import Markup
 
+from ..diagnostics.likeness import NOTHING
+from ..findings.counts import AFTER, CLOSELY, SHARES
 from ..findings.disclosure import HIDDEN
-from ..findings.words import catalogue, horizon, spoken
+from ..findings.words import arms_of, catalogue, horizon, spoken
 from ..methods import METHODS
-from ..terms import Exhibit, Finding, Outcome, Verdict
+from ..terms import Answer, CohortPlan, Exhibit, Finding, Outcome, Verdict
 from . import drawings
+from .compared import who_is_compared
 from .language import Words, label, plain
 
 Format = Callable[[float], str]
@@ -68,6 +71,7 @@ class Article:
     question: str
     verdict: Badge
     sentence: str
+    believed: str
     hundreds: tuple[Hundred, ...]
     hundred_note: str
     refused: tuple[str, ...]
@@ -79,33 +83,42 @@ class Article:
     conditions: tuple[Grid, ...]
     seen: tuple[Cell, ...]
     balance: Markup | None
+    balance_note: str
+    balance_title: str
     not_shown: tuple[Cell, ...]
     definition: Terms
 
 
-def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], words: Words) -> Article:
-    """A released finding and its tables; `number` makes the names of its headings and pictures its own."""
+def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: CohortPlan, words: Words) -> Article:
+    """A released finding and its tables, by the `plan` of its cohort; `number` makes the names of its headings and pictures its own."""
     answer, name = finding.answer, f"question-{number}"
     tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
+    state = answer.outcome.kind == "state"
+    matched = "balance" in tables and "after" in tables["balance"].columns
     return Article(
         name=name,
         role=words[f"page.{answer.question.role}"],
-        question=words.filled("text.question", outcome=said(answer.outcome.title, words), horizon=length),
+        question=words.filled("text.question_state" if state else "text.question", outcome=said(answer.outcome.title, words), horizon=length),
         verdict=badge(finding, words),
         sentence=sentence(finding, words),
+        believed=plain(finding.believed.get(words.language) or finding.believed.get("en", "")),
         hundreds=_hundreds(finding, arms, words, name) if arms else (),
-        hundred_note=words.filled("text.hundred_note", event=said(answer.outcome.event, words), horizon=length),
+        hundred_note=words.filled(
+            "text.hundred_note_state" if state else "text.hundred_note", event=said(answer.outcome.event, words), horizon=length
+        ),
         refused=tuple(plain(problem) for problem in answer.refused),
-        about=_about(effect, words) if effect else (),
-        who=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("flow",) if kind in tables),
-        found=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("arms", "effect") if kind in tables),
+        about=_about(answer, effect, tables.get("balance"), plan, words) if effect else (),
+        who=tuple(_grid(kind, tables[kind], words, answer) for kind in ("flow",) if kind in tables),
+        found=tuple(_grid(kind, tables[kind], words, answer) for kind in ("arms", "effect") if kind in tables),
         ranges=_ranges(finding, effect, words, name) if effect else None,
         held=_held(conditions, words) if conditions else "",
-        conditions=tuple(_grid(kind, tables[kind], words, answer.outcome) for kind in ("diagnostics", "balance") if kind in tables),
+        conditions=tuple(_grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance") if kind in tables),
         seen=tuple(_english(one.sentence, words, whole=True) for one in answer.diagnostics),
-        balance=_balance(tables["balance"], words, name) if "balance" in tables else None,
+        balance=(_love if matched else _balance)(tables, words, name) if "balance" in tables else None,
+        balance_note=words["text.love_note" if matched else "text.balance_note"],
+        balance_title=words["text.love_title" if matched else "text.balance_title"],
         not_shown=_not_shown(finding, words),
         definition=_definition(finding, words),
     )
@@ -133,28 +146,34 @@ def said(texts: Mapping[str, str], words: Words) -> str:
     return label(texts.get(words.language) or next(iter(texts.values()), ""))
 
 
-def _grid(kind: str, exhibit: Exhibit, words: Words, outcome: Outcome) -> Grid:
-    formats: dict[str, Format] = dict.fromkeys(("people", "events", "non-events", "lost", "left"), words.whole)
-    formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number) | {"difference": words.hundredths}
-    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), _unit(outcome, words))
+def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
+    formats: dict[str, Format] = dict.fromkeys(("people", "rows", "events", "non-events", "lost", "left"), words.whole)
+    formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number)
+    formats |= dict.fromkeys(("difference", "before", "after"), words.hundredths)
+    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), _unit(answer.outcome, words))
 
     named = catalogue(words.language)["condition"]
 
-    def cell(column: str, value: object) -> Cell:
+    def cell(column: str, value: object, about: object) -> Cell:
         if column in formats and _shown(value):
-            return Cell(formats[column](value), "number")
+            share = kind == "diagnostics" and about in SHARES
+            return Cell(words.whole_share(value) if share else formats[column](value), "number")
         if value == HIDDEN or column in formats:
             return Cell(words["cell.hidden" if value == HIDDEN else "cell.nothing"], "number" if column in formats else "")
-        if column == "arm" or value in ("yes", "no"):
-            return Cell(words[f"{'arm' if column == 'arm' else 'cell'}.{value}"], "no" if value == "no" and column == "holds" else "")
+        if column == "arm":
+            own = f"arm_{arms_of(answer)}.{value}"
+            return Cell(words[own if words.knows(own) else f"arm.{value}"])
+        if value in ("yes", "no"):
+            return Cell(words[f"cell.{value}"], "no" if value == "no" and column == "holds" else "")
         if column == "condition" and value in named:
             return Cell(named[value])
         return _english(value, words)
 
     shown = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
     head = tuple(Cell(words[f"column.{column}"], "number" if column in formats else "") for column in shown)
-    rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)]) for column in shown) for row in exhibit.rows)
-    caption = words.filled(f"caption.{kind}", unit=words[f"axis.{outcome.unit}"])
+    rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)], row[0]) for column in shown) for row in exhibit.rows)
+    captioned = {"rows": "arms_weighed", "after": "love"}
+    caption = words.filled(f"caption.{next((captioned[one] for one in shown if one in captioned), kind)}", unit=words[f"axis.{answer.outcome.unit}"])
     return Grid(caption, head, rows)
 
 
@@ -163,9 +182,9 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str) -> tuple
     if "share" not in arms.columns or abs(finding.answer.question.worthwhile) < 0.01:
         return ()
     shares = {row[0]: row[arms.columns.index("share")] for row in arms.rows}
-    said_arms = catalogue(words.language)["arms"][_arms(finding)]
+    said_arms = catalogue(words.language)["arms"][arms_of(finding.answer)]
     drawn = []
-    for arm, key in (("served", "offered"), ("compared", "withheld")):
+    for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
         if not _shown(share):
             return ()
@@ -174,11 +193,6 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str) -> tuple
         dots = drawings.of_a_hundred(share, colour=colour, name=f"{name}-{arm}", label=words.filled("text.hundred_alt", n=n))
         drawn.append(Hundred(arm, dots, n, words.filled("text.hundred_label", arm=said_arms[key], event=said(finding.answer.outcome.event, words))))
     return tuple(drawn)
-
-
-def _arms(finding: Finding) -> str:
-    served = "served" if finding.answer.question.estimand == "effect_on_the_served" else "offered"
-    return f"{served}_by_lot" if finding.answer.by == "lot" else served
 
 
 def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Markup | None:
@@ -200,13 +214,39 @@ def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Marku
     )
 
 
-def _balance(balance: Exhibit, words: Words, name: str) -> Markup | None:
-    """How alike the groups were before the start, drawn; nothing where no such table was released."""
-    rows = [(str(column), difference) for _, column, difference in balance.rows if _shown(difference)]
+def _balance(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | None:
+    """How alike the groups were before the start, drawn; nothing where no difference may be shown."""
+    rows = [(str(column), difference) for _, column, difference in tables["balance"].rows if _shown(difference)]
     if not rows:
         return None
     meaning, alt = words["text.balance_axis"], words["text.balance_alt"]
     return drawings.balance(rows, words=words.number, meaning=meaning, name=f"{name}-balance", label=alt)
+
+
+def _love(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | None:
+    """How alike the groups were before the start, before matching and after, beside the limit; nothing where no difference may be shown."""
+    balance, conditions = tables["balance"], tables["diagnostics"]
+    before = balance.columns.index("before") if "before" in balance.columns else 0
+    after = balance.columns.index("after")
+    rows = [
+        drawings.Pair(str(row[0]), row[after], row[before] if _shown(row[before]) else None)  # type: ignore[arg-type]  # a float, by the line below
+        for row in balance.rows
+        if _shown(row[after])
+    ]
+    if not rows:
+        return None
+    limits = {row[0]: row[conditions.columns.index("limit")] for row in conditions.rows}
+    alike, limit = (limits.get(name) for name in (CLOSELY, AFTER))
+    return drawings.love(
+        rows,
+        alike=alike if _shown(alike) else 0.0,
+        limit=limit if _shown(limit) else 0.0,
+        words=words.number,
+        meaning=words["text.balance_axis"],
+        legend=(words["text.love_before"], words["text.love_after"]),
+        name=f"{name}-balance",
+        label=words["text.love_alt"],
+    )
 
 
 def _held(conditions: Exhibit, words: Words) -> str:
@@ -214,15 +254,24 @@ def _held(conditions: Exhibit, words: Words) -> str:
     return words["text.some_failed" if any(row[held] == "no" for row in conditions.rows) else "text.all_held"]
 
 
-def _about(effect: Exhibit, words: Words) -> Terms:
-    return ((words["term.about"], _english(effect.population, words)), (words["term.compared"], _english(effect.title, words)))
+def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: CohortPlan, words: Words) -> Terms:
+    """The people whom the answer is about, what is compared, and with whom."""
+    history = tuple(str(row[0]) for row in balance.rows) if balance else ()
+    said_of = who_is_compared(plan, answer.question, tuple(name for name in history if not name.endswith(NOTHING)), words)
+    return (
+        (words["term.about"], _english(effect.population, words)),
+        (words["term.compared"], _english(effect.title, words)),
+        *((words[f"term.{key}"], Cell(text)) for key, text in said_of.items()),
+    )
 
 
 def _not_shown(finding: Finding, words: Words) -> tuple[Cell, ...]:
     answer = finding.answer
     known = {
         "text.unchallenged": finding.verdict == "provisional",
-        "text.by_offer": answer.by != "lot",
+        "text.by_offer": arms_of(answer) == "offered",
+        "text.by_service": answer.by == "service",
+        "text.not_yet": answer.by == "service" and answer.estimate is not None,
         "text.on_trust": answer.time_zero == "taken on trust",
         "text.one_outcome": True,
     }

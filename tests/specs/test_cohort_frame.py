@@ -150,3 +150,10 @@ def test_no_message_holds_a_persons_value() -> None:
     secret = FRAME.assign(fin=["secret1", "secret2", "secret3", None], age=["secret4"] * 4, id=["secret5"] * 4)
 
     assert "secret" not in "".join(map(str, problems(secret)))
+
+
+@pytest.mark.parametrize("by", ["service", "score"])
+def test_a_frame_holds_neither_risk_sets_nor_a_score(by: str) -> None:
+    [problem] = problems(FRAME, by=by)
+
+    assert str(problem) == f"by: a frame holds nobody assigned by '{by}'. It is one of lot, offer. Enrol from records for the others."

@@ -186,6 +186,21 @@ def test_the_three_codes_stand_on_the_page():
     assert read.all("code")[-3:] == [PROVENANCE.study, PROVENANCE.records, PROVENANCE.version]
 
 
+@pytest.mark.parametrize(
+    ("amendments", "said"),
+    [
+        (None, "not fixed by a lock: it could have been changed after outcomes were seen"),
+        ((), "fixed by a lock, and not changed since"),
+        (("A year was missing.", "<b>Typo</b>"), "fixed by a lock, and changed since, for these reasons: A year was missing.; <b>Typo</b>"),
+    ],
+)
+def test_the_page_says_whether_the_design_was_fixed_and_why_it_was_changed(amendments, said):
+    one = answer()
+    text = pages.page(released(one), study(one), language="en", amendments=amendments)
+
+    assert said in Read(text).all("dd")
+
+
 def test_an_invented_county_is_said_to_be_invented():
     assert "Invented county; not real people." in WHOLE["en"]
     assert "Condado inventado; no son personas reales." in WHOLE["es"]

@@ -14,6 +14,8 @@ import numpy as np
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
+from ...diagnostics.losses import LEAST_FOLLOWED
+from ..censoring import chance_to_the_end
 from .columns import independent, linear, standardised, with_intercept
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ FEWEST_LOST = 10  # for each column of the regression (Peduzzi and others 1995);
 def alike_in_leaving(columns: Sequence[Array], score: Array, T: Array, lost: Array, w: Array, people: int) -> Array:
     """(n,) int: tenths of the rate of being lost, or fewer groups where a tenth would hold fewer than FEWEST_PEOPLE of `people`.
 
-    The rate is a weighted Poisson regression of `lost` (n,) bool on the history `columns` (n,), per day of T (n,) int, the last
+    A group in which the chance of being followed to the end is below LEAST_FOLLOWED is taken together with the next.  The rate is
+    a weighted Poisson regression of `lost` (n,) bool on the history `columns` (n,), per day of T (n,) int, the last
     day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  `score` (n,) is the
     linear propensity score.
     """
@@ -36,7 +39,20 @@ def alike_in_leaving(columns: Sequence[Array], score: Array, T: Array, lost: Arr
         return np.zeros(len(T), dtype=np.int64)
     rate = _rate(columns, T, lost, w)
     order = score if rate is None else rate
-    return np.searchsorted(np.quantile(order, np.arange(1, groups) / groups), order, side="right")
+    cuts = np.quantile(order, np.arange(1, groups) / groups)
+    return _taken_together(np.searchsorted(cuts, order, side="right"), T, lost, w)
+
+
+def _taken_together(group: Array, T: Array, lost: Array, w: Array) -> Array:
+    """Groups such that in each enough would be followed to the end for the others to be stood for, where that can be had."""
+    group = np.unique(group, return_inverse=True)[1]
+    while (last := int(group.max())) > 0:
+        chance = [chance_to_the_end(T[group == each], lost[group == each], w[group == each]) for each in range(last + 1)]
+        worst = int(np.argmin(chance))
+        if chance[worst] >= LEAST_FOLLOWED:
+            break
+        group = np.where(group > max(worst - 1, 0), group - 1, group)  # with the group below it; the lowest with the one above
+    return group
 
 
 def _rate(columns: Sequence[Array], T: Array, lost: Array, w: Array) -> Array | None:

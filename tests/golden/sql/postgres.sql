@@ -185,7 +185,7 @@ FROM (
       stop,
       SUM(opens) OVER (
         PARTITION BY person_id
-        ORDER BY start, stop
+        ORDER BY start, stop, opens DESC NULLS LAST
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS island
     FROM (
@@ -460,7 +460,7 @@ FROM (
             stop,
             SUM(opens) OVER (
               PARTITION BY person_id
-              ORDER BY start, stop
+              ORDER BY start, stop, opens DESC NULLS LAST
               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) AS island
           FROM (
@@ -763,7 +763,7 @@ FROM (
           stop,
           SUM(opens) OVER (
             PARTITION BY person_id
-            ORDER BY start, stop
+            ORDER BY start, stop, opens DESC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
           ) AS island
         FROM (
@@ -818,7 +818,7 @@ FROM (
           stop,
           SUM(opens) OVER (
             PARTITION BY person_id
-            ORDER BY start, stop
+            ORDER BY start, stop, opens DESC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
           ) AS island
         FROM (
@@ -1353,7 +1353,7 @@ JOIN (
         stop,
         SUM(opens) OVER (
           PARTITION BY person_id
-          ORDER BY start, stop
+          ORDER BY start, stop, opens DESC NULLS LAST
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS island
       FROM (
@@ -1454,7 +1454,7 @@ JOIN (
         stop,
         SUM(opens) OVER (
           PARTITION BY person_id
-          ORDER BY start, stop
+          ORDER BY start, stop, opens DESC NULLS LAST
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS island
       FROM (

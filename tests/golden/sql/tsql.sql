@@ -185,7 +185,7 @@ FROM (
       stop AS stop,
       SUM(opens) OVER (
         PARTITION BY person_id
-        ORDER BY start, stop
+        ORDER BY start, stop, opens DESC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS island
     FROM (
@@ -460,7 +460,7 @@ FROM (
             stop AS stop,
             SUM(opens) OVER (
               PARTITION BY person_id
-              ORDER BY start, stop
+              ORDER BY start, stop, opens DESC
               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             ) AS island
           FROM (
@@ -763,7 +763,7 @@ FROM (
           stop AS stop,
           SUM(opens) OVER (
             PARTITION BY person_id
-            ORDER BY start, stop
+            ORDER BY start, stop, opens DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
           ) AS island
         FROM (
@@ -818,7 +818,7 @@ FROM (
           stop AS stop,
           SUM(opens) OVER (
             PARTITION BY person_id
-            ORDER BY start, stop
+            ORDER BY start, stop, opens DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
           ) AS island
         FROM (
@@ -1364,7 +1364,7 @@ JOIN (
         stop AS stop,
         SUM(opens) OVER (
           PARTITION BY person_id
-          ORDER BY start, stop
+          ORDER BY start, stop, opens DESC
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS island
       FROM (
@@ -1465,7 +1465,7 @@ JOIN (
         stop AS stop,
         SUM(opens) OVER (
           PARTITION BY person_id
-          ORDER BY start, stop
+          ORDER BY start, stop, opens DESC
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS island
       FROM (

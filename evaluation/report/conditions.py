@@ -1,0 +1,183 @@
+"""The conditions that answers rest on, as a protocol announces them: what is looked at, the limit, and whose limit it is.
+
+Limits are read from where they stand in `diagnostics`; a test holds every line against the diagnostics of answers that were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..diagnostics import arms, balance, likeness, matched, power, records
+from ..diagnostics.attrition import CAUTIOUS_BOUNDARY
+from ..diagnostics.attrition import SOURCE as BOUNDARY_BY
+from ..diagnostics.losses import LEAST_FOLLOWED
+from ..findings.words import catalogue
+from ..terms import Study
+from .answering import ANSWERING
+from .paper import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: what is looked at, the limit in words ("" where it is shown and not judged), whose it is, and what failing does."""
+
+    looked_at: str
+    limit: str
+    source: str
+    required: bool = True
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "records_kept": Condition(
+        "the share of rows set aside in each table that the answer reads",
+        f"at most {100 * records.MOST_LOST:g} % of any table",
+        "a rule of this project: no table that the answer reads may lose more",
+    ),
+    "arms_large_enough": Condition(
+        "people in each arm",
+        f"at least {arms.FEWEST_PEOPLE}",
+        "the smallest arm for which this project rehearsed the coverage of its intervals",
+    ),
+    "lot_looks_like_a_lot": Condition(
+        "one test of all columns of the history together",
+        f"p at least {balance.RAREST:g}; the columns are never judged one by one",
+        balance.SOURCE,
+    ),
+    "score_estimated": Condition(
+        "the columns that the score for matching rests on, and what was left out of it",
+        "",
+        "logit regression by maximum likelihood (Rosenbaum and Rubin 1983)",
+        required=False,
+    ),
+    "propensity_overlap": Condition(
+        "the share of the served whose score lies among those of the others",
+        "",
+        "common support: Dehejia and Wahba 1999",
+        required=False,
+    ),
+    "served_matched": Condition(
+        "the share of the served who found people like them",
+        f"at least {100 * matched.FEWEST_MATCHED:g} %",
+        "a rule of this project: an answer should be about most of those served",
+        required=False,
+    ),
+    "small_pools": Condition(
+        "the share of sets that held fewer people than were to be drawn",
+        f"at most {100 * matched.MOST_SHORT:g} %",
+        "a rule of this project: most sets should be limited by the draw, not by who was there",
+        required=False,
+    ),
+    "reuse_of_people": Condition(
+        "different people compared, counted as people of equal weight",
+        f"at least {matched.FEWEST_EFFECTIVE:g}",
+        "Kish 1965, effective number; the smallest for which this project rehearsed the coverage of its intervals",
+    ),
+    "balance_before_matching": Condition(
+        "the largest difference in the history before matching, in standard deviations of the served",
+        "",
+        "what matching had to make alike",
+        required=False,
+    ),
+    "balance_after_matching": Condition(
+        "the largest difference in the history after matching, in standard deviations of the served",
+        f"at most {likeness.FARTHEST:g}",
+        "What Works Clearinghouse, Standards Handbook 4.1: baseline equivalence cannot be had beyond .25",
+    ),
+    "closely_alike": Condition(
+        "every difference in the history after matching",
+        f"none above {likeness.CLOSE:g} standard deviations",
+        "Austin 2009; the What Works Clearinghouse asks for an adjusted answer beyond .05, which this one is not",
+        required=False,
+    ),
+    "variances_after_matching": Condition(
+        "how widely each column of the history is spread in one arm and in the other",
+        f"a ratio of variances from {1 / likeness.MOST_UNEVEN:g} to {likeness.MOST_UNEVEN:g}",
+        "Rubin 2001; Stuart 2010: a ratio of variances between a half and two",
+        required=False,
+    ),
+    "take_up": Condition(
+        "the share of each arm that enrolled within the days declared",
+        "",
+        "intention to treat: people are compared as the lot left them (Hollis and Campbell 1999)",
+        required=False,
+    ),
+    "attrition": Condition(
+        "the share lost before the horizon, overall and between the arms",
+        f"apart by at most {CAUTIOUS_BOUNDARY[0]} points where nobody else is lost, "
+        f"{CAUTIOUS_BOUNDARY[20]} where 20 % are, {CAUTIOUS_BOUNDARY[40]} where 40 % are",
+        BOUNDARY_BY,
+    ),
+    "worst_case_bounds": Condition(
+        "the effect had everybody lost fared as badly, or as well, as possible",
+        "both bounds on one side of no effect",
+        "Manski 1990",
+        required=False,
+    ),
+    "losses": Condition(
+        "the smallest chance, in any group, of being followed to the end, and how many are followed in each arm",
+        f"a chance of {LEAST_FOLLOWED:g}, and {arms.FEWEST_PEOPLE} people",
+        "a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm",
+    ),
+    "later_service": Condition(
+        "the share of those compared who were served themselves before the horizon",
+        "",
+        "comparison with people not yet served (Li, Propert and Rosenbaum 2001)",
+        required=False,
+    ),
+    "sparse_events": Condition(
+        "people with the event, and without it, in each arm",
+        f"at least {arms.FEWEST_EVENTS} of each",
+        "the rule of ten successes and ten failures (Moore, McCabe and Craig); coverage rehearsed by this project",
+        required=False,
+    ),
+    "same_day_events": Condition(
+        "people with the event on the day of the start, which is not counted",
+        "",
+        "marks count from the day after the start",
+        required=False,
+    ),
+    "skewed_amounts": Condition(
+        "the skewness of the estimate",
+        f"at most {arms.MOST_SKEW:g} either way",
+        "Hall 1992; coverage rehearsed by this project",
+        required=False,
+    ),
+    "few_clusters": Condition(
+        "what the clusters are worth in degrees of freedom",
+        f"at least {arms.LEAST_FREEDOM:g}",
+        "Tipton 2015; Pustejovsky and Tipton 2018",
+    ),
+    "detectable_effect": Condition(
+        f"the smallest effect that {100 * power.POWER:g} % of studies of this size would see",
+        "the smallest difference worth having",
+        "Bloom 1995: minimum detectable effect at 80 % power, two-sided 5 %",
+        required=False,
+    ),
+}
+
+
+def conditions(study: Study) -> Table:
+    """The table of all conditions that the answers of a study will be held to, and which of its questions each is for."""
+    for_questions: dict[tuple[str, str], list[int]] = {}
+    for number, question in enumerate(study.questions, start=1):
+        way = ANSWERING[question.method]
+        for name in way.held(question, study.cohorts[question.cohort]):
+            failing = _failing(CONDITIONS[name], name in way.required_here(question))
+            for_questions.setdefault((name, failing), []).append(number)
+    head = ("Condition", "What is looked at", "Limit", "If it does not hold", "For questions", "Whose limit")
+    in_order = sorted(for_questions, key=lambda key: list(CONDITIONS).index(key[0]))
+    rows = (_row(name, failing, for_questions[name, failing], len(study.questions)) for name, failing in in_order)
+    return Table("What is looked at before an answer is believed", head, tuple(tuple((text,) for text in row) for row in rows))
+
+
+def _row(name: str, failing: str, numbers: list[int], questions: int) -> tuple[str, ...]:
+    one, said = CONDITIONS[name], catalogue("en")["condition"].get(name, name)
+    whose = "all" if len(numbers) == questions else ", ".join(map(str, numbers))
+    return said[:1].upper() + said[1:], one.looked_at, one.limit or "none: shown, not judged", failing, whose, one.source
+
+
+def _failing(condition: Condition, required_here: bool) -> str:
+    if condition.required or required_here:
+        return "the question is not answered"
+    return "the finding says so" if condition.limit else "nothing"

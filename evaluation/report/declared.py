@@ -1,0 +1,115 @@
+"""What a design declares, in the words of a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..cohort.openings import everybody
+from ..diagnostics.wording import sizes
+from ..findings.words import horizon, spoken
+from ..outcomes import OUTCOMES
+from ..terms import CohortPlan, HistoryColumn, Horizon, Question, Study
+
+PEOPLE = {"person": "people", "child": "children", "family": "families", "area": "areas"}
+_REDUCED = {
+    "count": "how many",
+    "any": "whether any",
+    "days": "days inside",
+    "sum": "the sum of the values",
+    "last": "the last value",
+    "days_since": "days since the last",
+}
+_TABLES = {"event": "events", "spell": "spells", "cost": "priced lines of service"}
+
+
+def quoted(words: Iterable[str], link: str = "or") -> str:
+    """`“release”, “transfer” or “discharge”`: words as the records or the design hold them."""
+    return listing((f"“{word}”" for word in words), link)
+
+
+def listing(words: Iterable[str], link: str = "and") -> str:
+    """`a, b and c`."""
+    every = list(words)
+    return f" {link} ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """`1 day`, `30 days`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def people(plan: CohortPlan) -> str:
+    """Whose clocks these are."""
+    return PEOPLE[plan.unit]
+
+
+def programme(study: Study) -> str:
+    """The programme's name as a text writes it: `“reentry navigation”`."""
+    return f"“{study.programme.replace('_', ' ')}”"
+
+
+def within(length: Horizon) -> str:
+    """A horizon as people say it, and in the days that are counted: `52 weeks (364 days)`."""
+    said = horizon(spoken(length), "en")
+    return said if length.months is not None or said == str(length) else f"{said} ({length})"
+
+
+def worthwhile(question: Question) -> str:
+    """The smallest difference worth having, with its direction."""
+    outcome = OUTCOMES[question.outcome]
+    (size,) = sizes(abs(question.worthwhile), unit=outcome.unit)
+    if outcome.unit == "people":
+        return f"{size}, {outcome.better} of them {outcome.event['en']}"
+    return f"{size} a person, {outcome.better} being better"
+
+
+def asked(question: Question, study: Study) -> str:
+    """The question as a sentence."""
+    outcome, plan = OUTCOMES[question.outcome], study.cohorts[question.cohort]
+    whom, what = people(plan), outcome.event["en"]
+    verb = f"Are {outcome.better} {whom} {what}" if outcome.unit == "people" else f"Do {whom} have {outcome.better} {what}"
+    when = "at the end of" if outcome.kind == "state" else "within"
+    return f"{verb} {when} {within(question.horizon)} {contrast(plan)}?"
+
+
+def contrast(plan: CohortPlan) -> str:
+    """The two plans that are compared, as the end of a question."""
+    if plan.served:
+        return "if served by the programme now than if not served yet"
+    return "if offered the programme, whoever takes it up, than if not offered it"
+
+
+def opening(plan: CohortPlan) -> str:
+    """The day that starts a person's clock or, with the clock of service, makes a person eligible: `the day of an event “release”`."""
+    starts = plan.starts
+    return {
+        "event": f"the day of an event {quoted(starts.event)}",
+        "spell_end": f"the day on which an unbroken stay in {quoted(starts.spell_end)} ends",
+        "spell": f"any day inside a stay in {quoted(starts.spell)}",
+        "referral": f"the day of a referral to {quoted(starts.referral)}",
+        "enrolment": f"the first day of an enrolment in {quoted(starts.enrolment)}",
+        "list": f"the day on which somebody stands on the list “{starts.list}”" + (f", of {', '.join(map(str, starts.on))}" if starts.on else ""),
+        "dates": f"the day {' or '.join(map(str, starts.dates))}",
+    }[starts.rule]
+
+
+def opened(plan: CohortPlan) -> str:
+    """On which days people may start, and which of them count: `the day of an event “release” (the first of each person)`."""
+    if everybody(plan):
+        return "any day at all"
+    if plan.starts.rule in ("spell", "dates"):
+        return opening(plan)
+    which = {"first": "the first of each person", "last": "the last of each person", "every": "every one"}[plan.starts.which]
+    within = f"a day within {several(plan.served.within_days or 0, 'day')} after " if plan.served else ""
+    return f"{within}{opening(plan)} ({which} in these years)"
+
+
+def reduced(column: HistoryColumn) -> str:
+    """`how many events “arrest”`."""
+    return f"{_REDUCED[column.reduce]}: {_TABLES[column.table]} {quoted(column.kind)}"
+
+
+def reads(table: str, kinds: Iterable[str]) -> str:
+    """`events “arrest”`, `every priced line of service`."""
+    kinds = tuple(kinds)
+    return f"{_TABLES[table]} {quoted(kinds)}" if kinds else f"all {_TABLES[table]}"
