@@ -107,7 +107,7 @@ def offers(people: People, plan: Plan) -> Array | None:
     """Who is offered the programme under a plan at the release that starts the clock, (n,) bool; None where no offers are made."""
     if plan.name != "by_worker":
         return plan.offered(people.persons.luck)
-    return plan.offered(people.persons.luck, _need(people, plan, people.release, *_unserved(people)))
+    return plan.offered(people.persons.luck, _need(people, plan, *_unserved(people))[:, 0])
 
 
 def supervised(people: People, arrests: Arrests) -> Array:
@@ -122,21 +122,20 @@ def supervised(people: People, arrests: Arrests) -> Array:
 
 
 def _walked_in(people: People, plan: Plan) -> Array:
-    """The day on which each person walks in; NEVER_DAY for those whom need does not bring, and those not free on their day.
+    """The day on which each person walks in; NEVER_DAY for those who do not while they are under supervision.
 
     What the programme changes begins on the day after (the steps of a walk-in world's effect start at 1), so that the life
     led up to the end of that day is the one that nobody serves.
     """
-    luck = people.persons.luck
     arrests, stays = _unserved(people)
-    day = plan.comes(luck, people.release)
-    need = _need(people, plan, day, arrests, stays)
-    return np.where((day < supervised(people, arrests)) & plan.walks_in(luck, need), day, NEVER_DAY)
+    need = _need(people, plan, arrests, stays, days=int(rates.SUPERVISED.value))
+    day = people.release + plan.waits(people.persons.luck, need)
+    return np.where(day < supervised(people, arrests), day, NEVER_DAY)
 
 
-def _need(people: People, plan: Plan, day: Array, arrests: Arrests, stays: Stays) -> Array:
-    """What brings people to the programme on a day: need on record and, by the plan's dial, frailty that nobody sees."""
-    return on_record(arrests, stays, day) + plan.by_frailty * people.persons.frailty
+def _need(people: People, plan: Plan, arrests: Arrests, stays: Stays, *, days: int = 1) -> Array:
+    """What brings people to the programme on each day from the release on: need on record and, by the plan's dial, hidden frailty."""
+    return on_record(arrests, stays, people.release, days) + plan.by_frailty * people.persons.frailty[:, None]
 
 
 def _unserved(people: People) -> tuple[Arrests, Stays]:

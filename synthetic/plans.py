@@ -24,21 +24,17 @@ class Plan:
     from_day   everybody enrols `day` days after the start of their clock
     by_lot     a coin is tossed at each start: `share` of the people are offered the programme, and some take it up
     by_worker  a worker offers it at each start: to `share` of those with no need on record, to others by their need; some take it up
-    walk_in    somebody under supervision enrols of their own accord, on a day drawn evenly over it: `share` of those with no
-               need on record, of others by their need; whoever is arrested up to that day, or dead, never does
+    walk_in    people under supervision enrol of their own accord: `a_day` of those with no need on record, of others by their
+               need on that day; whoever is arrested up to and on that day, or dies before it, never does
 
-    `by_frailty` is how much hidden frailty moves the log odds of an offer or the log chance of walking in: no record shows it.
+    `by_frailty` is how much hidden frailty moves the log odds of an offer, or of walking in on a day: no record shows it.
     """
 
     name: Literal["never", "from_day", "by_lot", "by_worker", "walk_in"]
     day: int = 0
     share: float = 0.5
+    a_day: float = 0.0
     by_frailty: float = 0.0  # for each standard deviation of frailty
-
-    @property
-    def by_need(self) -> bool:
-        """Whether need on record decides, and so the life so far."""
-        return self.name in ("by_worker", "walk_in")
 
     def offered(self, luck: Luck, need: Array | float = 0.0) -> Array | None:
         """Who is offered the programme, (n,) bool; None where no offers are made.  `need` is in log odds, hidden frailty in it."""
@@ -56,13 +52,13 @@ class Plan:
         wait = np.minimum(np.ceil(rates.TAKE_UP_WAIT.value * exponential(takes[:, 1])), rates.TAKE_UP_LONGEST.value).astype(np.int64)
         return np.where(offered & (takes[:, 0] < rates.TAKE_UP.value), start + wait, NEVER_DAY)
 
-    def comes(self, luck: Luck, start: Array) -> Array:
-        """The day on which each person would walk in, if still free and if need brings them."""
-        return start + np.floor(luck.uniforms(Stream.WALK_IN, 2)[:, 0] * rates.SUPERVISED.value).astype(np.int64)
+    def waits(self, luck: Luck, need: Array) -> Array:
+        """How many days each person lets pass before walking in, (n,) int; as many as there are days where none is the day.
 
-    def walks_in(self, luck: Luck, need: Array) -> Array:
-        """Whether need on that day brings each person in, (n,) bool; `need` is a log chance over that of nobody in need."""
-        return np.asarray(luck.uniforms(Stream.WALK_IN, 2)[:, 1] < self.share * np.exp(need))
+        `need` (n, days) is that of each day, in log odds, hidden frailty in it.
+        """
+        gathered = np.cumsum(self.a_day * np.exp(need), axis=1)
+        return np.asarray(np.sum(gathered < exponential(luck.uniforms(Stream.WALK_IN)), axis=1))
 
     def arms(self, programme: str) -> tuple[str, str]:
         """The kinds of event by which those offered the programme, and the others, are on record."""
@@ -74,7 +70,7 @@ BY_LOT = Plan("by_lot", share=0.5)
 ALL_OFFERED = Plan("by_lot", share=1.0)
 NONE_OFFERED = Plan("by_lot", share=0.0)  # the lives of NEVER, with everybody's coin on record
 BY_WORKER = Plan("by_worker", share=rates.OFFERED.value)
-WALK_IN = Plan("walk_in", share=rates.WALKS_IN.value)
+WALK_IN = Plan("walk_in", a_day=rates.WALKS_IN.value)
 
 
 def from_day(day: int) -> Plan:

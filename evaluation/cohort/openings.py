@@ -16,7 +16,7 @@ from functools import reduce
 from sqlglot import exp
 
 from ..records.days import FOREVER, day_of
-from ..records.sql import Node, among, c, holds, later, literal, minus, over, select, table
+from ..records.sql import Node, among, c, given, holds, later, least, literal, minus, over, select, table
 from ..records.tape import LINES, islands, merged
 from ..records.uses import RECORDED, kinds_of_event
 from ..terms import CohortPlan, Cutoff, Starts
@@ -87,7 +87,11 @@ def everybody(plan: CohortPlan) -> bool:
 
 
 def stretches(plan: CohortPlan) -> exp.Select:
-    """The days on which each person may be served or compared, before any other rule."""
+    """The days on which each person may be served or compared, before any other rule.
+
+    With every opening a stretch ends, at the latest, on the day of the next: whoever is on day 20 since a release has then not been
+    released again since, whether served that day or compared.
+    """
     assert plan.served is not None, "the clock of service has somebody served"
     if everybody(plan):
         return select(person_id=c("person_id"), origin=0, start=-FOREVER, stop=FOREVER).from_(table("person"))
@@ -96,13 +100,16 @@ def stretches(plan: CohortPlan) -> exp.Select:
         return inside.from_(table(islands(plan.starts.spell, "eligible"), "i"))
     within = plan.served.within_days or 0
     first, last = (day_of(when) for when in plan.between)
-    day: Node = exp.Min(this=c("o.day")) if plan.starts.which == "first" else c("o.day")
-    meets = holds(later(exp.convert(first), -within), c("o.day"), last + 1)
-    days = select(person_id=c("o.person_id"), origin=day).from_(table(openings(plan.starts), "o")).where(meets)
+    met = holds(later(exp.convert(first), -within), c("o.day"), last + 1)
+    days = exp.select("o.person_id").from_(table(openings(plan.starts), "o")).where(met)
     if plan.starts.which == "first":
-        days = days.group_by(c("o.person_id"))
-    lasting = select(person_id=c("d.person_id"), origin=c("d.origin"), start=c("d.origin"), stop=later(c("d.origin"), within + 1))
-    return lasting.from_(table(days, "d"))
+        days = days.select(exp.alias_(exp.Min(this=c("o.day")), "origin")).group_by(c("o.person_id"))
+        stop = later(c("d.origin"), within + 1)
+    else:
+        following = given(over(exp.Lead(this=c("o.day")), [c("o.person_id")], [c("o.day")]), FOREVER)
+        days = days.select(exp.alias_(c("o.day"), "origin"), exp.alias_(following, "following"))
+        stop = least(later(c("d.origin"), within + 1), c("d.following"))
+    return select(person_id=c("d.person_id"), origin=c("d.origin"), start=c("d.origin"), stop=stop).from_(table(days, "d"))
 
 
 def active(plan: CohortPlan) -> exp.Select:

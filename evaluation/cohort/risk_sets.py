@@ -149,13 +149,11 @@ def _high(steps: Sequence[Bound]) -> Node:
 
 
 def served(tables: Tables, *, passed_all: int) -> exp.Select:
-    """The served by the set that each opens; of two stretches that hold their day, the one with the later origin."""
-    latest = over(exp.RowNumber(), [c("k.person_id")], [c("k.origin").desc(), c("k.start").desc()])
+    """The served by the set that each opens; no two stretches of a person hold one day."""
     columns = ("person_id", "origin", "stratum", "death", "moved", "own")
-    passed = exp.select(*(f"k.{name}" for name in columns), exp.alias_(latest, "nth")).from_(table(tables.candidate, "k"))
-    passed = passed.where(c("k.passed_as_served").eq(passed_all - 1))
-    set_id = over(exp.RowNumber(), [], [c("s.own"), c("s.person_id")])
-    return exp.select(*(f"s.{name}" for name in columns), exp.alias_(set_id, "set_id")).from_(table(passed, "s")).where(c("s.nth").eq(1))
+    set_id = over(exp.RowNumber(), [], [c("k.own"), c("k.person_id")])
+    passed = exp.select(*(f"k.{name}" for name in columns), exp.alias_(set_id, "set_id")).from_(table(tables.candidate, "k"))
+    return passed.where(c("k.passed_as_served").eq(passed_all - 1))
 
 
 def start(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Select:

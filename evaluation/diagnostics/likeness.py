@@ -52,11 +52,11 @@ def variance_ratio(column: Array, served: Array, weights: Array) -> float:
 def _variance(x: Array, w: Array, *, two: bool) -> float:
     """With w scaled to add to 1: p (1 - p) of a column of 0 and 1, else sum w (x - mean)^2 / (1 - sum w^2)."""
     w = w / w.sum()
-    mean = float(w @ x)
-    rest = 1 - float(w @ w)
+    mean = float((w * x).sum())  # not a product of vectors: its order of sums depends on the number of threads
+    rest = 1 - float((w * w).sum())
     if two:
         return mean * (1 - mean)
-    return float(w @ (x - mean) ** 2) / rest if rest > 0 and np.ptp(x[w > 0]) > 0 else 0.0
+    return float((w * (x - mean) ** 2).sum()) / rest if rest > 0 and np.ptp(x[w > 0]) > 0 else 0.0
 
 
 def balance_before_matching(columns: Mapping[str, Array], served: Array, person: Array) -> Diagnostic:

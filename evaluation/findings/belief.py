@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 
 from ..diagnostics.likeness import NOTHING
 from ..terms import Answer, Diagnostic, Language, Verdict
-from .counts import AFTER, LATER, MATCHED
+from .counts import AFTER, LATER, MATCHED, POOLS
 from .words import LOCALES, Arms, Range, Sizes, arms_of, catalogue, fill, range_of
 
 
@@ -28,6 +28,7 @@ class Belief:
     matched: tuple[int, int] | None  # of the served: how many could be matched, and how many there were
     some_dropped: bool  # somebody served could not be matched
     largest: tuple[str, float, float] | None  # the column in which the groups differ most, by how much, and what counts as alike
+    pools: float | None  # the share of those served for whom too few could be drawn, where it is too large
     later: float | None  # the share of those compared who were served later
     turns: float | None  # how far the result would have to move to leave no direction
     covers: float | None  # how far, for a difference that matters to be possible
@@ -53,6 +54,7 @@ class Belief:
             matched=_matched(told.get(MATCHED)),
             some_dropped=MATCHED in named and named[MATCHED].detail["matched"] < named[MATCHED].detail["served"],
             largest=_largest(told.get(AFTER)),
+            pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
             turns=_nearest(seen, answer) if pending in ("better", "worse") else None,
             covers=seen.worthwhile - max(ends) if pending == "no difference that matters" else None,
@@ -76,8 +78,9 @@ def say_belief(belief: Belief, language: Language) -> str:
         column, *numbers = belief.largest
         size, limit = (format_decimal(number, format="0.00", locale=locale) for number in numbers)
         said.append(fill(words["largest"], size=size, column=readable(column, language), limit=limit))
-    if belief.later and belief.later >= 0.005:  # a share that rounds to nothing is not said
-        said.append(fill(words["later"], share=format_percent(belief.later, locale=locale)))
+    for what, share in (("pools", belief.pools), ("later", belief.later)):
+        if share and share >= 0.005:  # what rounds to nothing is not said
+            said.append(fill(words[what], share=format_percent(share, locale=locale), offered=arms["offered"]))
     for what, size in (("turns", belief.turns), ("covers", belief.covers)):
         if size is not None:
             said.append(_would(what, size, belief, language))

@@ -28,7 +28,7 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
             continue
         one, other = _linkable(shorter), _linkable(longer)
         for what in (name for name in one if name in other):
-            shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME or what == LATER
+            shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME
             if shared or shorter.question.outcome == longer.question.outcome:
                 tied = _difference(one[what], other[what], same=shared and weighed(shorter) and weighed(longer))
                 counts |= tied[0]

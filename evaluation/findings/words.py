@@ -19,6 +19,7 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from ..terms import Answer, Diagnostic, Horizon, Language, Verdict
+from .counts import SHARES
 from .digits import ten_digits
 
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
@@ -63,7 +64,8 @@ class Facts:
     def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic]) -> Facts:
         """The facts of one answer, under a verdict that `judge` gave."""
         unanswered = verdict == "not answered"
-        failed = [one for one in conditions if not one.holds and (one.required or not unanswered)]
+        # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
+        failed = [one for one in conditions if not one.holds and (one.required or (not unanswered and one.name not in SHARES))]
         unit = answer.outcome.unit
         return cls(
             verdict=verdict,

@@ -42,7 +42,7 @@ def reweighted(Y: Array, T: Array, lost: Array, w: Array, groups: Array) -> Rewe
         weights[inside] = followed
         least = min(least, reached)
     W = float(w.sum())
-    mean = float(weights @ np.where(lost, 0.0, Y)) / W
+    mean = float((weights * np.where(lost, 0.0, Y)).sum()) / W
     return Reweighted(mean, (parts - w * mean) / W, weights, least)
 
 

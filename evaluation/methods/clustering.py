@@ -29,7 +29,7 @@ def two_way(effect: float, influence: Array, one: Array, other: Array, *, worth:
     if fewest < 2:
         return Contrast(effect, float("nan"), float("nan"))
     n = len(influence)
-    v = [float(total @ total) * len(total) / (len(total) - 1) * (n - 1) / max(n - MEANS, 1) for total in sums]
+    v = [float((total**2).sum()) * len(total) / (len(total) - 1) * (n - 1) / max(n - MEANS, 1) for total in sums]
     variance = v[0] + v[1] - v[2]
     return Contrast(effect, (variance if variance > 0 else max(v[:2])) ** 0.5, max(min(fewest, worth) - 1, 1.0))
 
@@ -42,13 +42,13 @@ def sums_by(values: Array, labels: Array) -> Array:
 def effective_number(weights: Array, labels: Array) -> float:
     """How many labels of equal weight weigh as unevenly as these do: (sum w)^2 / sum w^2 over labels (Kish 1965)."""
     total = sums_by(weights, labels)
-    return float(total.sum() ** 2 / (total @ total))
+    return float(total.sum() ** 2 / (total**2).sum())
 
 
 def skewness(influence: Array, labels: Array) -> float:
     """The skewness of an effect that is a sum over independent labels; 0 where nothing varies."""
     total = sums_by(influence, labels)
-    variance = float(total @ total)
+    variance = float((total**2).sum())
     return float((total**3).sum()) / variance**1.5 if variance > 0 else 0.0
 
 

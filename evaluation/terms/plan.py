@@ -151,6 +151,7 @@ class CohortPlan:
     washout_days: int = 0  # with the clock of eligibility: no day of the starting rule in so many days before the start
     lookback_days: int = 0  # the sources of the history and the washout must reach back so many days
     observed: Observed = "coverage"  # people are seen while the sources cover them; "activity": and had a line on record in the lookback
+    outside: tuple[str, ...] = ()  # kinds of spell, such as custody: nobody's clock starts, and nobody is compared, on a day inside one
     sources: tuple[str, ...] = ()  # whose coverage bounds what is seen; empty: every source, but a list that holds only the arms
     exact: tuple[str, ...] = ()  # columns of `person` on which people compared agree exactly; a lot has blocks instead
     cluster: tuple[str, ...] = ()  # people who share luck: "family", "area"

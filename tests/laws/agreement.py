@@ -45,8 +45,8 @@ def enrolled(engine: DuckDB, asked: Asked) -> Cohort | None:
     starts, _ = starting.cohort(asked)
     try:
         return enrol("main", asked.plan, asked.history, SimpleNamespace(engine=engine), Horizon(days=0))  # type: ignore[arg-type]  # as records
-    except Refused:
-        assert len({start.served for start in starts}) < 2
+    except Refused as refused:
+        assert len({start.served for start in starts}) < 2, refused
         return None
 
 
@@ -115,6 +115,9 @@ def same_groups(asked: Asked, cohort: Cohort, starts: Sequence[Start]) -> None:
         assert numbered(cohort.strata.tolist()) == numbered([tuple(getattr(life, name) for name in plan.exact) for life in lives])
     else:
         assert cohort.strata is None
+    blocks = [tuple(getattr(life, name) for name in plan.assigned.blocks) for life in lives]
+    assert (cohort.blocks is None) == (not plan.assigned.blocks)
+    assert cohort.blocks is None or numbered(cohort.blocks.tolist()) == numbered(blocks)
     scores = None if plan.by != "score" else [starting.score(asked, life, start.day) for life, start in zip(lives, starts, strict=True)]
     assert (None if cohort.score is None else cohort.score.tolist()) == scores
     took = plan.assigned.taken_up

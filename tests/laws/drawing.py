@@ -15,11 +15,12 @@ from datetime import date
 from typing import Any, get_args
 
 import reference as slow
-from reference_starts import Asked, cohort, openings
+from reference_starts import Asked, cohort, openings, score
 
 from evaluation.records.tape import REDUCERS
 from evaluation.terms import (
     Assigned,
+    By,
     Clock,
     CohortPlan,
     Compared,
@@ -86,7 +87,7 @@ def drawn(r: random.Random, design: Design, worlds: int, *, together: bool = Fal
     for _ in range(TRIES):
         asked = _drawn(r, design, worlds)
         asked = replace(asked, plan=replace(asked.plan, exact=())) if together else asked
-        if r.random() < 0.05 or len({start.served for start in cohort(asked)[0]}) == 2:
+        if len({start.served for start in cohort(asked)[0]}) == 2 or r.random() < 0.3:
             break
     return asked
 
@@ -96,6 +97,10 @@ def _drawn(r: random.Random, design: Design, worlds: int) -> Asked:
     coverage = [(source, zero + r.randint(-15, 10), zero + LENGTH + r.randint(-10, 15), r.choice([0, 5])) for source in ("one", "two")]
     plan = plan_of(r, design, zero, coverage)
     county = slow.County({}, coverage, source_of(r))
+    listing = ["need"] if plan.starts.rule == "list" else ["lot", "no lot"] if design.by else []
+    if listing and r.random() < 0.3:  # a list of its own, which holds nothing but the arms, or the dates that start clocks
+        county.source_of |= dict.fromkeys(listing, "lists")
+        county.coverage.append(("lists", zero + r.randint(0, 20), zero + r.randint(20, 40), 0))
     for world in range(worlds):
         county.lives |= {f"w{world:02}p{n}": life_of(r, zero, f"w{world:02}") for n in range(PEOPLE)}
     first = next(iter(county.lives.values()))
@@ -108,7 +113,7 @@ def _drawn(r: random.Random, design: Design, worlds: int) -> Asked:
         more_openings(r, asked, zero, life)
         near_the_starts(r, asked, life)
         fall_together(r, asked, life)
-    return asked
+    return with_places(r, asked)
 
 
 # ------------------------------------------------------------------------------------------------ the county
@@ -124,6 +129,7 @@ def life_of(r: random.Random, zero: int, world: str) -> slow.Life:
 
     births = (
         None,
+        zero + r.randint(0, LENGTH),
         slow.day_of(date(1980, 2, 29)),
         *[slow.day_of(date(1984, 2, 29))] * 2,
         *(zero - 18 * 365 + r.randint(-10, LENGTH) for _ in range(5)),
@@ -189,11 +195,28 @@ def more_openings(r: random.Random, asked: Asked, zero: int, life: slow.Life) ->
 
 def fall_together(r: random.Random, asked: Asked, life: slow.Life) -> None:
     """Deaths and moves on the day of something else, or on either side of the end of what is seen."""
+    opened = openings(asked, life) if asked.plan.starts.rule != "spell" and asked.plan.starts.enrolment != ("aid",) else [day for _, day, _ in life.service]
+    if opened and r.random() < 0.1:  # a move just after a start, and something on the day of it
+        life.moved = r.choice(opened) + r.choice([1, 2])
+        life.event.append(("x", life.moved, None))
     days = [asked.covered[1] - 1, asked.covered[1], *(day for table in (life.event, life.service) for _, day, _ in table)]
     if r.random() < 0.1:
         life.death = r.choice(days)
     if r.random() < 0.1:
-        life.moved = r.choice([*days, slow.ended(life.death), *(day for _, day, _ in life.service * 3)])
+        life.moved = r.choice([*days, slow.ended(life.death)])
+    if life.service and r.random() < 0.1:
+        life.moved = min(day for _, day, _ in life.service)
+
+
+def with_places(r: random.Random, asked: Asked) -> Asked:
+    """Where places are counted, often as many as have the best scores, so that the next score is just past the last place."""
+    assigned, (first, last) = asked.plan.assigned, map(slow.day_of, asked.plan.between)
+    if assigned is None or assigned.cutoff is None or assigned.cutoff.capacity is None or r.random() < 0.3:
+        return asked
+    day = r.choice(sorted({day for life in asked.county.lives.values() for day in openings(asked, life) if first <= day <= last}) or [first])
+    scores = sorted(value for value in (score(asked, life, day) for life in asked.county.lives.values()) if value is not None)
+    best = scores.count(scores[-1] if assigned.side == "above" else scores[0]) if scores else 1
+    return replace(asked, plan=replace(asked.plan, assigned=replace(assigned, cutoff=Cutoff(capacity=best))))
 
 
 # ------------------------------------------------------------------------------------------------ the plan
@@ -205,7 +228,7 @@ def plan_of(r: random.Random, design: Design, zero: int, coverage: list[tuple[st
         starts=starts_of(r, design, zero),
         between=(slow.date_of(first), slow.date_of(r.randint(end - 10, end))),
         clock=design.clock,
-        ages=r.choice([None, None, None, None, (16, 17), (17, 18), (18, 30)]),
+        ages=r.choice([None, None, None, None, (0, 17), (17, 18), (18, 30)]),
         lookback_days=r.choice([0, 10, 20]),
         sources=sources,
         cluster=r.choice([(), ("family",), ("family", "area"), ("sex",)]),
@@ -236,7 +259,9 @@ def starts_of(r: random.Random, design: Design, zero: int) -> Starts:
 def of_eligibility(r: random.Random, plan: CohortPlan, by: str) -> CohortPlan:
     taken_up = r.choice([None, TakeUp("aid", 0), TakeUp("aid", 14)])
     if by == "chance":
-        assigned = Assigned(r.choice(["lot", "offer"]), "lot", "no lot", days_before=r.choice([0, 3, 20]), taken_up=taken_up)  # type: ignore[arg-type]  # by
+        by_whom: By = r.choice(["lot", "offer"])
+        blocks = r.choice([(), ("language",)]) if by_whom == "lot" else ()
+        assigned = Assigned(by_whom, "lot", "no lot", days_before=r.choice([0, 3, 20]), blocks=blocks, taken_up=taken_up)
     else:
         cutoff = Cutoff(at=r.choice([0.5, 1.0])) if by == "score" else Cutoff(capacity=r.choice([1, 9, 30, 60]))
         side: Side = {"first": "above", "last": "below", "every": r.choice(["above", "below"])}[plan.starts.which]

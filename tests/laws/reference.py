@@ -7,7 +7,7 @@ read off each clock in `reference_ruler`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -47,7 +47,7 @@ class County:
 
     lives: dict[str, Life]
     coverage: list[tuple[str, int, int, int]]
-    source_of: Mapping[str, str] = field(default_factory=dict)
+    source_of: dict[str, str] = field(default_factory=dict)
 
     def lines(self) -> Iterator[tuple[str, str, str]]:
         """(table, kind, source) of every row that comes from a source."""

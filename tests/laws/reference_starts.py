@@ -86,7 +86,9 @@ def stretches(asked: Asked, life: Life) -> list[tuple[int, int, int]]:
     within = plan.served.within_days or 0
     first, last = (day_of(when) for when in plan.between)
     met = [day for day in openings(asked, life) if day <= last and day + within >= first]
-    return [(day, day, day + within + 1) for day in (met[:1] if plan.starts.which == "first" else met)]
+    if plan.starts.which == "first":
+        return [(day, day, day + within + 1) for day in met[:1]]
+    return [(day, day, min([day + within + 1, *(other for other in met if other > day)])) for day in met]
 
 
 # ------------------------------------------------------------------------------------------------ what holds on a day

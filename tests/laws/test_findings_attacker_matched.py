@@ -228,7 +228,7 @@ def test_where_nobody_is_few_nothing_is_hidden(case: Case) -> None:
 
     (a, b), (c, d) = case.served, case.compared
     apart = {"again": many(case.again), "dropped": many(case.dropped), "small": 0, "later": (0, 0)}
-    roomy = replace(case, lost=tuple(map(many, case.lost)), served=(many(a), many(b)), compared=(many(c), many(d)), **apart)
+    roomy = replace(case, lost=tuple(map(many, case.lost)), served=(many(a), many(b)), compared=(many(c), many(d)), **apart)  # type: ignore[arg-type]  # by name
 
     assert release(findings(roomy, 1)).log == ()
 
@@ -321,7 +321,7 @@ def test_no_average_leaves_from_which_one_person_can_be_guessed(sets: Sets) -> N
         amounts = np.bincount(sets.cohort.person[among], weights=(weights * sets.values)[among])
         second, largest = np.sort(np.append(amounts, 0.0))[-2:]
         if rows[row][3] != MARK and largest:
-            total = float(rows[row][3]) * weights[among].sum()
+            total = float(str(rows[row][3])) * weights[among].sum()
             last_digit = 0.005 * total  # three significant digits are printed
             assert total - second >= largest * (1 + SMALLEST_ERROR) - last_digit - DUST
             assert (amounts > 0).sum() not in FEW

@@ -301,7 +301,8 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
         detectable_effect(1.0, 10.0, 1.0, unit="days"),
     ]
 
-    assert {diagnostic.name for diagnostic in made} == set(DIAGNOSTICS)
+    of_matches = ("matched", "likeness", "losses")  # see test_diagnostics_matched.py
+    assert {diagnostic.name for diagnostic in made} == {name for name, check in DIAGNOSTICS.items() if not check.__module__.endswith(of_matches)}
     assert all(diagnostic.source and diagnostic.sentence.endswith(".") for diagnostic in made)
 
 

@@ -9,6 +9,7 @@ from matched_answer import AMOUNTS, COMPARED, SERVED, conditions, matched_answer
 
 from evaluation.findings import exhibits, judge, release
 from evaluation.findings.disclosure import Released
+from evaluation.findings.links import linked
 from evaluation.terms import Answer, Arm, Diagnostic, Exhibit, Matching
 
 PLENTY = matched_answer()
@@ -29,7 +30,7 @@ def with_arms(served: Arm = SERVED, compared: Arm = COMPARED, **more: object) ->
 
 def weighed(arm: Arm, **parts: float) -> Arm:
     assert arm.weighed
-    return replace(arm, weighed=replace(arm.weighed, **parts))
+    return replace(arm, weighed=replace(arm.weighed, **parts))  # type: ignore[arg-type]  # by name
 
 
 def shown(released: Released, number: int = 0) -> bool:
@@ -241,6 +242,23 @@ def test_what_one_question_hides_of_the_people_matched_another_does_not_show() -
     last = table(released, ": flow").rows[-1][2]
     served = [table(released, ": arms", number).rows[0][column] for number in (0, 1) for column in (1, 2)]
     assert last == HIDDEN or served == [HIDDEN] * 4
+
+
+def test_as_many_people_in_two_questions_are_taken_for_the_same() -> None:
+    sums = linked((PLENTY, matched_answer("recidivism/jail_booking", role="secondary")))[1]
+
+    tied = {tuple(name.rpartition("arm.")[2] for name in (total, *parts)) for total, parts in sums}
+    assert tied == {(f"{arm}.{what}",) * 2 for arm in ("served", "compared") for what in ("people", "rows")}
+
+
+def test_what_protects_a_line_of_the_ledger_is_not_told_in_another_place() -> None:
+    """Three were lost to the last rule: whoever reads how many were left reads it, in the ledger or anywhere else."""
+    released = out(matched_answer(lost=(0, 3), diagnostics=conditions(small=(30, 370))))
+
+    before, last = (row[2] for row in table(released, ": flow").rows)
+    told = {one.name for one in released.findings[0].answer.diagnostics}
+    elsewhere = {"small_pools", "served_matched"} & told or "400" in released.findings[0].believed.get("en", "")
+    assert before == HIDDEN or (last == HIDDEN and not elsewhere)
 
 
 def test_matches_that_differ_by_few_people_are_not_subtracted() -> None:

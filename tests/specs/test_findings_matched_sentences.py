@@ -211,6 +211,16 @@ def test_both_languages_say_the_same_numbers_of_how_far_it_can_be_believed(by: s
 
 
 def test_a_condition_that_fails_is_said_in_words() -> None:
-    pools = Diagnostic("small_pools", "", 0.4, 0.1, False, "ours", False, {}, {"small": (160, 240)})
+    close = Diagnostic("closely_alike", "", 0.15, 0.1, False, "Austin 2009", False)
 
-    assert "one condition did not hold: enough people to draw from on each day." in str(finding(matched_answer(diagnostics=(pools,))))
+    assert "one condition did not hold: hardly any difference left before the start." in finding(matched_answer(diagnostics=(close,))).sentences["en"]
+
+
+def test_pools_that_were_too_small_are_said_below_the_sentence_and_not_in_it() -> None:
+    """The sentence is the same, so that its silence does not tell how few they are where the table hides it."""
+    many, few = (matched_answer(diagnostics=conditions(small=small)) for small in ((160, 240), (3, 397)))
+
+    assert finding(many).sentences == finding(few).sentences
+    assert "For 40% of the people served by the programme, fewer people could be drawn than the design asks for." in believed(many)
+    assert "Para el 40% de las personas atendidas por el programa se pudo tomar a menos" in believed(many, "es")
+    assert "fewer people could be drawn" not in believed(few)

@@ -54,7 +54,7 @@ def test_people_who_walk_in_are_compared_on_the_same_day():
     assert said["The answer is about"] == "those served who could be matched"
     assert said["What is compared"] == "difference in risk by 364 days: served now rather than not yet"
     assert said["Each clock starts on"] == "the day a person is served; for those compared with that person, the same day"
-    assert said["The people served are compared with"] == (
+    assert said["Compared with"] == (
         "at most 50 people for each person served, drawn at random from everybody eligible on that day and not yet served, "
         "with the same “sex” and “area”"
     )
@@ -69,10 +69,7 @@ def test_people_whom_an_event_made_eligible_are_compared_as_long_after_it():
     since = terms(page(declared=replace(plan(), starts=Starts(event=("release",)), exact=(), compared=Compared(draw=20, later_served="keep"))))
 
     assert since["Each clock starts on"].endswith("as many days after the day that made them eligible")
-    assert (
-        since["The people served are compared with"].startswith("at most 20 people")
-        and "with the same" not in since["The people served are compared with"]
-    )
+    assert since["Compared with"].startswith("at most 20 people") and "with the same" not in since["Compared with"]
     assert since["Whoever is served later"] == "is followed all the same"
     own = terms(page(declared=replace(plan(), starts=Starts(enrolment=("aid",)))))
     assert own["Each clock starts on"].endswith("the same day")
@@ -89,7 +86,7 @@ def test_people_offered_the_programme_are_compared_with_everybody_eligible():
     said = terms(offered)
 
     assert said["Each clock starts on"] == "the day that made a person eligible, offered the programme or not"
-    assert said["The people served are compared with"] == "everybody eligible who was not offered the programme, with the same “area”"
+    assert said["Compared with"] == "everybody eligible who was not offered the programme, with the same “area”"
     assert "Whoever is served later" not in said
     assert Read(offered).all("th", scope="row")[2:5] == ["Offered the programme", "Not offered it", "Not in the comparison"]
     assert "People who were offered the programme may differ" in offered and "now rather than not yet" not in offered

@@ -74,19 +74,25 @@ def test_whoever_walks_in_was_free_alive_and_under_supervision_up_to_that_day(wa
 
 def test_the_day_of_enrolment_is_decided_by_what_lies_before_it(walked: Lives, never: Lives) -> None:
     people = walked.people
-    drawn = people.persons.luck.uniforms(Stream.WALK_IN, 2)
-    for person in range(N):
-        day = int(people.release[person]) + int(drawn[person, 0] * 151)
-        rows = [row for row in np.flatnonzero(never.arrests.who == person) if never.arrests.day[row] <= day]
-        free = not any(never.arrests.day[row] > people.release[person] for row in rows) and day < people.until[person]
-        recent = [row for row in rows if day - 730 <= never.arrests.day[row] < day]
-        guilty = {int(never.arrests.convicted[row]) for row in rows} & set(range(day - 730, day))
-        stays = [row for row in np.flatnonzero(never.stays.who == person) if never.stays.day[row] < day]
-        sheltered = any(day - 730 <= night < day for row in stays for night in range(never.stays.day[row], min(never.stays.stop[row], day)))
-        need = 0.15 * len(recent) + 0.10 * len(guilty) + 0.40 * sheltered
-        comes = free and drawn[person, 1] < 0.20 * np.exp(need)
+    patience = -np.log1p(-people.persons.luck.uniforms(Stream.WALK_IN)[:, 0])
+    for person in range(300):
+        arrests = np.flatnonzero(never.arrests.who == person)
+        stays = np.flatnonzero(never.stays.who == person)
+        nights = {night for row in stays for night in range(never.stays.day[row], never.stays.stop[row])}
+        enrolled, gathered = NEVER_DAY, 0.0
+        for day in range(people.release[person], people.release[person] + 151):
+            happened = [int(never.arrests.day[row]) for row in arrests if never.arrests.day[row] <= day]
+            if any(arrest > people.release[person] for arrest in happened) or day >= people.until[person]:
+                break
+            recent = [arrest for arrest in happened if day - 730 <= arrest < day]
+            guilty = {int(never.arrests.convicted[row]) for row in arrests} & set(range(day - 730, day))
+            sheltered = bool(nights & set(range(day - 730, day)))
+            gathered += 0.0014 * np.exp(0.15 * len(recent) + 0.10 * len(guilty) + 0.40 * sheltered)
+            if gathered >= patience[person]:
+                enrolled = day
+                break
 
-        assert walked.enrolled[person] == (day if comes else NEVER_DAY)
+        assert walked.enrolled[person] == enrolled
 
 
 def test_served_or_not_the_life_is_the_same_up_to_the_end_of_the_day_of_enrolment(walked: Lives, never: Lives) -> None:
@@ -108,20 +114,19 @@ def test_the_programme_lowers_what_follows_for_those_served_alone(many: Lives) -
     assert arrests[0][served].sum() < 0.9 * arrests[1][served].sum()
 
 
-def test_as_many_of_those_free_on_their_day_walk_in_as_need_on_record_says(many: Lives) -> None:
-    """The chance is counted from the tables, so that an analyst sees all that brought people in."""
-    unserved = WALKED.live(many.people, NEVER)
-    truth = WALKED.truth(unserved)
-    day = pd.Series(WALK_IN.comes(many.people.persons.luck, many.people.release).astype("datetime64[D]"), index=truth["person"]["person_id"])
-    supervision = truth["spell"][truth["spell"]["kind"] == "supervision"].set_index("person_id")
-    free = (day < supervision["stop"].reindex(day.index)).to_numpy()
-    chance = (0.20 * np.exp(counted(truth, day))).clip(upper=1).to_numpy()[free]
-    came = (many.enrolled < NEVER_DAY)[free]
-
-    assert not (many.enrolled < NEVER_DAY)[~free].any()
-    for part in (chance < 0.24, (chance >= 0.24) & (chance < 0.35), chance >= 0.35):
-        error = (chance[part] * (1 - chance[part])).sum() ** 0.5 / part.sum()
-        assert came[part].mean() == pytest.approx(chance[part].mean(), abs=4 * error)
+def test_as_many_of_those_under_supervision_walk_in_on_a_day_as_need_on_record_says(many: Lives) -> None:
+    """Need is counted from the tables, so that an analyst sees all that brought people in."""
+    truth = WALKED.truth(WALKED.live(many.people, NEVER))
+    everybody = truth["person"]["person_id"]
+    stop = truth["spell"][truth["spell"]["kind"] == "supervision"].set_index("person_id")["stop"].reindex(everybody)
+    for since in (0, 60, 140):
+        day = many.people.release + since
+        dates = pd.Series(day.astype("datetime64[D]"), index=everybody)
+        there = ((dates < stop) & (many.enrolled >= day)).to_numpy()
+        chance = (1 - np.exp(-0.0014 * np.exp(counted(truth, dates)))).to_numpy()
+        for part in (there & (chance < 0.0018), there & (chance >= 0.0018)):
+            assert (many.enrolled == day)[part].sum() == pytest.approx(chance[part].sum(), abs=4 * chance[part].sum() ** 0.5)
+    assert (stop.to_numpy() > many.enrolled.astype("datetime64[D]"))[many.enrolled < NEVER_DAY].all()
 
 
 def test_supervision_is_on_record_from_the_release_to_the_first_arrest_or_151_days(walked: Lives) -> None:
@@ -202,4 +207,4 @@ def test_no_other_county_supervises() -> None:
 def test_the_rates_named_here_are_those_of_the_county() -> None:
     named = (rates.WALKS_IN, rates.OFFERED, rates.SUPERVISED, rates.LOOK_BACK, rates.BY_ARREST, rates.BY_CONVICTION, rates.BY_SHELTER)
 
-    assert [rate.value for rate in named] == [0.20, 0.25, 151, 730, 0.15, 0.10, 0.40]
+    assert [rate.value for rate in named] == [0.0014, 0.25, 151, 730, 0.15, 0.10, 0.40]

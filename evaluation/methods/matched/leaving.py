@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 TENTHS = 10  # groups; with five an eighth of the bias is left, by the rule of Cochran 1968, and with ten a thirtieth
 FEWEST_PEOPLE = 25  # in a group: with fewer its chances of being followed would be luck
+FEWEST_AT_THE_END = 5  # rows of a group: a last loss among fewer would count for more than its error shows (rehearsed)
 FEWEST_LOST = 10  # for each column of the regression (Peduzzi and others 1995); with fewer the score stands in for it
 
 
 def alike_in_leaving(columns: Sequence[Array], score: Array, T: Array, lost: Array, w: Array, people: int) -> Array:
     """(n,) int: tenths of the rate of being lost, or fewer groups where a tenth would hold fewer than FEWEST_PEOPLE of `people`.
 
-    A group in which the chance of being followed to the end is below LEAST_FOLLOWED is taken together with the next.  The rate is
+    A group is taken together with the next where fewer than FEWEST_AT_THE_END of its rows were there after its last loss,
+    or the chance of being followed to the end is below LEAST_FOLLOWED.  The rate is
     a weighted Poisson regression of `lost` (n,) bool on the history `columns` (n,), per day of T (n,) int, the last
     day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  `score` (n,) is the
     linear propensity score.
@@ -44,15 +46,23 @@ def alike_in_leaving(columns: Sequence[Array], score: Array, T: Array, lost: Arr
 
 
 def _taken_together(group: Array, T: Array, lost: Array, w: Array) -> Array:
-    """Groups such that in each enough would be followed to the end for the others to be stood for, where that can be had."""
+    """Groups in each of which enough are followed to the end for the others to be stood for, where that can be had."""
     group = np.unique(group, return_inverse=True)[1]
     while (last := int(group.max())) > 0:
-        chance = [chance_to_the_end(T[group == each], lost[group == each], w[group == each]) for each in range(last + 1)]
-        worst = int(np.argmin(chance))
-        if chance[worst] >= LEAST_FOLLOWED:
+        enough = [_enough(T[group == each], lost[group == each], w[group == each]) for each in range(last + 1)]
+        worst = int(np.argmin(enough))
+        if enough[worst] >= 1:
             break
         group = np.where(group > max(worst - 1, 0), group - 1, group)  # with the group below it; the lowest with the one above
     return group
+
+
+def _enough(T: Array, lost: Array, w: Array) -> float:
+    """1 or more where the chance of being followed to the end, and the rows there after the last loss, are as many as a group needs."""
+    if not lost.any():
+        return float("inf")
+    last = T[lost].max()
+    return min(chance_to_the_end(T, lost, w) / LEAST_FOLLOWED, float((last < T).sum()) / FEWEST_AT_THE_END)
 
 
 def _rate(columns: Sequence[Array], T: Array, lost: Array, w: Array) -> Array | None:

@@ -904,11 +904,12 @@ SELECT
   d.person_id,
   d.origin,
   d.origin AS start,
-  d.origin + 31 AS stop
+  LEAST(d.origin + 31, d.following) AS stop
 FROM (
   SELECT
     o.person_id,
-    o.day AS origin
+    o.day AS origin,
+    COALESCE(LEAD(o.day) OVER (PARTITION BY o.person_id ORDER BY o.day), 100000) AS following
   FROM (
     SELECT DISTINCT
       person_id,
@@ -931,28 +932,16 @@ FROM `person`;
 
 -- served
 SELECT
-  s.person_id,
-  s.origin,
-  s.stratum,
-  s.death,
-  s.moved,
-  s.own,
-  ROW_NUMBER() OVER (ORDER BY s.own, s.person_id) AS set_id
-FROM (
-  SELECT
-    k.person_id,
-    k.origin,
-    k.stratum,
-    k.death,
-    k.moved,
-    k.own,
-    ROW_NUMBER() OVER (PARTITION BY k.person_id ORDER BY k.origin DESC, k.start DESC) AS nth
-  FROM `candidate_main` AS k
-  WHERE
-    k.passed_as_served = 6
-) AS s
+  k.person_id,
+  k.origin,
+  k.stratum,
+  k.death,
+  k.moved,
+  k.own,
+  ROW_NUMBER() OVER (ORDER BY k.own, k.person_id) AS set_id
+FROM `candidate_main` AS k
 WHERE
-  s.nth = 1;
+  k.passed_as_served = 6;
 
 -- walk
 SELECT
