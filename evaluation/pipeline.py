@@ -18,8 +18,8 @@ from .records import Records, permitted
 from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
 from .records.sql import among, c, table
-from .records.uses import of_outcome, sources_of, uses
-from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
+from .records.uses import listing, of_outcome, sources_of, uses
+from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, HistoryColumn, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 
@@ -95,7 +95,8 @@ def unwatched(question: Question, study: Study, records: Records) -> tuple[Probl
     """Why what a question asks about is not watched to its end: problems that only the outcome's own sources show."""
     name, plan, outcome = question.cohort, study.cohorts[question.cohort], OUTCOMES[question.outcome]
     holding = tuple(dict.fromkeys(source for use in of_outcome(outcome) for source in sources_of(records.engine, use)))
-    return (*_left_out(name, plan, outcome, holding), *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
+    left_out = (*_left_out(name, plan, outcome, holding), *_unread(name, plan, study.history, records.engine))
+    return (*left_out, *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
 
 
 def _left_out(name: str, plan: CohortPlan, outcome: Outcome, holding: Sequence[str]) -> Iterator[Problem]:
@@ -104,6 +105,21 @@ def _left_out(name: str, plan: CohortPlan, outcome: Outcome, holding: Sequence[s
     if left_out:
         found = f"leaves out {listed(left_out)}, which holds '{outcome.name}':"
         right = "nobody would be taken for lost where that source ends."
+        yield Problem(f"cohort '{name}': sources", found, right, "Name it too, or leave `sources` out.")
+
+
+def _unread(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine) -> Iterator[Problem]:
+    """A cohort that names its sources and leaves out one that it is made of: its beginning and its end would bound nothing."""
+    lists = tuple(listing(plan))
+    made_of = dict.fromkeys(use for use in uses(plan, history) if plan.sources and use.kinds and use not in lists)
+    by_what: dict[str, dict[str, None]] = {}
+    for use in made_of:
+        for source in sources_of(engine, use):
+            if source not in plan.sources:
+                by_what.setdefault(use.what, {})[source] = None
+    for what, sources in by_what.items():
+        found = f"leaves out {listed(sources)}, which holds {what}:"
+        right = "where that source does not reach, what happened would be taken for none."
         yield Problem(f"cohort '{name}': sources", found, right, "Name it too, or leave `sources` out.")
 
 

@@ -1,7 +1,7 @@
 """Matches, calipers, balance and standard errors against R's MatchIt 4.7.2 and sandwich on lalonde.
 
-The table itself ships with a GPL package only and is read from the golden values beside the repository; tests that need it are skipped
-where it is absent.  Pairs, scores and strata are numbers, and stand in `matched_lalonde.json`.
+`lalonde.csv` holds the National Supported Work data of Dehejia and Wahba (1999), in the order in which MatchIt has them;
+`matched_lalonde.json` what R gave: scores, strata, pairs, balance and standard errors.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from evaluation.terms import Cohort, Comparison, Estimand, Horizon, Matching, Qu
 
 HERE = Path(__file__).parent
 MATCHIT = json.loads((HERE / "matched_lalonde.json").read_text(encoding="utf-8"))
-TABLE = HERE.parents[2] / "shared" / "golden" / "matching"
 N = len(MATCHIT["ps"])
 SERVED = np.arange(N) < 185
 PAIRED = list(MATCHIT["matches"])
@@ -35,17 +34,15 @@ SAME_SUMS = 1e-9  # relative: the same sums in another order
 R_PRINTS = 1e-9  # R wrote 15 significant digits
 R_GLM = 1e-7  # R's glm stops when the deviance changes by 1e-8 of itself, a step before the maximum; on a coefficient of a standardised column
 
-needs_table = pytest.mark.skipif(not (TABLE / "lalonde.csv").exists(), reason="the golden values are not beside the repository")
-
 
 @pytest.fixture(scope="module")
 def golden():
-    return json.loads((TABLE / "golden.json").read_text(encoding="utf-8"))
+    return MATCHIT["r"]
 
 
 @pytest.fixture(scope="module")
 def lalonde():
-    frame = pd.read_csv(TABLE / "lalonde.csv")
+    frame = pd.read_csv(HERE / "lalonde.csv")
     for race in ("black", "hispan", "white"):
         frame[f"race{race}"] = (frame.race == race).astype(float)
     assert (frame.treat.to_numpy() == SERVED).all()
@@ -111,7 +108,6 @@ def test_a_caliper_is_in_standard_deviations_over_all_rows(name):
     assert MATCHIT["matches"][name]["caliper"] in (pytest.approx(0.0580626744, abs=1e-10), pytest.approx(0.360902393, abs=1e-9))
 
 
-@needs_table
 def test_the_score_is_that_of_glm(lalonde):
     score = estimated(cohort_of(lalonde).history, SERVED, "here")
     slopes = {name: slope / lalonde[name].std(ddof=0) for name, slope in score.coefficients.items()}
@@ -120,7 +116,6 @@ def test_the_score_is_that_of_glm(lalonde):
     assert score.linear == pytest.approx(np.array(MATCHIT["linear"]), abs=R_GLM)
 
 
-@needs_table
 def test_where_people_have_equal_scores_a_draw_decides_and_every_gap_is_that_of_matchit(lalonde):
     linear = np.array(MATCHIT["linear"])
     matched = match(cohort_of(lalonde), linear, Matching())
@@ -133,7 +128,6 @@ def test_where_people_have_equal_scores_a_draw_decides_and_every_gap_is_that_of_
     assert (gaps(matched.sets) == gaps(comparison_of("nn_logit_cal02").sets)).all()
 
 
-@needs_table
 @pytest.mark.parametrize("name", PAIRED)
 def test_effect_and_pair_clustered_error_are_those_of_lm_and_vcovcl(name, golden, lalonde):
     theirs = golden[name]["effect"]["lm_unadj"]
@@ -144,7 +138,6 @@ def test_effect_and_pair_clustered_error_are_those_of_lm_and_vcovcl(name, golden
     assert ours.interval.by == "two-way cluster-robust by set and person"
 
 
-@needs_table
 def test_both_doors_together_are_matchit_on_the_logit_where_ties_go_by_the_order_of_rows(golden, lalonde, monkeypatch):
     monkeypatch.setattr(comparison, "drawn_order", np.arange)
     theirs, asking = golden["nn_logit_cal02"]["effect"]["lm_unadj"], question()
@@ -157,7 +150,6 @@ def test_both_doors_together_are_matchit_on_the_logit_where_ties_go_by_the_order
     assert (ours.served.people, ours.compared.people) == (117, 117)
 
 
-@needs_table
 def test_the_two_way_error_of_a_match_with_replacement_is_that_of_vcovcl(golden, lalonde):
     entry = golden["nn_ps_2to1_repl"]
     rows = [(one["treated"] - 1, number) for number, one in enumerate(entry["match"])]
@@ -173,7 +165,6 @@ def test_the_two_way_error_of_a_match_with_replacement_is_that_of_vcovcl(golden,
     assert two_way(0.0, influence, sets, sets).std_error == pytest.approx(theirs["se_cl_subclass_hc1"], rel=SAME_SUMS)
 
 
-@needs_table
 @pytest.mark.parametrize("name", PAIRED)
 def test_balance_is_that_of_matchit_before_and_after(name, golden, lalonde):
     columns = ("age", "educ", "raceblack", "racehispan", "racewhite", "married", "nodegree", "re74", "re75")

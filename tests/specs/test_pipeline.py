@@ -46,6 +46,19 @@ def test_a_cohort_that_leaves_out_the_source_of_its_outcome_is_not_answered() ->
     assert "leaves out police" in str(found.refused[0])
 
 
+def test_a_cohort_that_leaves_out_the_source_of_its_history_is_not_answered() -> None:
+    study, tables = rossi()
+    tables["event"].loc[tables["event"]["kind"] == "conviction", "source"] = "court"
+    tables["coverage"] = pd.concat([tables["coverage"], tables["coverage"].assign(source="court")])
+
+    [found] = answer(prepare(of(study, sources=("experiment",)), ev.connect(tables), today=TODAY))
+    [all_named] = answer(prepare(of(study, sources=("experiment", "court")), ev.connect(tables), today=TODAY))
+
+    assert found.estimate is None and all_named.estimate is not None
+    [problem] = found.refused
+    assert "leaves out court, which holds the history: where that source does not reach, what happened would be taken for none." in str(problem)
+
+
 def test_records_that_lost_too_much_take_the_answer_away_before_the_outcome_is_read() -> None:
     study, tables = rossi()
     tables["event"]["day"] = tables["event"]["day"].astype(str)
