@@ -13,7 +13,7 @@ from ..records.days import FOREVER, date_of, day_of, horizon_end
 from ..records.engine import Engine
 from ..records.sql import among, c, count, literal, select, table
 from ..records.tape import REDUCERS
-from ..records.uses import Use, listing, looked_back_on, sources_of, sources_of_nothing_else, starting
+from ..records.uses import Use, listing, looked_at, looked_back_on, sources_of, sources_of_nothing_else, starting
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused, Starts
 from .shape import shape
 from .starts import Coverage
@@ -40,7 +40,7 @@ def examined(
     where = f"cohort '{name}'"
     lines = engine.fetch(exp.select("*").from_(table("coverage")).order_by(c("source"))).to_pylist()
     bounding = _bounding(plan, lines, engine)
-    problems = [*shape(name, plan, where), *_sources(plan, [line["source"] for line in lines], where)]
+    problems = [*shape(name, plan, history, where), *_sources(plan, [line["source"] for line in lines], where)]
     coverage = Coverage(0, 0)
     if bounding:
         coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)
@@ -127,7 +127,8 @@ def _mixed(
     dating = [*starting(plan.starts), *([Use("the service", "service", (plan.served.enrolment,))] if plan.served else [])]
     started = {source for use in dating for source in sources_of(engine, use)}
     grains = sorted({"day"} if plan.starts.dates else {grain_of[source] for source in started if source in grain_of}, key=_GRAINS.index)
-    looked_at = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
+    behind = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
+    inside = {source for use in looked_at(plan) for source in sources_of(engine, use)}
     for source, grain in grain_of.items():
         found = f"the source '{source}' dates its records to the {grain}:"
         if grains and source in {line["source"] for line in bounding} and _GRAINS.index(grain) > _GRAINS.index(grains[0]):
@@ -135,9 +136,12 @@ def _mixed(
             yield Problem(
                 f"{where}: sources", f"clocks start to the {grains[0]}, and {found}", right, f"Name only sources that date to the {grains[0]}."
             )
-        elif grains and source in looked_at and _GRAINS.index(grain) < _GRAINS.index(grains[-1]):
+        elif grains and source in behind and _GRAINS.index(grain) < _GRAINS.index(grains[-1]):
             right = f"what happened after a start in its {grains[-1]} would count as before it."
             yield Problem(f"{where}: history", f"clocks start to the {grains[-1]}, and {found}", right, "Leave its kinds out of the history.")
+        elif grains and source in inside and grain not in grains:
+            right = "who was inside on the day itself would be guessed."
+            yield Problem(f"{where}: outside", f"clocks start to the {listed(grains)}, and {found}", right, "Leave its kinds out of 'outside'.")
 
 
 def latest_start(end: int, horizon: Horizon) -> int:
@@ -171,6 +175,7 @@ def _asked(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
     """(where it stands, the table, the word) for every word of a plan that the records must hold."""
     for use in starting(plan.starts):
         yield from ((f"{where}: starts", use.table, word) for word in use.kinds)
+    yield from ((f"{where}: outside", "spell", word) for word in plan.outside)
     if plan.served:
         yield f"{where}: served", "service", plan.served.enrolment
     if plan.assigned:

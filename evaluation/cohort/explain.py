@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from ..phrases import counted, visible
+from ..phrases import counted, listed, visible
 from ..records.days import FOREVER, date_of, horizon_end, turned
 from ..records.engine import Engine
-from ..records.sql import c, case, count, literal, select, table
+from ..records.sql import c, case, count, holds, literal, select, table
+from ..records.tape import islands
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Refused
 from . import checks, risk_sets, starts
 from .enrolment import build, rule_words
@@ -42,9 +43,9 @@ class Asked:
     birth: int | None
     horizons: tuple[Horizon, ...]
 
-    def mine(self, name: str, *columns: exp.Expression) -> exp.Select:
-        """The person's rows of a table, read as `b`."""
-        return exp.select("b.*", *columns).from_(table(name, "b")).where(c("b.person_id").eq(literal(self.person)))
+    def mine(self, source: str | exp.Query, *columns: exp.Expression) -> exp.Select:
+        """The person's rows of a table or a query, read as `b`."""
+        return exp.select("b.*", *columns).from_(table(source, "b")).where(c("b.person_id").eq(literal(self.person)))
 
 
 def explain(name: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], records: Records, person: str, *horizons: Horizon) -> tuple[str, ...]:
@@ -119,6 +120,8 @@ def _decided(met: exp.Expression, row: Row, rows: Sequence[Row], asked: Asked) -
             return none if row["previous"] == -FOREVER else f"the one before was on {date_of(row['previous'])}, {day - row['previous']} days earlier"
         case "active":
             return f"{'at least one' if row['active'] else 'no'} event, cost line, service start or spell of theirs in those days"
+        case "since":
+            return _inside(plan, row["since"])
         case "moved" | "death" as end:
             return f"{'moved' if end == 'moved' else 'died'} on {date_of(row[end])}" if row[end] < FOREVER else f"no {_ENDS[end]} on record"
         case "offered":
@@ -128,6 +131,11 @@ def _decided(met: exp.Expression, row: Row, rows: Sequence[Row], asked: Asked) -
 
 
 _ENDS = {"moved": "move", "death": "death"}
+
+
+def _inside(plan: CohortPlan, since: int) -> str:
+    """Since when a day lies inside a spell that people must be outside of."""
+    return f"in {listed(plan.outside)} since {date_of(since)}" if since < FOREVER else "in no such spell on that day"
 
 
 def _aged(asked: Asked, day: int) -> str:
@@ -194,10 +202,19 @@ def _as_served(asked: Asked, rows: Sequence[Row]) -> Iterator[str]:
         if place == len(words) - 1:
             yield _line(bool(sets), rule, _drawn(asked, sets))
         else:
-            by_age = rule == starts.aged(asked.plan)
-            yield _line(place < failed, rule, _aged(asked, day) if by_age else f"holds {_span(row[f'low_{place}'], row[f'high_{place}'])}")
+            yield _line(place < failed, rule, _held(asked, rule, day, row[f"low_{place}"], row[f"high_{place}"]))
     for start in sets:
         yield from _followed(start, asked)
+
+
+def _held(asked: Asked, rule: str, day: int, low: int, high: int) -> str:
+    """The numbers that a rule went by on the day of somebody's own service: the days on which it holds, where nothing says more."""
+    if rule == starts.aged(asked.plan):
+        return _aged(asked, day)
+    if rule == starts.kept_out(asked.plan) and not low <= day < high:
+        stay = asked.mine(islands(asked.plan.outside, "inside")).where(holds(c("b.start"), exp.convert(day), c("b.stop")))
+        return _inside(asked.plan, asked.engine.fetch(stay)["start"][0].as_py())
+    return f"holds {_span(low, high)}"
 
 
 def _drawn(asked: Asked, sets: Sequence[Row]) -> str:

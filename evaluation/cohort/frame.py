@@ -192,7 +192,7 @@ def _declared(outcome: FrameOutcome) -> Iterator[Problem]:
     if (outcome.horizon.days is None) == (outcome.horizon.months is None):
         yield Problem("outcome", "the horizon has neither days nor months, or both.", "It has one of them.")
     for word, phrases in (("title", outcome.title), ("event", outcome.event)):
-        if not phrases.get("en"):
+        if not isinstance(phrases, Mapping) or not phrases.get("en"):
             yield Problem("outcome", f"{word} has no words in English.", remedy=f'Give {word} = {{"en": "..."}}.')
 
 

@@ -4,6 +4,7 @@
     stretches    (person_id, origin, start, stop): with the clock of service, the days on which a person may start; `origin` is
                  the day that a risk set counts from, and 0 where its people share the calendar
     active       (person_id, start, stop): the days before which a person has a line on record in the look-back
+    free         (person_id, start, stop): the days on which a person is inside no spell of the kinds of `outside`
 
 Days are whole numbers and every stretch is half-open.
 """
@@ -132,6 +133,19 @@ def active(plan: CohortPlan) -> exp.Select:
         lines = select(person_id=c("person_id"), start=later(exp.Min(this=day), 1), stop=later(exp.Max(this=day), back + 1))
         each.append(lines.from_(table(name)).where(holds(first - back, day, last)).group_by(c("person_id"), block))
     return exp.select("i.person_id", "i.start", "i.stop").from_(table(merged(_together(each), "active"), "i"))
+
+
+def free(plan: CohortPlan) -> exp.Select:
+    """The days outside every spell of the kinds of `outside`: the gaps between those spells that reach into the years studied.
+
+    Everybody on record begins with a stay of no days that ended before all others, so that whoever has none is free throughout.
+    """
+    first, last = (day_of(when) for when in plan.between)
+    stays = select(person_id=c("i.person_id"), start=c("i.start"), stop=c("i.stop")).from_(table(islands(plan.outside, "inside"), "i"))
+    before = select(person_id=c("person_id"), start=-FOREVER, stop=-FOREVER).from_(table("person"))
+    following = given(over(exp.Lead(this=c("e.start")), [c("e.person_id")], [c("e.start")]), FOREVER)
+    gaps = select(person_id=c("e.person_id"), start=c("e.stop"), stop=following).from_(table(_together([before, stays]), "e"))
+    return exp.select("g.person_id", "g.start", "g.stop").from_(table(gaps, "g")).where(c("g.stop") > first, c("g.start") <= last)
 
 
 def _together(queries: Sequence[exp.Query]) -> exp.Query:

@@ -40,8 +40,8 @@ from ..records.sql import (
     table,
 )
 from ..terms import CohortPlan, LedgerLine
-from .openings import active, an_opening, everybody, stretches
-from .starts import ALIVE, COVERED, HERE, Coverage, Tables, aged, gone, ledger, on_record
+from .openings import active, an_opening, everybody, free, stretches
+from .starts import ALIVE, COVERED, HERE, Coverage, Tables, aged, gone, kept_out, ledger, on_record
 from .walk import people_drawn
 
 
@@ -67,6 +67,7 @@ def bounds(plan: CohortPlan, coverage: Coverage) -> list[Bound]:
         *([Bound(aged(plan), c("b.of_age"), c("b.too_old"))] if plan.ages else []),
         Bound(COVERED, coverage.first, coverage.end),
         *([Bound(on_record(plan), c("b.active"), c("b.inactive"))] if plan.observed == "activity" else []),
+        *([Bound(kept_out(plan), c("b.free"), c("b.inside"))] if plan.outside else []),
         Bound(HERE, None, c("b.moved")),
         Bound(ALIVE, None, c("b.death")),
         Bound("not yet served on that day", None, c("b.own")),
@@ -120,9 +121,14 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
         base = base.select(exp.alias_(given(c("g.of_age"), FOREVER), "of_age"), exp.alias_(given(c("g.too_old"), FOREVER), "too_old"))
         base = base.join(table(tables.ages, "g"), on=c("g.birth").eq(c("p.birth")), join_type="left")
     if plan.observed == "activity":  # a stretch is cut into those parts of it in which the person is on record
-        meets = exp.and_(c("a.person_id").eq(c("k.person_id")), c("a.start") < c("k.stop"), c("a.stop") > c("k.start"))
+        meets = exp.and_(c("a.person_id").eq(c("k.person_id")), _meet("a", "k"))
         base = base.select(exp.alias_(given(c("a.start"), FOREVER), "active"), exp.alias_(given(c("a.stop"), FOREVER), "inactive"))
         base = base.join(table(active(plan), "a"), on=meets, join_type="left")
+    if plan.outside:  # and into those in which the person is free; parts that do not meet are not paired, or rows would multiply
+        parts = ["k", *(["a"] if plan.observed == "activity" else [])]
+        meets = exp.and_(c("f.person_id").eq(c("k.person_id")), *(_meet("f", part) for part in parts))
+        base = base.select(exp.alias_(given(c("f.start"), FOREVER), "free"), exp.alias_(given(c("f.stop"), FOREVER), "inside"))
+        base = base.join(table(free(plan), "f"), on=meets, join_type="left")
     steps = bounds(plan, coverage)
     shut = [(_low(steps[: n + 1]) >= _high(steps[: n + 1]), n) for n in range(len(steps))]
     fails = [(exp.not_(exp.paren(step.on(c("b.own")))), n) for n, step in enumerate(steps[:-1])]
@@ -136,6 +142,11 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
         )
         .from_(table(base, "b"))
     )
+
+
+def _meet(one: str, other: str) -> exp.Condition:
+    """Whether two stretches [start, stop) share a day."""
+    return exp.and_(c(f"{one}.start") < c(f"{other}.stop"), c(f"{one}.stop") > c(f"{other}.start"))
 
 
 def _low(steps: Sequence[Bound]) -> Node:

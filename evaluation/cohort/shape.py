@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..phrases import listed
 from ..records.contract import LONGEST_NAME, NAME
-from ..terms import Assigned, CohortPlan, Problem
+from ..records.days import FOREVER
+from ..terms import Assigned, CohortPlan, HistoryColumn, Problem
 from .openings import everybody, shares_calendar
 
 _RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
 _UNITS = ("person", "child")
 
 
-def shape(name: str, plan: CohortPlan, where: str) -> Iterator[Problem]:
+def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: str) -> Iterator[Problem]:
     """Every way in which the parts of a plan do not fit together."""
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         found = "the name of a cohort becomes the name of a table."
@@ -30,7 +31,25 @@ def shape(name: str, plan: CohortPlan, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}: strategies", found, remedy='Use clock = "service", or starts that nobody waits after.')
     if plan.observed == "activity" and not plan.lookback_days:
         yield Problem(f"{where}: observed", "activity is looked for in the lookback, and lookback_days is 0.", remedy="Set lookback_days.")
+    if plan.starts.spell and set(plan.starts.spell) <= set(plan.outside):
+        found = "people are eligible during these spells and must be outside of them, so that nobody ever is."
+        yield Problem(f"{where}: outside", found, remedy="Leave the kinds of starts.spell out of 'outside'.")
+    yield from _looked_back_on(plan, history, where)
     yield from _of_service(plan, where) if plan.clock == "service" else _of_eligibility(plan, where)
+
+
+def _looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn], where: str) -> Iterator[Problem]:
+    """Windows longer than the days that the sources must reach back: what came before them would not be seen of everybody."""
+    back = plan.lookback_days
+    for column in history:
+        if back < column.days <= FOREVER:
+            found = f"it looks back {column.days:,} days, and lookback_days of {where} is {back:,}:"
+            remedy = f"Raise lookback_days to {column.days}, or shorten the window."
+            yield Problem(f"history '{column.name}'", found, "some people's history would not be seen, and would count as none.", remedy)
+    if plan.clock == "eligibility" and plan.washout_days > back:
+        found = f"it is {plan.washout_days:,}, and lookback_days is {back:,}:"
+        right, remedy = "some people's earlier starting events would not be seen.", f"Raise lookback_days to {plan.washout_days}."
+        yield Problem(f"{where}: washout_days", found, right, remedy)
 
 
 def _of_service(plan: CohortPlan, where: str) -> Iterator[Problem]:

@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
+from ..phrases import listed
 from ..records.days import FOREVER, day_of
 from ..records.engine import Engine
 from ..records.sql import Node, c, case, count, given, greatest, holds, later, least, over, quoted, select, table
-from ..records.tape import Measure, lay
+from ..records.tape import Measure, islands, lay
 from ..records.uses import RECORDED
 from ..terms import CohortPlan, LedgerLine
 from .openings import an_opening, offered, opening_word, openings, place_on_list
@@ -96,6 +97,11 @@ def on_record(plan: CohortPlan) -> str:
     return f"with a line on record in the {plan.lookback_days} days before"
 
 
+def kept_out(plan: CohortPlan) -> str:
+    """The rule that people must be outside, in words: "outside custody on the day"."""
+    return f"outside {listed(plan.outside)} on the day"
+
+
 def rules(plan: CohortPlan, coverage: Coverage) -> list[Rule]:
     """What must hold on the day of a start, in the order of the ledger."""
     day, what = c("b.day"), opening_word(plan.starts)
@@ -110,6 +116,8 @@ def rules(plan: CohortPlan, coverage: Coverage) -> list[Rule]:
     kept.append(Rule(COVERED, holds(coverage.first, day, coverage.end)))
     if plan.observed == "activity":
         kept.append(Rule(on_record(plan), c("b.active").eq(1)))
+    if plan.outside:
+        kept.append(Rule(kept_out(plan), day < c("b.since")))
     kept.append(Rule(HERE, day < c("b.moved")))
     kept.append(Rule(ALIVE, day < c("b.death")))
     if plan.assigned and plan.assigned.by != "score":
@@ -140,6 +148,10 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
         cutoff = plan.assigned.cutoff
         assert cutoff is not None, "a score divides at a cut-off"
         beside = beside.select(exp.alias_(case((offered(cutoff, plan.assigned.side), 1), otherwise=0), "offered"), "o.score")
+    if plan.outside:  # merged, at most one of them holds a day
+        holding = exp.and_(c("i.person_id").eq(c("o.person_id")), holds(c("i.start"), c("o.day"), c("i.stop")))
+        beside = beside.select(exp.alias_(given(c("i.start"), FOREVER), "since"))
+        beside = beside.join(table(islands(plan.outside, "inside"), "i"), on=holding, join_type="left")
     measures = [*([] if by_score else _arms(plan)), *(_lines(plan) if plan.observed == "activity" else [])]
     if measures:
         chosen = [c("inside").eq(1), *([c("nth").eq(1)] if plan.starts.which != "every" else [])]  # nobody else's arm is asked for

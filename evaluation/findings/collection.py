@@ -25,11 +25,14 @@ class Drawable(Finding):
 
         return picture(self).figure
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Findings(Sequence[Finding]):
     """An unchangeable sequence of findings; printed, each is one sentence on a line of its own, and what follows from it below."""
 
@@ -50,6 +53,8 @@ class Findings(Sequence[Finding]):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings))
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return "<ul>" + "".join(f"<li>{'<br>'.join(map(escape, str(finding).splitlines()))}</li>" for finding in self.findings) + "</ul>"

@@ -25,6 +25,7 @@ from .digits import ten_digits
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
 SLOT = re.compile(r"\{([a-z]+)\}")
 
+POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
 BOUNDS = "worst_case_bounds"  # a condition on a direction: where none is claimed it says nothing
 Direction = Literal["fewer", "more", "same"]
 Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service"]
@@ -228,19 +229,24 @@ def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
     against = [tail["not_yet"]] if facts.arms == "service" else []
     against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
-    against += [tail["barely"]] if _barely(facts, language) else []
-    against += [_failures(tail["failed"], facts.failed, language)] if facts.failed else []
+    barely = _barely(facts, language)
+    against += [tail[barely]] if barely else []
+    failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
+    against += [_failures(tail["failed"], failed, language)] if failed else []
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     return "".join(against)
 
 
-def _barely(facts: Facts, language: Language) -> bool:
-    """Whether a direction is claimed, and the end of the range that licenses it is too near to no difference to be said as a number."""
-    if facts.seen is None or facts.pending not in ("better", "worse"):
-        return False
-    nearest = min(facts.seen.low, facts.seen.high, key=abs)
-    return Sizes(facts.unit, language).seen(nearest)[0] == "same"
+def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_matters"]:
+    """What the range all but reaches: an end that licenses the verdict, and cannot be told from where it would not when said as a number."""
+    if facts.seen is None:
+        return ""
+    seen, sizes = facts.seen, Sizes(facts.unit, language)
+    if facts.pending in ("better", "worse"):
+        return "barely" if sizes.seen(min(seen.low, seen.high, key=abs))[0] == "same" else ""
+    reaches = sizes.size(max(map(abs, seen.widest))) == sizes.size(seen.worthwhile)
+    return "barely_matters" if facts.pending == "no difference that matters" and reaches else ""
 
 
 def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:

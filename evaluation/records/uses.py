@@ -33,6 +33,7 @@ def uses(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:
         yield Use("the service", "service", (plan.served.enrolment,))
     if plan.assigned and plan.assigned.taken_up:
         yield Use("the take-up", "service", (plan.assigned.taken_up.enrolment,))
+    yield from looked_at(plan)
     yield from looked_back_on(plan, history)
 
 
@@ -67,6 +68,12 @@ def listing(plan: CohortPlan) -> Iterator[Use]:
     yield from arms(plan)
     if plan.starts.list:
         yield Use("the starts", "score", (plan.starts.list,))
+
+
+def looked_at(plan: CohortPlan) -> Iterator[Use]:
+    """What is read of the day of a start itself, and of no day before it: the spells that people must be outside of."""
+    if plan.outside:
+        yield Use("the days inside", "spell", plan.outside)
 
 
 def looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:

@@ -29,7 +29,7 @@ def who_is_compared(plan: CohortPlan, question: Question, columns: tuple[str, ..
     }
     on = (question.compare.on if question.compare else ()) or columns
     if on:
-        said["nearest"] = _nearest(question.compare or Matching(), on, words)
+        said["nearest"] = _nearest(question.compare or Matching(), on, words, words["text.nearest_served" if service else "text.nearest_offered"])
     return said | ({"later": words[LATER[plan.compared.later_served]]} if service else {})
 
 
@@ -42,9 +42,9 @@ def _day(plan: CohortPlan) -> str:
     return "text.day_same" if lasting else "text.day_since"
 
 
-def _nearest(matching: Matching, on: tuple[str, ...], words: Words) -> str:
+def _nearest(matching: Matching, on: tuple[str, ...], words: Words, served: str) -> str:
     how = "text.nearest_one" if matching.ratio == 1 else "text.nearest_several"
-    nearest = words.filled(how, n=words.whole(matching.ratio), columns=_listed(on, words))
+    nearest = words.filled(how, n=words.whole(matching.ratio), columns=_listed(on, words), served=served)
     return words.filled("text.caliper", nearest=nearest, n=words.number(matching.caliper)) if matching.caliper else nearest
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ..findings import ten_digits
 from .language import plain
 
 if TYPE_CHECKING:
@@ -60,9 +62,14 @@ class Pair:
     before: float | None = None
 
 
+def whole_of_a_hundred(share: float) -> int:
+    """How many of a hundred dots are filled: half a person counts as one, in the same way for both arms."""
+    return int(Decimal(str(ten_digits(100 * share))).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def of_a_hundred(share: float, *, colour: str, name: str, label: str) -> Markup:
     """A hundred dots, of which `share` (0 to 1) are filled; the rest are rings."""
-    filled = round(100 * share)
+    filled = whole_of_a_hundred(share)
     with _figure(WIDTH / 2, WIDTH / 2, layout=None) as figure:
         axes = figure.add_axes((0, 0, 1, 1), xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
         axes.axis("off")

@@ -50,6 +50,9 @@ class Words:
         """A difference of shares as people of every hundred; never rounded to none."""
         return self._written(100 * share, "#,##0.0" if abs(share) >= 0.001 or not share else "0.000")
 
+    def tenths(self, number: float) -> str:
+        return self._written(number, "#,##0.0")
+
     def on_a_scale(self, share: float) -> str:
         """The same, beside a tick."""
         return self._written(100 * share, "#,##0.##")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..cohort.openings import shares_calendar
+from ..cohort.openings import everybody, shares_calendar
 from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, Question, Study
 from .declared import listing, opened, opening, people, programme, quoted, several, within
@@ -39,7 +39,8 @@ def _eligibility(plan: CohortPlan) -> Row:
     ages = f", aged {plan.ages[0]} to {plan.ages[1]}" if plan.ages else ""
     washout = f", with no such day in the {several(plan.washout_days, 'day')} before" if plan.washout_days else ""
     waiting = ", who have never been served before" if plan.served else ""
-    wanted = f"{whom.capitalize()}{ages}, alive and living in the county, on {opened(plan)}, from {first} to {last}{washout}{waiting}."
+    outside = f" and outside any stay in {quoted(plan.outside)}" if plan.outside else ""
+    wanted = f"{whom.capitalize()}{ages}, alive, living in the county{outside}, on {opened(plan)}, from {first} to {last}{washout}{waiting}."
     records = ["The same, by the rules listed under “Who is studied”, in that order; the report counts whom each rule takes."]
     if plan.lookback_days:
         records.append(f"The records must reach back {several(plan.lookback_days, 'day')} before the start.")
@@ -52,7 +53,7 @@ def _eligibility(plan: CohortPlan) -> Row:
 def _strategies(plan: CohortPlan, study: Study) -> Row:
     name = programme(study)
     if plan.served:
-        wanted = (f"Served: start {name} on that day.", "Compared: do not start it on that day, and later only as people here usually come to it.")
+        wanted = (f"Served: start {name} on that day.", _NOT_YET[plan.compared.later_served])
         records = (
             f"Served: the first enrolment in “{plan.served.enrolment}” on record, whenever it was; later ones open nothing.",
             "Compared: not yet enrolled on that day.  Nobody is chosen by what happens later.",
@@ -75,9 +76,13 @@ def _strategies(plan: CohortPlan, study: Study) -> Row:
 _VERSIONS = (
     "The programme may have meant different things to different people, or changed in these years: the answer is about what was done on average."
 )
+_NOT_YET = {
+    "censor": "Compared: do not start it on that day, nor later while they are followed.",
+    "keep": "Compared: do not start it on that day, and later whenever people here usually come to it, if ever.",
+}
 _LATER = {
-    "censor": "“Not yet” is not “never”: those compared who are served later are no longer followed from that day, and who is served soon is not "
-    "who is served late.",
+    "censor": "Those compared who are served later are no longer followed from that day, and people like them who were not served stand for them: "
+    "whatever no record holds, and makes people come who are about to fare better or worse, breaks this.",
     "keep": "“Not yet” is not “never”: those compared who are served later are followed on, which draws the two sides together.",
 }
 
@@ -115,11 +120,28 @@ def _time_zero(plan: CohortPlan) -> Row:
     else:
         most = several(plan.served.within_days or 0, "day")
         beside = f"For those compared, the day that lies as many days after {opening(plan)} of their own; {most} at most."
-    immortal = (
-        "Nobody's clock starts before the day on which it is settled who is served, so nobody is credited with days that they had to live "
-        "through, free and here, in order to be served (immortal time: Suissa 2008).  What remains: a day of service written down later than it was."
+    return ("Time zero",), (together,), (served, beside, _on_that_day(plan)), _immortal(plan)
+
+
+def _on_that_day(plan: CohortPlan) -> str:
+    """What people must be on the day their clocks start, served or compared."""
+    inside = f", inside a stay in {quoted(plan.starts.spell)}" if plan.starts.spell else ""
+    outside = f", outside any stay in {quoted(plan.outside)}" if plan.outside else ""
+    return f"On the day of the start people on both sides must be alive, living here{inside}{outside}, and never served before."
+
+
+def _immortal(plan: CohortPlan) -> tuple[str, ...]:
+    """How days that people had to live through in order to be served could still be credited to them (Suissa 2008)."""
+    late = "A day of service written down later than it was counts days as not yet served that were served."
+    if plan.starts.spell or plan.outside:
+        what = "Immortal time (Suissa 2008): whatever else people must be in order to be served, beyond what both sides must be on that day."
+        return (what, late)
+    where = "on any day at all" if everybody(plan) else f"on any day within {several((plan.served and plan.served.within_days) or 0, 'day')}"
+    free = (
+        f"Immortal time (Suissa 2008): people are compared {where}, and no kind of spell is named that they must be inside or outside of on that "
+        "day.  Where somebody must be free, or still in care, to be served, those served are compared with people who need not be."
     )
-    return ("Time zero",), (together,), (served, beside), (immortal,)
+    return (free, late)
 
 
 def _follow_up(plan: CohortPlan, questions: Sequence[Question]) -> Row:
@@ -155,7 +177,7 @@ def _contrast(plan: CohortPlan, questions: Sequence[Question]) -> Row:
     if plan.by != "lot":
         records.append("Where nobody like a served person is found, that person is left out, and the finding names anew whom it is about.")
     if plan.served:
-        also = "It does not say what would happen if the programme were never there, nor to people who would not come to it."
+        also = "It speaks of people who come to the programme: not of those who never would, nor of a place where there is no programme."
     else:
         also = "It is the effect of the offer: smaller than that of the service itself where few take the offer up."
     return ("Causal contrast",), wanted, tuple(records), (also,)
@@ -169,7 +191,9 @@ def _measure(question: Question) -> str:
 def _among(question: Question, plan: CohortPlan) -> str:
     """Among whom, and between which two plans, a difference is taken."""
     if plan.served:
-        return "those served, between starting the programme that day and not starting it yet"
+        censor = "not starting it yet, then or while people are followed"
+        keep = "not starting it yet, and later whenever they would have, if ever"
+        return f"those served, between starting the programme that day and {censor if plan.compared.later_served == 'censor' else keep}"
     if question.estimand == "effect_on_the_served":
         return "those offered the programme, between being offered it and not, whoever took it up"
     return "everybody studied, between being offered the programme and not, whoever took it up (intention to treat)"

@@ -14,11 +14,19 @@ from ..findings.counts import AFTER, CLOSELY, SHARES
 from ..findings.disclosure import HIDDEN
 from ..findings.words import arms_of, catalogue, horizon, spoken
 from ..methods import METHODS
-from ..terms import Answer, CohortPlan, Exhibit, Finding, Outcome, Verdict
+from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Outcome, Verdict
 from . import drawings
 from .compared import who_is_compared
 from .language import Words, label, plain
 
+NOTE = {  # below the dots: whether they are said in tenths, and whether of where people are on the last day
+    (False, False): "text.hundred_note",
+    (False, True): "text.hundred_note_state",
+    (True, False): "text.hundred_note_tenths",
+    (True, True): "text.hundred_note_state_tenths",
+}
+NOT_YET: Mapping[LaterServed, str] = {"censor": "text.not_yet_censor", "keep": "text.not_yet_keep"}
+PLANS: Mapping[LaterServed, str] = {"censor": "text.plans_censor", "keep": "text.plans_keep"}
 Format = Callable[[float], str]
 
 
@@ -71,6 +79,7 @@ class Article:
     question: str
     verdict: Badge
     sentence: str
+    caveats: str
     believed: str
     hundreds: tuple[Hundred, ...]
     hundred_note: str
@@ -79,6 +88,7 @@ class Article:
     who: tuple[Grid, ...]
     found: tuple[Grid, ...]
     ranges: Markup | None
+    ranges_note: str
     held: str
     conditions: tuple[Grid, ...]
     seen: tuple[Cell, ...]
@@ -96,30 +106,31 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
     state = answer.outcome.kind == "state"
-    matched = "balance" in tables and "after" in tables["balance"].columns
+    claim, caveats = _told_apart(sentence(finding, words), words)
+    tenths, matched = _tenths(finding, arms) if arms else False, "balance" in tables and "after" in tables["balance"].columns
     return Article(
         name=name,
         role=words[f"page.{answer.question.role}"],
         question=words.filled("text.question_state" if state else "text.question", outcome=said(answer.outcome.title, words), horizon=length),
         verdict=badge(finding, words),
-        sentence=sentence(finding, words),
+        sentence=claim,
+        caveats=caveats,
         believed=plain(finding.believed.get(words.language) or finding.believed.get("en", "")),
-        hundreds=_hundreds(finding, arms, words, name) if arms else (),
-        hundred_note=words.filled(
-            "text.hundred_note_state" if state else "text.hundred_note", event=said(answer.outcome.event, words), horizon=length
-        ),
+        hundreds=_hundreds(finding, arms, words, name, tenths=tenths) if arms else (),
+        hundred_note=words.filled(NOTE[tenths, state], event=said(answer.outcome.event, words), horizon=length),
         refused=tuple(plain(problem) for problem in answer.refused),
-        about=_about(answer, effect, tables.get("balance"), plan, words) if effect else (),
+        about=_about(answer, effect, tables.get("balance"), plan, words, length) if effect else (),
         who=tuple(_grid(kind, tables[kind], words, answer) for kind in ("flow",) if kind in tables),
         found=tuple(_grid(kind, tables[kind], words, answer) for kind in ("arms", "effect") if kind in tables),
         ranges=_ranges(finding, effect, words, name) if effect else None,
+        ranges_note=words["text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"],
         held=_held(conditions, words) if conditions else "",
         conditions=tuple(_grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance") if kind in tables),
         seen=tuple(_english(one.sentence, words, whole=True) for one in answer.diagnostics),
         balance=(_love if matched else _balance)(tables, words, name) if "balance" in tables else None,
         balance_note=words["text.love_note" if matched else "text.balance_note"],
         balance_title=words["text.love_title" if matched else "text.balance_title"],
-        not_shown=_not_shown(finding, words),
+        not_shown=_not_shown(finding, plan, words, length),
         definition=_definition(finding, words),
     )
 
@@ -139,6 +150,16 @@ def sentence(finding: Finding, words: Words) -> str:
     for title in finding.title.values():
         rest = whole.removeprefix(f"{plain(title)}: ") if rest == whole else rest
     return rest[:1].upper() + rest[1:]
+
+
+def _told_apart(whole: str, words: Words) -> tuple[str, str]:
+    """What a sentence claims, and apart from it what a reader must know of any claim that no lot supports; the page sets it in lighter type."""
+    tail = catalogue(words.language)["tail"]
+    starts = [start for start in (whole.find(tail[name]) for name in ("not_yet", "no_lot")) if start >= 0]
+    if not starts:
+        return whole, ""
+    rest = whole[min(starts) :].removeprefix("; ")
+    return f"{whole[: min(starts)]}.", rest[:1].upper() + rest[1:]
 
 
 def said(texts: Mapping[str, str], words: Words) -> str:
@@ -177,20 +198,36 @@ def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
     return Grid(caption, head, rows)
 
 
-def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str) -> tuple[Hundred, ...]:
+def _shares(arms: Exhibit) -> Mapping[object, object]:
+    """The share of each arm, where the table has shares."""
+    return {row[0]: row[arms.columns.index("share")] for row in arms.rows} if "share" in arms.columns else {}
+
+
+def _tenths(finding: Finding, arms: Exhibit) -> bool:
+    """Whether whole people of a hundred would not add up: 22 beside 31, and a sentence that says 8 fewer."""
+    estimate, shares = finding.answer.estimate, _shares(arms)
+    served, compared = shares.get("served"), shares.get("compared")
+    if estimate is None or not (_shown(estimate.effect) and _shown(served) and _shown(compared)):
+        return False
+    apart = drawings.whole_of_a_hundred(served) - drawings.whole_of_a_hundred(compared)
+    return abs(apart) != drawings.whole_of_a_hundred(abs(estimate.effect)) or apart * estimate.effect < 0
+
+
+def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenths: bool) -> tuple[Hundred, ...]:
     """Both arms as dots, where the outcome is a share that may be shown and one person of a hundred matters."""
-    if "share" not in arms.columns or abs(finding.answer.question.worthwhile) < 0.01:
+    shares = _shares(arms)
+    if not shares or abs(finding.answer.question.worthwhile) < 0.01:
         return ()
-    shares = {row[0]: row[arms.columns.index("share")] for row in arms.rows}
     said_arms = catalogue(words.language)["arms"][arms_of(finding.answer)]
     drawn = []
     for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
         if not _shown(share):
             return ()
-        n = words.whole(round(100 * share))
+        filled = words.whole(drawings.whole_of_a_hundred(share))
+        n = words.tenths(100 * share) if tenths else filled
         colour = drawings.ACCENT if arm == "served" else drawings.MUTED
-        dots = drawings.of_a_hundred(share, colour=colour, name=f"{name}-{arm}", label=words.filled("text.hundred_alt", n=n))
+        dots = drawings.of_a_hundred(share, colour=colour, name=f"{name}-{arm}", label=words.filled("text.hundred_alt", n=filled))
         drawn.append(Hundred(arm, dots, n, words.filled("text.hundred_label", arm=said_arms[key], event=said(finding.answer.outcome.event, words))))
     return tuple(drawn)
 
@@ -250,32 +287,49 @@ def _love(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | No
 
 
 def _held(conditions: Exhibit, words: Words) -> str:
-    held = conditions.columns.index("holds")
-    return words["text.some_failed" if any(row[held] == "no" for row in conditions.rows) else "text.all_held"]
+    held, required = conditions.columns.index("holds"), conditions.columns.index("required")
+    failed = [row[required] for row in conditions.rows if row[held] == "no"]
+    return words["text.some_failed" if "yes" in failed else "text.some_short" if failed else "text.all_held"]
 
 
-def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: CohortPlan, words: Words) -> Terms:
+def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: CohortPlan, words: Words, length: str) -> Terms:
     """The people whom the answer is about, what is compared, and with whom."""
     history = tuple(str(row[0]) for row in balance.rows) if balance else ()
     said_of = who_is_compared(plan, answer.question, tuple(name for name in history if not name.endswith(NOTHING)), words)
     return (
-        (words["term.about"], _english(effect.population, words)),
-        (words["term.compared"], _english(effect.title, words)),
+        (words["term.about"], Cell(words[whom]) if words.knows(whom := f"whom.{effect.population}") else _english(effect.population, words)),
+        (words["term.compared"], _contrast(answer, plan, words, length) or _english(effect.title, words)),
         *((words[f"term.{key}"], Cell(text)) for key, text in said_of.items()),
     )
 
 
-def _not_shown(finding: Finding, words: Words) -> tuple[Cell, ...]:
+def _contrast(answer: Answer, plan: CohortPlan, words: Words, length: str) -> Cell | None:
+    """What is compared where nobody drew lots, in the page's language; a lot's own words say whether it is the offer or the service."""
+    if answer.by not in ("service", "offer"):
+        return None
+    plans = words[PLANS[plan.compared.later_served] if answer.by == "service" else "text.plans_offer"]
+    share = "text.in_state" if answer.outcome.kind == "state" else "text.in_people"
+    return Cell(
+        words.filled(
+            share if answer.outcome.unit == "people" else "text.in_amount", event=said(answer.outcome.event, words), horizon=length, plans=plans
+        )
+    )
+
+
+def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str) -> tuple[Cell, ...]:
     answer = finding.answer
     known = {
         "text.unchallenged": finding.verdict == "provisional",
         "text.by_offer": arms_of(answer) == "offered",
         "text.by_service": answer.by == "service",
-        "text.not_yet": answer.by == "service" and answer.estimate is not None,
+        NOT_YET[plan.compared.later_served]: answer.by == "service" and answer.estimate is not None,
         "text.on_trust": answer.time_zero == "taken on trust",
         "text.one_outcome": True,
     }
-    return (*(Cell(words[key]) for key, holds in known.items() if holds), _english(answer.outcome.not_counted, words, whole=True))
+    return (
+        *(Cell(words.filled(key, horizon=length)) for key, holds in known.items() if holds),
+        _english(answer.outcome.not_counted, words, whole=True),
+    )
 
 
 def _definition(finding: Finding, words: Words) -> Terms:

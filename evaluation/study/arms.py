@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ..methods import METHODS
+from ..phrases import counted
 from ..records.contract import CONTRACT
 from ..records.toml import Path
 from ..terms import Assigned, CohortPlan
+from .leaves import LONGEST_SPAN
 from .slip import Slip, not_one_of
 from .words import shown
 
+LONGEST_BEFORE = 31  # days: an assignment longer ago than a month may have changed who starts, and what came before
 GROUPS = tuple(column.name for column in CONTRACT["person"] if column.type == "text" and column.name != "person_id")
 ASSIGNED = {by for method in METHODS.values() for by in method.assigned_by} - {"service"}  # being served is no way of being assigned
 
@@ -52,18 +55,28 @@ def _events(plan: CohortPlan, assigned: Assigned, at: Path) -> Iterator[Slip]:
     if assigned.by == "offer" and assigned.blocks:
         found = "'blocks' are groups within which lots were drawn, and here an offer decided."
         yield Slip((*here, "blocks"), found, remedy="Name the columns in 'exact' of the cohort, and people are compared within them.", on=on)
-    yield from _one_armed(plan, assigned, at)
+    if LONGEST_BEFORE < assigned.days_before <= LONGEST_SPAN:
+        found = f"The assignment may lie {counted(assigned.days_before, 'day')} before the start:"
+        why = "what it changed by then would decide whose clock starts, or stand in the history."
+        remedy = f"Start the clock at the assignment, or at most {LONGEST_BEFORE} days after it."
+        yield Slip((*here, "days_before"), found, why, remedy, on=on)
+    yield from _by_its_own_event(plan, assigned, at)
 
 
-def _one_armed(plan: CohortPlan, assigned: Assigned, at: Path) -> Iterator[Slip]:
-    """An event of one arm starts no clock unless that of the other does."""
-    opens = {*plan.starts.event, *(f"referral:{programme}" for programme in plan.starts.referral)}
+def _by_its_own_event(plan: CohortPlan, assigned: Assigned, at: Path) -> Iterator[Slip]:
+    """Both arms' clocks start with the same thing: with both events of a draw, where nobody waits for one, never with those of an offer."""
+    opens = {*plan.starts.event, *(f"referral:{programme}" for programme in plan.starts.referral), *plan.starts.enrolment}
+    on = tuple((*at, "assigned", part) for part in ("by", "offered", "withheld"))
+    shared = "Start them with one event that everybody has, such as the release or the day of the decision"
+    if assigned.by == "offer" and assigned.offered != assigned.withheld and {assigned.offered, assigned.withheld} <= opens:
+        found = f"The clocks of those offered would start with {shown(assigned.offered)}, and those of the others with {shown(assigned.withheld)}:"
+        why = "two different things, and whoever is offered later had to live through the time before (immortal time)."
+        yield Slip((*at, "starts"), found, why, f"{shared}.", on=on)
     for word, kind, other in (("offered", assigned.offered, assigned.withheld), ("withheld", assigned.withheld, assigned.offered)):
         if kind in opens and other not in opens:
             found = f"{shown(kind)}, which those {word} have on record, starts clocks, and {shown(other)} starts none:"
             why = "the clocks of the two arms would not start with the same thing."
-            remedy = "Start them with what both arms have in common, or with both events."
-            yield Slip((*at, "starts"), found, why, remedy, on=tuple((*at, "assigned", part) for part in ("by", "offered", "withheld")))
+            yield Slip((*at, "starts"), found, why, f"{shared}." if assigned.by == "offer" else f"{shared}, or with both events of the draw.", on=on)
 
 
 def _score(plan: CohortPlan, assigned: Assigned, at: Path) -> Iterator[Slip]:

@@ -31,6 +31,7 @@ def clock(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
     yield from _rule(plan, at)
     yield from _which(plan, at)
     yield from _days(plan, at)
+    yield from _outside(plan, at)
     yield from _compared(plan, at)
     if plan.strategies:
         yield _cloned(plan, at)
@@ -77,6 +78,14 @@ def _days(plan: CohortPlan, at: Path) -> Iterator[Slip]:
             if first <= last and not first.toordinal() - within <= day.toordinal() <= last.toordinal():
                 found = f"'{word}' names {day}, and no clock that it opens can start between {first} and {last}."
                 yield Slip((*at, "starts", word, number), found, remedy="Leave the day out, or widen 'between'.", on=on)
+
+
+def _outside(plan: CohortPlan, at: Path) -> Iterator[Slip]:
+    """Nobody is eligible in a spell and outside it."""
+    for number, kind in enumerate(plan.outside):
+        if kind and kind in plan.starts.spell:
+            found = f"'outside' leaves out everybody in {shown(kind)}, and 'starts' makes people eligible inside it: nobody is left."
+            yield Slip((*at, "outside", number), found, remedy="Name it in one of them.", on=((*at, "starts"),))
 
 
 # ------------------------------------------------------------------------------------------------ whom it is held against
@@ -131,8 +140,13 @@ def _service(plan: CohortPlan, at: Path) -> Iterator[Slip]:
 
 
 def _stretch(plan: CohortPlan, served: Served, at: Path) -> Iterator[Slip]:
-    """How long people stay eligible: so long after a day that made them so; on each day of a spell, as long as that lasts."""
+    """Who stays eligible, and for how long: so long after a day that made them so; on each day of a spell, as long as that lasts."""
     own = served.enrolment in plan.starts.enrolment
+    for word in ("spell", "spell_end"):
+        if served.enrolment and served.enrolment in getattr(plan.starts, word):
+            found = f"Whoever has a spell of {shown(served.enrolment)} has been served, and 'starts' makes people eligible by it:"
+            remedy = "Say what makes people eligible before they are served."
+            yield Slip((*at, "starts", word), found, "nobody is left who is not yet served.", remedy, on=((*at, "clock"), (*at, "served")))
     on = ((*at, "clock"), (*at, "starts"), (*at, "served"))
     if own and len(plan.starts.enrolment) > 1:
         found = f"'starts' names {shown(served.enrolment)}, whose enrolment starts the clock, beside another programme."
@@ -146,6 +160,13 @@ def _stretch(plan: CohortPlan, served: Served, at: Path) -> Iterator[Slip]:
         every = "everybody is on every day" if own else "each day of a spell does"
         found = f"'within_days' counts from a day that makes people eligible, and here {every}."
         yield Slip((*at, "served", "within_days"), found, remedy="Leave it out.", on=on)
+    everybody = "dates" if plan.starts.dates else "enrolment" if plan.starts.enrolment == (served.enrolment,) else ""
+    if everybody and not plan.outside and plan.observed != "activity":
+        enrolled = f"an enrolment in {shown(served.enrolment)}, which is what starts the clock, is everybody on record, on any day"
+        found = f"Eligible by {enrolled if everybody == 'enrolment' else 'a day of the calendar is everybody on record'}:"
+        why = "also people in custody or long out of sight would be compared, who could not have come."
+        remedy = 'Say who could: starts = { spell = "..." }, or an event with within_days; or who could not: outside = ["custody"], '
+        yield Slip((*at, "starts", everybody), found, why, f'{remedy}or observed = "activity".', on=(*on, (*at, "outside"), (*at, "observed")))
 
 
 def _eligibility(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
@@ -173,8 +194,15 @@ def _eligibility(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
 def _enrolled(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
     """Nobody's clock starts by enrolling in the programme that is studied, when that starts everybody's."""
     taken_up = plan.assigned.taken_up if plan.assigned else None
+    own = (programme, taken_up.enrolment if taken_up else programme)
+    for number, ended in enumerate(plan.starts.spell_end):
+        if plan.assigned and ended in own:
+            found = f"Everybody whose clock starts has been through {shown(ended)}, the programme that is studied:"
+            why = "nobody is left who went without it."
+            remedy = "Start the clock with what made people eligible."
+            yield Slip((*at, "starts", "spell_end", number), found, why, remedy, on=((*at, "clock"), (*at, "assigned"), ("programme",)))
     for number, enrolled in enumerate(plan.starts.enrolment):
-        if plan.assigned and enrolled in (programme, taken_up.enrolment if taken_up else programme):
+        if plan.assigned and enrolled in own:
             found = f"Everybody whose clock starts has just enrolled in {shown(enrolled)}, the programme that is studied:"
             why = "nobody is left who went without it."
             remedy = 'Start the clock with what made people eligible, or use clock = "service".'

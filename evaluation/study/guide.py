@@ -117,6 +117,7 @@ worthwhile = -0.05
 
 _SPELL, _SERVED = '{ spell = "supervision" }', '{ enrolment = "reentry_navigation" }'
 _RELEASE, _WITHIN = '{ event = "release", which = "every" }', '{ enrolment = "reentry_navigation", within_days = 150 }'
+_COMPARED = 'compared      = { rule = "not_yet_served", draw = 50, later_served = "censor" }\n'
 # what a careful person may do instead of the design above, and what is written in it for what
 NAIVE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "The served counted from their release": ((_SPELL, _RELEASE), (_SERVED, _WITHIN), ('"service"  ', '"eligibility"  ')),
@@ -136,6 +137,25 @@ NAIVE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Both offered and served": (
         (f"= {_SERVED}", f'= {_SERVED}\nassigned = {{ by = "offer", offered = "navigation_offered", withheld = "nothing_offered" }}'),
     ),
+    "Each arm's clock started by its own event": (
+        (_SPELL, '{ event = ["enrolled_in_navigation", "release"], which = "every" }'),
+        ('"service"  ', '"eligibility"  '),
+        (f"served        = {_SERVED}", 'assigned = { by = "offer", offered = "enrolled_in_navigation", withheld = "release" }'),
+        (_COMPARED, ""),
+    ),
+    "An offer years before the start": (
+        (_SPELL, '{ event = "arrest", which = "first" }'),
+        ('"service"  ', '"eligibility"  '),
+        (
+            f"served        = {_SERVED}",
+            'assigned = { by = "offer", offered = "navigation_offered", withheld = "nothing_offered", days_before = 700 }',
+        ),
+        (_COMPARED, ""),
+    ),
+    "Anybody, on the day somebody enrols": ((_SPELL, _SERVED),),
+    "Eligible in custody, and only outside it": (('{ spell = "supervision" }   # eligible', '{ spell = "custody" }\noutside = "custody" #'),),
+    "Days in custody, followed until people are served": (("recidivism/arrest", "custody_days/recorded"), ("= -0.05", "= -10")),
+    "Arrests within one day": (("{ months = 12 }", "{ days = 1 }"),),
     "Each clock started by the enrolment itself": (
         (_SPELL, _SERVED),
         ('"service"  ', '"eligibility"  '),
@@ -166,6 +186,16 @@ A word marked *refused* belongs to the vocabulary, and this version does not bui
 told so when it is read.
 """
 
+_BY_EVENT = f"""\
+Where a day makes people eligible and nobody in custody could have come, say for how long they stay so, and who is left out:
+
+```toml
+starts  = {_RELEASE}
+served  = {_WITHIN}
+outside = ["custody"]
+```
+"""
+
 _TABLES: tuple[tuple[str, type], ...] = (
     ("The top of the file", Study),
     ("`[cohort]`, or several `[cohort.<name>]`", CohortPlan),
@@ -192,7 +222,7 @@ def page() -> str:
     sections = "\n".join("\n".join(_section(heading, table)) for heading, table in _TABLES)
     lot = f"## A worked example: places by lot\n\n```toml\n{EXAMPLE}```\n"
     service = f"## A worked example: people who come of themselves\n\n```toml\n{SERVICE}```\n"
-    return "\n".join((_OPENING, sections, lot, service, "\n".join(_refusals())))
+    return "\n".join((_OPENING, sections, lot, service, _BY_EVENT, "\n".join(_refusals())))
 
 
 def _refusals() -> Iterator[str]:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
-from ..phrases import listed
+from ..phrases import counted, listed
 from ..records.toml import Path
 from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Question, Study
 from .slip import Slip, not_one_of
 from .words import printable, shown
 
-LONGEST_MONTH = 31
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
 
 _KINDS: Mapping[Kind, str] = {"mark": "an event", "amount": "an amount", "state": "a state", "rate": "a rate"}
@@ -59,7 +59,7 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
     if outcome is None:
         yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", OUTCOMES)
     yield from _answered(question, _decided(plan) if plan else None, at)
-    yield from _horizon(question.horizon, (*at, "horizon"))
+    yield from _horizon(question.horizon, outcome, at)
     if outcome and math.isfinite(question.worthwhile):
         yield from _worthwhile(question, outcome, at)
     if method:
@@ -67,6 +67,8 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield from _matching(question, method, tuple(column.name for column in study.history), at)
     if plan:
         yield from _of_cohort(question, plan, at)
+    if plan and outcome and _decided(plan) == "service":
+        yield from _until_served(question, outcome, plan, at)
 
 
 def misasked(question: Question, outcome: Outcome, by: By, history: Collection[str]) -> Iterator[Slip]:
@@ -76,7 +78,7 @@ def misasked(question: Question, outcome: Outcome, by: By, history: Collection[s
     """
     if question.outcome != outcome.name:
         yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
-    yield from _horizon(question.horizon, ("horizon",))
+    yield from _horizon(question.horizon, outcome, ())
     yield from _worthwhile(question, outcome, ())
     yield from _answered(question, by, ())
     if question.method in METHODS:
@@ -91,10 +93,17 @@ def _decided(plan: CohortPlan) -> By | None:
     return plan.assigned.by if plan.assigned and not plan.served and plan.assigned.by != "service" else None
 
 
-def _horizon(horizon: Horizon, at: Path) -> Iterator[Slip]:
+def _horizon(horizon: Horizon, outcome: Outcome | None, at: Path) -> Iterator[Slip]:
+    """How long people are followed is said once, and long enough for something to be counted."""
+    here = (*at, "horizon")
+    days = horizon.days or (horizon.months or 0) * SHORTEST_MONTH
     if (horizon.days is None) == (horizon.months is None):
         found = "The horizon has neither days nor months." if horizon.days is None else "The horizon has both days and months."
-        yield Slip(at, found, "It is exactly one of them: { days = 364 } or { months = 12 }.")
+        yield Slip(here, found, "It is exactly one of them: { days = 364 } or { months = 12 }.")
+    elif outcome and outcome.kind in ("mark", "rate") and 0 < days <= outcome.from_day:
+        until = counted(horizon.days, "day") if horizon.days else counted(horizon.months or 0, "month")
+        found = f"'{outcome.name}' is counted from day {outcome.from_day} of each clock, and a horizon of {until} ends before that:"
+        yield Slip(here, found, "nothing could be counted.", "Follow people for longer.", on=((*at, "outcome"),))
 
 
 def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip]:
@@ -166,6 +175,16 @@ def _matching(question: Question, method: Method, history: Collection[str], at: 
     for name in question.compare.on if question.compare and history else ():
         if name not in history:
             yield not_one_of((*at, "compare", "on"), name, "a column of the history", history, ("history",))
+
+
+def _until_served(question: Question, outcome: Outcome, plan: CohortPlan, at: Path) -> Iterator[Slip]:
+    """An amount or a state goes on after what may keep somebody from being served, so it cannot be followed until then alone."""
+    if outcome.kind in ("amount", "state") and plan.compared.later_served == "censor":
+        found = f"'{outcome.name}' is {_KINDS[outcome.kind]}, and those compared are followed only until they are served (later_served = \"censor\"):"
+        why = "what happens to them after the start decides who is served later, and no weight from the history can stand for that."
+        remedy = 'Use later_served = "keep", and the answer is about being served now, whoever is served later; or ask about an event.'
+        on = (*(("cohort", question.cohort, word) for word in ("clock", "compared", "assigned", "strategies")), (*at, "cohort"))
+        yield Slip((*at, "outcome"), found, why, remedy, on=on)
 
 
 def _of_cohort(question: Question, plan: CohortPlan, at: Path) -> Iterator[Slip]:

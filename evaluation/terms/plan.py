@@ -41,10 +41,10 @@ class Starts:
     spell_end: tuple[str, ...] = ()  # kinds of spell: the day an unbroken stretch of them ends; what has not ended starts nothing
     spell: tuple[str, ...] = ()  # kinds of spell: eligible on every day inside one; only with clock = "service"
     referral: tuple[str, ...] = ()  # programmes: the day of an event `referral:<programme>`, whatever came of it
-    enrolment: tuple[str, ...] = ()  # programmes: the first day of an enrolment, as the table `service` holds it
+    enrolment: tuple[str, ...] = ()  # programmes: the first day of an enrolment in one; by the one of `served` itself, everybody, on any day
     list: str = ""  # a list, as the table `score` holds it: its dates start the clocks of those on it
     on: tuple[date, ...] = ()  # which dates of that list; left out: every one
-    dates: tuple[date, ...] = ()  # days of the calendar on which everybody's clock starts; several with which = "every"
+    dates: tuple[date, ...] = ()  # days of the calendar: everybody's clock starts, or all become eligible; several with which = "every"
 
     @property
     def rule(self) -> str:
@@ -92,8 +92,9 @@ class Assigned:
 class Served:
     """With the clock of service: the enrolment that starts the clock of those who are served.
 
-    The first enrolment on record counts, whenever it was: later ones open nothing.  Where people must still be free, housed or in
-    care to be served, let a spell make them eligible: a day alone would leave people among the compared who can no longer come.
+    The first enrolment on record counts, whenever it was: later ones open nothing.  Where people must still be housed or in care to
+    be served, let a spell make them eligible; where they must be free, name custody in `outside`.  A day alone would leave people
+    among the compared who can no longer come.
     """
 
     enrolment: str  # a programme, as the table `service` holds it

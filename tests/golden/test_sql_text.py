@@ -62,6 +62,7 @@ CALENDAR = replace(
     observed="activity",
     exact=(),
 )
+OUTSIDE = ("custody", "it's; --")
 RULES = {
     "spell_end": Starts(spell_end=("custody", "it's; --")),
     "referral": Starts(referral=("aid",)),
@@ -96,6 +97,7 @@ def _of_eligibility() -> dict[str, exp.Expression]:
         "opened by score": starts.opened(SCORE),
         "candidate by score and active": starts.candidate(SCORE, COVERAGE, TABLES),
         "candidate by score at a cut-off": starts.candidate(AT, COVERAGE, TABLES),
+        "candidate outside spells of some kinds": starts.candidate(replace(AT, outside=OUTSIDE), COVERAGE, TABLES),
         "start by score": starts.start(SCORE, TABLES, passed_all=4),
     }
 
@@ -107,6 +109,7 @@ def _of_service() -> dict[str, exp.Expression]:
         "strata": risk_sets.strata(SINCE),
         "candidate since an event": risk_sets.candidate(SINCE, COVERAGE, TABLES),
         "candidate on a day of the calendar and active": risk_sets.candidate(CALENDAR, COVERAGE, TABLES),
+        "candidate on a day of the calendar, active and outside": risk_sets.candidate(replace(CALENDAR, outside=OUTSIDE), COVERAGE, TABLES),
         "stretches since every event": stretches(replace(SINCE, starts=Starts(("release",), "every"))),
         "stretches of everybody": stretches(replace(SINCE, starts=Starts(enrolment=("back\\slash",)), served=Served("back\\slash"))),
         "served": risk_sets.served(TABLES, passed_all=passed_all),

@@ -158,7 +158,13 @@ SHIPPED = ROOT / "designs" / "bayview" / "navigation_walk_in.toml"
 SPELL, SERVED = 'starts        = { spell = "supervision" }', '[cohort.served]\nenrolment = "reentry_navigation"\n'
 RELEASE, WITHIN = 'starts        = { event = "release", which = "every" }', SERVED + "within_days = 150\n"
 ELIGIBLE = ('"service"', '"eligibility"')
-OFFERED = '[cohort.assigned]\nby = "offer"\noffered = "navigation_offered"\nwithheld = "nothing_offered"\n'
+ARMS = '[cohort.assigned]\nby = "offer"\noffered = "{}"\nwithheld = "{}"\n'
+OFFERED = ARMS.format("navigation_offered", "nothing_offered")
+DRAWN = (
+    "[cohort.compared]                          # people under supervision on that very day who have not come yet\n"
+    'rule         = "not_yet_served"\ndraw         = 50\nlater_served = "censor"\n',
+    "",
+)
 IMMORTAL = "in which nothing can go wrong, and nobody else is (immortal time)"
 
 # (what is replaced in the design that ships, each once; what the sentence says)
@@ -176,6 +182,26 @@ NAIVE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
         (ELIGIBLE, (SPELL, 'starts = "enrolment:reentry_navigation"'), (SERVED, OFFERED)),
         "nobody is left who went without it",
     ),
+    "each arm from its own event": (
+        (ELIGIBLE, (SPELL, 'starts = { event = ["enrolled", "release"], which = "every" }'), (SERVED, ARMS.format("enrolled", "release")), DRAWN),
+        "whoever is offered later had to live through the time before (immortal time)",
+    ),
+    "offered two years before": (
+        (ELIGIBLE, (SPELL, 'starts = "event:arrest"'), (SERVED, OFFERED + "days_before = 700\n"), DRAWN),
+        "what it changed by then would decide whose clock starts",
+    ),
+    "after having completed it": (
+        (ELIGIBLE, (SPELL, 'starts = "spell_end:reentry_navigation"'), (SERVED, OFFERED), DRAWN),
+        "nobody is left who went without it",
+    ),
+    "of people who are in it": (((SPELL, 'starts = "spell:reentry_navigation"'),), "nobody is left who is not yet served"),
+    "anybody, wherever they are": (((SPELL, 'starts = "enrolment:reentry_navigation"'),), "also people in custody or long out of sight"),
+    "in custody and out of it": (((SPELL, 'starts = "spell:custody"\noutside = "custody"'),), "nobody is left"),
+    "of days, until people are served": (
+        (("recidivism/arrest", "custody_days/recorded"), ("-0.05", "-10")),
+        "what happens to them after the start decides who is served later",
+    ),
+    "of arrests on the day of the start": ((("{ days = 364 }", "{ days = 1 }"),), "nothing could be counted"),
     "within a grace period": (
         (
             (SERVED, '[cohort.strategies]\nserved = { enrolment = "a", within_days = 30 }\ncompared = { no_enrolment = "a", within_days = 30 }\n'),

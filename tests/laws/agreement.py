@@ -15,6 +15,7 @@ import reference_ruler as walked
 import reference_starts as starting
 from drawing import HORIZONS, KINDS
 from reference_starts import Asked, Start
+from sqlglot import exp
 
 from evaluation.cohort import enrol
 from evaluation.outcomes import EngineRuler
@@ -22,7 +23,6 @@ from evaluation.records.engine import DuckDB
 from evaluation.records.sql import c, table
 from evaluation.records.tape import REDUCERS, Measure, lay
 from evaluation.terms import Cohort, Horizon, Outcome, Refused
-from sqlglot import exp
 
 RULES = {  # the reference's word for a rule, and how its line in the ledger reads
     "years": "inside the years studied$",
@@ -31,6 +31,7 @@ RULES = {  # the reference's word for a rule, and how its line in the ledger rea
     "washout": "^no ",
     "coverage": "^the records reach back",
     "activity": "^with a line on record",
+    "outside": "^outside .* on the day$",
     "living here": "^living here$",
     "alive": "^alive$",
     "assigned": "^assigned: exactly one arm",
@@ -51,7 +52,7 @@ def enrolled(engine: DuckDB, asked: Asked) -> Cohort | None:
 
 
 def agrees(engine: DuckDB, asked: Asked, cohort: Cohort) -> tuple[list[Start], list[str]]:
-    """The starts that both find, and why the others are none; fails where they differ in who, when, how lost, what came before, or who shares luck."""
+    """The starts that both find, and why the others are none; fails where they differ in who, when, what came before, or who shares luck."""
     starts, lost = starting.cohort(asked)
     assert rows_of(engine, asked, cohort) == [row(asked, start) for start in starts]
     assert tallied(cohort) == Counter(lost)

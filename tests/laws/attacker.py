@@ -30,7 +30,18 @@ class Puzzle:
         return name
 
     def possible(self, name: str, tries: range, near: dict[str, int]) -> bool:
-        return any(_solvable({**self.values, name: value}, self.floors, self.equations, near) for value in tries)
+        equations = self.about(name)
+        return any(_solvable({**self.values, name: value}, self.floors, equations, near) for value in tries)
+
+    def about(self, name: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The equations that unknowns tie to `name`; the truth solves the others, whatever it is."""
+        reached, tied = {name}, []
+        rest = list(self.equations)
+        while found := [one for one in rest if reached & {one[0], *one[1]}]:
+            tied += found
+            rest = [one for one in rest if one not in found]
+            reached |= {part for total, parts in found for part in (total, *parts) if self.values[part] is None}
+        return tied
 
 
 def _solvable(values: dict[str, int | None], floors: dict[str, int], equations: list[tuple[str, tuple[str, ...]]], near: dict[str, int]) -> bool:

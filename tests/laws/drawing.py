@@ -51,7 +51,7 @@ KINDS = {
 HORIZONS = (Horizon(days=1), Horizon(days=26), Horizon(days=45), Horizon(months=1), Horizon(months=2))
 HISTORY = tuple(
     HistoryColumn(f"{table} {reduce} {' '.join(kinds)}", table, kinds, reduce, days)  # type: ignore[arg-type]  # reducers by name
-    for table, kinds, days in (("event", ("x", HOSTILE), 15), ("event", ("x",), 1), ("spell", ("jail",), 40), ("spell", ("ward", "jail"), 15))
+    for table, kinds, days in (("event", ("x", HOSTILE), 15), ("event", ("x",), 1), ("spell", ("jail",), 20), ("spell", ("ward", "jail"), 15))
     for reduce in REDUCERS[table]
     if reduce in get_args(Reducer)
 )
@@ -108,7 +108,7 @@ def _drawn(r: random.Random, design: Design, worlds: int) -> Asked:
         far = zero - 5_000
         getattr(first, table).extend((kind, far, far + 1 if table == "spell" else 1 if table == "cost" else None) for kind in KINDS[table])
     first.score = [(name, day, value or 0.0) for name, day, value in first.score]
-    asked = Asked(county, plan, HISTORY if r.random() < 0.8 else ())
+    asked = Asked(county, plan, tuple(column for column in HISTORY if column.days <= plan.lookback_days) if r.random() < 0.8 else ())
     for life in county.lives.values():
         more_openings(r, asked, zero, life)
         near_the_starts(r, asked, life)
@@ -195,7 +195,11 @@ def more_openings(r: random.Random, asked: Asked, zero: int, life: slow.Life) ->
 
 def fall_together(r: random.Random, asked: Asked, life: slow.Life) -> None:
     """Deaths and moves on the day of something else, or on either side of the end of what is seen."""
-    opened = openings(asked, life) if asked.plan.starts.rule != "spell" and asked.plan.starts.enrolment != ("aid",) else [day for _, day, _ in life.service]
+    opened = (
+        openings(asked, life)
+        if asked.plan.starts.rule != "spell" and asked.plan.starts.enrolment != ("aid",)
+        else [day for _, day, _ in life.service]
+    )
     if opened and r.random() < 0.1:  # a move just after a start, and something on the day of it
         life.moved = r.choice(opened) + r.choice([1, 2])
         life.event.append(("x", life.moved, None))
@@ -229,7 +233,7 @@ def plan_of(r: random.Random, design: Design, zero: int, coverage: list[tuple[st
         between=(slow.date_of(first), slow.date_of(r.randint(end - 10, end))),
         clock=design.clock,
         ages=r.choice([None, None, None, None, (0, 17), (17, 18), (18, 30)]),
-        lookback_days=r.choice([0, 10, 20]),
+        lookback_days=r.choice([0, 10, 20, 20]),
         sources=sources,
         cluster=r.choice([(), ("family",), ("family", "area"), ("sex",)]),
         exact=r.choice([(), ("sex",), ("area", "sex")])
@@ -238,6 +242,8 @@ def plan_of(r: random.Random, design: Design, zero: int, coverage: list[tuple[st
     )
     if common.lookback_days and r.random() < 0.3:
         common = replace(common, observed="activity")
+    if r.random() < 0.3:
+        common = replace(common, outside=r.choice([("ward",), ("ward",), ("jail", "ward")]))
     return of_eligibility(r, common, design.by) if design.clock == "eligibility" else of_service(r, common)
 
 
@@ -266,7 +272,7 @@ def of_eligibility(r: random.Random, plan: CohortPlan, by: str) -> CohortPlan:
         cutoff = Cutoff(at=r.choice([0.5, 1.0])) if by == "score" else Cutoff(capacity=r.choice([1, 9, 30, 60]))
         side: Side = {"first": "above", "last": "below", "every": r.choice(["above", "below"])}[plan.starts.which]
         assigned = Assigned("score", cutoff=cutoff, side=side, taken_up=taken_up)
-    return replace(plan, assigned=assigned, washout_days=r.choice([0, 0, 1, 5, 20]))
+    return replace(plan, assigned=assigned, washout_days=r.choice([days for days in (0, 1, 5, 20) if days <= plan.lookback_days]))
 
 
 def of_service(r: random.Random, plan: CohortPlan) -> CohortPlan:

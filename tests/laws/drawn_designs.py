@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,7 +57,7 @@ def assignments(draw: st.DrawFn, by: str) -> Assigned:
         by=by,  # type: ignore[arg-type]  # drawn
         offered=f"offered {draw(label)}",
         withheld=f"withheld {draw(label)}",
-        days_before=draw(st.integers(0, 30)),
+        days_before=draw(st.integers(0, 31)),
         blocks=blocks,
         taken_up=draw(st.none() | takeups),
     )
@@ -72,6 +72,10 @@ def plans(draw: st.DrawFn, by: str) -> CohortPlan:
     starting, served = draw(starts(rule, between)), Served(f"served {draw(label)}", draw(st.integers(0, 400)) if rule != "spell" else None)
     if by == "service" and everybody:
         starting, served = Starts(enrolment=(served.enrolment,), which=starting.which), Served(served.enrolment)
+    outside = draw(st.just(()) | labels.map(lambda kinds: tuple(f"outside {kind}" for kind in kinds)))
+    observed = draw(st.sampled_from(["coverage", "activity"]))
+    if by == "service" and (everybody or rule == "dates") and observed == "coverage" and not outside:
+        outside = ("custody",)  # or people who could not have come would be compared
     compared = Compared(draw=draw(st.integers(1, 100)), later_served=draw(st.sampled_from(["censor", "keep"])), seed=draw(st.integers(0, 9)))
     return CohortPlan(
         starts=starting,
@@ -84,7 +88,8 @@ def plans(draw: st.DrawFn, by: str) -> CohortPlan:
         ages=draw(st.none() | st.tuples(st.integers(0, 40), st.integers(40, 130))),
         washout_days=0 if by == "service" else draw(st.integers(0, LOOKBACK)),
         lookback_days=LOOKBACK,
-        observed=draw(st.sampled_from(["coverage", "activity"])),
+        observed=observed,
+        outside=outside,
         sources=draw(st.just(()) | labels),
         exact=() if by == "lot" else draw(groups),
         cluster=("family", *draw(groups)),
@@ -129,10 +134,14 @@ def studies(draw: st.DrawFn) -> Study:
     outcomes = draw(st.lists(st.sampled_from(answered), min_size=1, max_size=3, unique=True))
     roles = ["headline", *(draw(st.sampled_from(["secondary", "exploratory"])) for _ in outcomes[1:])]
     asked = [draw(st.sampled_from(names)) for _ in outcomes]
+    for name, outcome in zip(asked, outcomes, strict=True):
+        if cohorts[name].by == "service" and OUTCOMES[outcome].kind != "mark":  # an amount cannot be followed until people are served
+            cohorts[name] = replace(cohorts[name], compared=replace(cohorts[name].compared, later_served="keep"))
+    started = {kind for plan in cohorts.values() for kind in (*plan.starts.enrolment, *plan.starts.spell_end)}  # by nothing of the programme's own
     return Study(
         title={language: draw(label) for language in ("en", "es")},
         county=draw(slug),
-        programme=draw(slug),
+        programme=draw(slug.filter(lambda name: name not in started)),
         cohorts=cohorts,
         questions=tuple(
             draw(questions(name, cohorts[name], history, outcome, role)) for name, outcome, role in zip(asked, outcomes, roles, strict=True)

@@ -23,14 +23,20 @@ MARKED = outcome("mark", "event", ("x", "lot"), from_day=1)
 
 REQUIRED = (
     *(f"starts: {design}" for design in DESIGNS),
-    *(f"lost of eligibility: {rule}" for rule in ("years", "which", "aged", "washout", "coverage", "activity", "living here", "alive", "assigned")),
-    *(f"lost of service: {rule}" for rule in ("eligible", "years", "aged", "coverage", "activity", "living here", "alive", "comparable")),
+    *(
+        f"lost of eligibility: {rule}"
+        for rule in ("years", "which", "aged", "washout", "coverage", "activity", "outside", "living here", "alive", "assigned")
+    ),
+    *(f"lost of service: {rule}" for rule in ("eligible", "years", "aged", "coverage", "activity", "outside", "living here", "alive", "comparable")),
     *(f"assigned by {by}" for by in ("lot", "offer", "a score at, above", "a score at, below", "a capacity, above", "a capacity, below")),
     *(f"history: {column.table} {column.reduce}" for column in HISTORY),
     *(f"history: {column.table} {column.reduce}, none" for column in HISTORY),
     *(f"ended by {why}" for why in ("mark", "death", "horizon", "served", "moved", "records end")),
     *(f"read: {name}" for name in (*DEFINITIONS, *map(str, HORIZONS))),
-    *(f"declared: {word}" for word in ("ages", "washout", "look-back", "activity", "sources", "days before", "taking up", "later_served = keep")),
+    *(
+        f"declared: {word}"
+        for word in ("ages", "washout", "look-back", "activity", "outside", "sources", "days before", "taking up", "later_served = keep")
+    ),
     *(f"cluster: {names}" for names in ((), ("family",), ("family", "area"), ("sex",))),
     *(f"exact of eligibility: {names}" for names in ((), ("sex",), ("area", "sex"))),
     *(f"exact of service: {names}" for names in ((), ("language",), ("language", "sex"), ("language", "area", "sex"))),
@@ -42,8 +48,9 @@ REQUIRED = (
     "set: somebody who is served later",
     "set: missing agrees with missing",
     "set: somebody served that very day left out",
-    "set: a service in two stretches",
+    "set: a stretch that the next opening cuts short",
     "set: a service before the years",
+    "set: somebody compared after a stay that cut their stretch",
     "set: a start on the first day of a stretch",
     "set: a start on the last day of a stretch",
     "start: on the first day of the years",
@@ -52,6 +59,8 @@ REQUIRED = (
     "start: on the last complete day",
     "start: the day before a move",
     "start: the day before a death",
+    "start: on the day a stay ends that people must be outside of",
+    "start: on the day before such a stay begins",
     "start: on a birthday",
     "start: of somebody born on 29 February, on 28 February",
     "start: on 29 February",
@@ -107,6 +116,7 @@ def _declared(asked: Asked) -> Iterator[str]:
         "washout": plan.washout_days,
         "look-back": plan.lookback_days,
         "activity": plan.observed == "activity",
+        "outside": plan.outside,
         "sources": plan.sources,
         "days before": assigned and assigned.days_before,
         "taking up": assigned and assigned.taken_up,
@@ -153,6 +163,7 @@ def _day(asked: Asked, start: Start) -> Iterator[str]:
     """The edges that the day of a start lies on."""
     plan, life, (first, end) = asked.plan, asked.life(start.person), asked.covered
     years = [slow.day_of(when) for when in plan.between]
+    stays = slow.unbroken(life, plan.outside) if plan.outside else []
     birth, today = life.birth and slow.date_of(life.birth), slow.date_of(start.day)
     said = {
         "on the first day of the years": start.day == years[0],
@@ -161,6 +172,8 @@ def _day(asked: Asked, start: Start) -> Iterator[str]:
         "on the last complete day": start.day == end - 1,
         "the day before a move": life.moved == start.day + 1,
         "the day before a death": life.death == start.day + 1,
+        "on the day a stay ends that people must be outside of": any(stop == start.day for _, stop in stays),
+        "on the day before such a stay begins": any(begin == start.day + 1 for begin, _ in stays),
         "on a birthday": bool(plan.ages and birth and (birth.month, birth.day) == (today.month, today.day)),
         "of somebody born on 29 February, on 28 February": bool(
             plan.ages and birth and (birth.month, birth.day) == (2, 29) and (today.month, today.day) == (2, 28) and today.year % 4
@@ -203,8 +216,6 @@ def _sets(asked: Asked, starts: Sequence[Start]) -> Iterator[str]:
             if own < slow.day_of(plan.between[0]):
                 yield "set: a service before the years"
             continue
-        if len(inside) > 1:
-            yield "set: a service in two stretches"
         there = starting.risk_set(asked, person, max(inside))
         yield f"draw: {'nobody' if not there else 'fewer' if len(there) < k else 'as many' if len(there) == k else 'more'} there"
         if len({row.person for row in there}) < len(there):
@@ -231,10 +242,15 @@ def _rows(asked: Asked, starts: Sequence[Start]) -> Iterator[str]:
         if any(getattr(life, name) is None for name in asked.plan.exact):
             yield "set: missing agrees with missing"
         stretch = next((first, stop) for zero, first, stop in starting.stretches(asked, life) if zero == start.origin and first <= start.day < stop)
+        opened = max(stretch[0], slow.day_of(asked.plan.between[0]))
+        if asked.plan.outside and any(opened < begin and stop <= start.day for begin, stop in slow.unbroken(life, asked.plan.outside)):
+            yield "set: somebody compared after a stay that cut their stretch"
         if start.day == stretch[0]:
             yield "set: a start on the first day of a stretch"
         if start.day == stretch[1] - 1:
             yield "set: a start on the last day of a stretch"
+        if asked.plan.served and stretch[1] - stretch[0] < (asked.plan.served.within_days or 0) + 1:
+            yield "set: a stretch that the next opening cuts short"
 
 
 def _clocks(asked: Asked, starts: Sequence[Start]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reference import NEVER, Life, ended, horizon_end, measured, spell_days, unbroken
 from reference_starts import Asked, Start, gone
@@ -101,7 +102,7 @@ def rate(clock: Watched, outcome: Outcome) -> tuple[int, int]:
 
 def by_period(clock: Watched, outcome: Outcome, edges: Sequence[int]) -> list[tuple[int, int]]:
     """(amount or count, days seen) between each edge and the next; days before the start have marks too."""
-    periods = [(clock.day + low, clock.day + high) for low, high in zip(edges, edges[1:], strict=False)]
+    periods = [(clock.day + low, clock.day + high) for low, high in pairwise(edges)]
     if outcome.kind == "amount":
         return [(amount(clock, outcome, low, high), seen_days(clock, low, high)) for low, high in periods]
     unknown = range(clock.day, clock.day + outcome.from_day)

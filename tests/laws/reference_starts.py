@@ -132,6 +132,7 @@ def conditions(asked: Asked, life: Life, day: int) -> Iterator[tuple[str, bool]]
     yield "aged", aged(plan, life, day)
     yield "coverage", first <= day < end
     yield "activity", plan.observed == "coverage" or active(life, range(day - plan.lookback_days, day))
+    yield "outside", not any(start <= day < ended(stop) for kind, start, stop in life.spell if kind in plan.outside)
     yield "living here", life.moved is None or day < life.moved
     yield "alive", life.death is None or day < life.death
 
@@ -173,7 +174,7 @@ def failed(asked: Asked, life: Life, day: int) -> str | None:
     chosen = plan.starts.which == "every" or (bool(inside) and day == inside[0 if plan.starts.which == "first" else -1])
     washed = not any(day - plan.washout_days <= on < day for on in days)
     rules = [("years", held["years"]), ("which", chosen), ("aged", held["aged"]), ("washout", washed)]
-    rules += [(word, held[word]) for word in ("coverage", "activity", "living here", "alive")]
+    rules += [(word, held[word]) for word in ("coverage", "activity", "outside", "living here", "alive")]
     return next((word for word, met in rules if not met), None) or (None if len(arms(asked, life, day)) == 1 else "assigned")
 
 

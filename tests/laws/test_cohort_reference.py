@@ -1,9 +1,10 @@
 """Two engines, one answer: the SQL and the slow reference agree, row by row, on random records and random plans.
 
-A case is one random world of a few people under one random plan (`drawing`); many worlds lie beside each other in one database.
-Over 2,000 cases are held against each other in `make test`, and as many as are asked for by
+A case is one random world of a few people under a random plan (`drawing`); 28 worlds lie beside each other in one database, under
+one plan.  `make test` holds more than 2,000 cases, of 80 plans, against each other, always the same ones; as many as are asked for,
+and others, by
 
-    BETTEROFF_CASES=5000 python run.py test tests/laws/test_cohort_reference.py
+    BETTEROFF_CASES=5000 BETTEROFF_SEED=2 python run.py test tests/laws/test_cohort_reference.py
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 from evaluation.records.engine import DuckDB
 
 CASES = int(os.environ.get("BETTEROFF_CASES", "2000"))
+SEED = os.environ.get("BETTEROFF_SEED", "1")
 WORLDS = 28  # in a database: planning its statements takes longer than running them
 EXAMPLES = -(-CASES // (len(DESIGNS) * WORLDS))
 DRAWN = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -44,7 +46,7 @@ def compared(design: Design, *, together: bool = False) -> Counter[str]:
     @DRAWN
     @given(st.integers(0, 2**32))
     def agree(seed: int) -> None:
-        r = random.Random(f"{seed} {design} {together}")
+        r = random.Random(f"{SEED} {seed} {design} {together}")
         asked = drawn(r, design, 3 if together else WORLDS, together=together)
         cohort = enrolled(ENGINE, asked)
         found["cases"] += 1 if together else WORLDS
@@ -68,6 +70,7 @@ def test_the_engine_finds_what_the_reference_finds_where_nothing_divides_people(
     assert compared(design, together=True)["cases"]
 
 
+@pytest.mark.skipif(SEED != "1", reason="other cases may lack what is rare")
 def test_the_cases_leave_no_gap() -> None:
     found = sum((compared(design) for design in DESIGNS), Counter()) + sum((compared(design, together=True) for design in TOGETHER), Counter())
 

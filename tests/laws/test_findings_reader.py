@@ -103,7 +103,7 @@ def test_the_numbers_and_signs_that_are_said_are_the_answers(answer: Answer, cha
 def test_only_the_verdicts_own_words_are_used(answer: Answer, challenged: bool) -> None:
     finding = judged(answer, challenged)
 
-    sentence = str(finding)
+    sentence = finding.sentences["en"]
 
     assert ("provisional" in sentence) == (finding.verdict == "provisional")
     assert ("cannot tell" in sentence) == (finding.verdict == "cannot tell yet")

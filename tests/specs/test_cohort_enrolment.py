@@ -108,7 +108,9 @@ def test_a_starting_event_in_the_washout_takes_the_start() -> None:
     late = plan(between=(date(2020, 2, 25), date(2020, 12, 31)))
 
     def first_start(days: int) -> str:
-        return who(records, enrolled(records, CohortPlan(late.starts, late.between, "eligibility", late.assigned, washout_days=days)))[0][0]
+        return who(
+            records, enrolled(records, CohortPlan(late.starts, late.between, "eligibility", late.assigned, washout_days=days, lookback_days=days))
+        )[0][0]
 
     assert first_start(9) == "ann"
     assert first_start(10) == "bob"  # 20 February is 10 days before 1 March
@@ -166,7 +168,7 @@ def test_a_list_that_holds_more_than_the_arms_bounds_what_is_seen() -> None:
         enrol("main", chosen, (), by_system(("ann", "arrest", "2020-03-20", "lottery")), Horizon(months=12))
 
 
-@pytest.mark.parametrize(("kind", "washout", "taken"), [("release", 0, 0), ("arrest", 0, 1), ("release", 30, 0)])
+@pytest.mark.parametrize(("kind", "washout", "taken"), [("release", 0, 0), ("arrest", 0, 1), ("release", 11, 0)])
 def test_only_sources_that_are_looked_back_on_must_reach_back(kind: str, washout: int, taken: int) -> None:
     records = by_system(("ann", "arrest", "2020-03-20", "police"))
     chosen = plan(between=(date(2020, 3, 1), date(2020, 5, 31)), lookback_days=11, washout_days=washout)
@@ -217,7 +219,7 @@ def test_the_ledger_adds_up() -> None:
 def test_history_ends_before_the_start_and_is_missing_where_there_is_none() -> None:
     before = LOT + "\n ann arrest 2020-03-01\n ann arrest 2020-02-29\n ann arrest 2020-01-31\n ann arrest 2020-01-30\n"
     columns = (HistoryColumn("arrests", "event", ("arrest",), "count", 30), HistoryColumn("since", "event", ("arrest",), "days_since", 30))
-    cohort = enrolled(county(person=PEOPLE, event=before), plan(), *columns)
+    cohort = enrolled(county(person=PEOPLE, event=before), plan(lookback_days=30), *columns)
 
     assert cohort.history["arrests"].tolist() == [2, 0, 0, 0]
     np.testing.assert_array_equal(cohort.history["since"], [1, np.nan, np.nan, np.nan])
@@ -242,7 +244,7 @@ def test_taking_up_counts_from_the_day_of_the_start_to_the_last_day_named() -> N
 def test_the_size_is_told_before_anything_is_collected() -> None:
     told: list[Size] = []
     records = county(person=PEOPLE, event=LOT)
-    enrol("main", plan(), (HistoryColumn("n", "event", ("release",), "count", 30),), records, MONTH, before_collecting=told.append)
+    enrol("main", plan(lookback_days=30), (HistoryColumn("n", "event", ("release",), "count", 30),), records, MONTH, before_collecting=told.append)
 
     assert [(size.rows, size.columns) for size in told] == [(4, 3)]
     assert str(told[0]) == "4 person-starts by 3 columns, about 0.1 MB"
@@ -252,7 +254,7 @@ def test_words_of_a_design_stay_words() -> None:
     word = "rel'; DROP TABLE person; --"
     events = rows(LOT).replace("release", word).assign(source="jail")
     records = connect({"person": rows(PEOPLE), "event": events, "coverage": rows(YEARS["coverage"])})
-    cohort = enrolled(records, plan(starts=Starts((word,))), HistoryColumn(word, "event", (word,), "count", 400))
+    cohort = enrolled(records, plan(starts=Starts((word,)), lookback_days=365), HistoryColumn(word, "event", (word,), "count", 365))
 
     assert len(cohort) == 4
     assert cohort.history[word].tolist() == [0, 0, 0, 0]

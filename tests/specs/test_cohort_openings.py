@@ -170,8 +170,41 @@ def test_a_washout_counts_days_of_the_same_rule_inside_the_years_or_not(starts: 
     spells = SPELLS + "\n ann custody 2020-07-01 2020-07-05\n"  # ann: stays end on 5 March and 122 days later; enrolments lie 61 days apart
     records = holding(spell=spells)
 
-    assert lost(enrolled(records, starts, washout_days=within - 1), "days before") == 0
-    assert lost(enrolled(records, starts, washout_days=within), "days before") == 1
+    assert lost(enrolled(records, starts, washout_days=within - 1, lookback_days=within), "days before") == 0
+    assert lost(enrolled(records, starts, washout_days=within, lookback_days=within), "days before") == 1
+
+
+# ------------------------------------------------------------------------------------------------ who is outside
+STAYS: dict[str, tuple[str, bool]] = {  # what is on record of cy, whose clock would start on 10 March; whether it does
+    "a stay that ends that day": ("cy custody 2020-03-01 2020-03-10", True),
+    "a stay that ends the day after": ("cy custody 2020-03-01 2020-03-11", False),
+    "a stay that begins that day": ("cy custody 2020-03-10 2020-03-11", False),
+    "a stay that begins the day after": ("cy custody 2020-03-11 -", True),
+    "a stay without a night": ("cy custody 2020-03-10 2020-03-10", True),
+    "a stay that has not ended": ("cy custody 2019-03-10 -", False),
+    "a stay of the other kind": ("cy ward 2020-03-01 2020-03-11", False),
+    "a stay of a kind that is not named": ("cy shelter 2020-03-01 2020-03-11", True),
+    "a stay that goes on in another on the day": ("cy custody 2020-03-01 2020-03-10\ncy ward 2020-03-10 2020-03-12", False),
+    "two stays on either side": ("cy custody 2020-03-01 2020-03-10\ncy ward 2020-03-11 2020-03-12", True),
+    "two stays on the very same days": ("cy custody 2020-03-01 2020-03-11\ncy custody 2020-03-01 2020-03-11", False),
+}
+
+
+@pytest.mark.parametrize(("stays", "starts"), STAYS.values(), ids=STAYS)
+def test_nobody_starts_on_a_day_inside_a_stay_of_the_kinds_named(stays: str, starts: bool) -> None:
+    elsewhere = "ann custody 2019-02-01 2019-02-03\nbob ward 2019-02-01 2019-02-03\nbob shelter 2019-02-01 2019-02-03\n"
+    records = holding(spell="person_id kind start stop\n" + elsewhere + stays)
+
+    cohort = enrolled(records, Starts(dates=(date(2020, 3, 10),)), outside=("custody", "ward"))
+
+    assert ("cy 2020-03-10" in who(records)) == starts
+    assert lost(cohort, "outside custody, ward on the day") == (not starts)
+
+
+def test_a_rule_on_stays_comes_right_before_living_here() -> None:
+    chosen = plan(assigned=DRAWN, outside=("custody",), observed="activity", lookback_days=9)
+
+    assert rule_words(chosen)[-5:-2] == ("with a line on record in the 9 days before", "outside custody on the day", "living here")
 
 
 # ------------------------------------------------------------------------------------------------ who is seen
@@ -244,7 +277,7 @@ def test_a_score_divides_those_who_were_offered_the_programme(assigned: Assigned
 
 def test_a_column_of_the_history_may_be_called_like_a_column_of_the_starts() -> None:
     records = county(person="person_id\nann\nbob\ncy\ndee", score=LISTED, event="person_id kind day\nann x 2020-01-31\n")
-    chosen = plan(starts=Starts(list="need"), assigned=Assigned("score", cutoff=Cutoff(at=20)))
+    chosen = plan(starts=Starts(list="need"), assigned=Assigned("score", cutoff=Cutoff(at=20)), lookback_days=30)
 
     cohort = enrol("main", chosen, (HistoryColumn("score", "event", ("x",), "count", 30),), records, MONTH)
 

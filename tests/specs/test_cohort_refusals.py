@@ -10,12 +10,14 @@ from sqlglot import exp
 
 from evaluation.cohort import enrol, horizons_of, unmet
 from evaluation.records.sql import table
-from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Problem, Question, Refused, Starts, Study, TakeUp
+from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Problem, Question, Refused, Served, Starts, Study, TakeUp
 
 PEOPLE = "person_id sex area\n" + "\n".join(f"secret{n} {'fm'[n % 2]} {'north' if n else '-'}" for n in range(24))
 DRAWN = ("aid", "no_aid")
 LOT = "person_id kind day\n" + "\n".join(f"secret{n} {kind} 2020-03-0{n % 9 + 1}" for n in range(24) for kind in ("release", DRAWN[n % 2]))
 RARE = "\nsecret1 realese 2020-02-01\n"  # one row: too few to be named in a message
+
+SERVICE = plan(clock="service", assigned=None, starts=Starts(enrolment=("help",)), served=Served("help"), outside=("custdy",))
 
 
 def problems(chosen: CohortPlan, *history: HistoryColumn, horizon: Horizon | None = None, **tables: str) -> tuple[Problem, ...]:
@@ -27,7 +29,8 @@ def problems(chosen: CohortPlan, *history: HistoryColumn, horizon: Horizon | Non
 
 def test_a_kind_that_is_not_in_the_records_comes_back_with_the_nearest() -> None:
     [starts, offered, history] = problems(
-        plan(starts=Starts(("relaese",)), assigned=Assigned("lot", "adi", "no_aid")), HistoryColumn("n", "event", ("released",), "count", 30)
+        plan(starts=Starts(("relaese",)), assigned=Assigned("lot", "adi", "no_aid"), lookback_days=30),
+        HistoryColumn("n", "event", ("released",), "count", 30),
     )
 
     assert str(starts) == (
@@ -42,6 +45,14 @@ def test_a_kind_held_by_fewer_than_eleven_rows_is_not_named() -> None:
 
     assert "'realese'" not in str(problem)
     assert "Did you mean 'release'?" in str(problem)
+
+
+@pytest.mark.parametrize("chosen", [plan(outside=("custdy",)), SERVICE])
+def test_a_kind_to_be_outside_of_that_is_not_in_the_records_comes_back_with_the_nearest(chosen: CohortPlan) -> None:
+    spells = "person_id kind start stop\n" + "\n".join(f"secret{n} custody 2019-03-01 2019-03-02" for n in range(12))
+    [problem] = problems(chosen, spell=spells, service="person_id programme start\nsecret1 help 2020-03-01")
+
+    assert str(problem) == ("cohort 'main': outside: the records hold no spell 'custdy'. The table 'spell' holds custody. Did you mean 'custody'?")
 
 
 def test_an_enrolment_that_is_not_in_the_records_is_refused() -> None:
@@ -116,7 +127,7 @@ def test_a_horizon_in_days_is_refused_where_records_are_dated_to_the_month() -> 
 def test_a_horizon_that_ends_with_the_grain_of_the_sources_is_followed(grain: str, horizon: Horizon, sources: tuple[str, ...]) -> None:
     history = (HistoryColumn("n", "event", ("release",), "count", 365),)  # a window of the history need not be whole weeks
 
-    assert enrol("main", plan(sources=sources), history, county(person=PEOPLE, event=LOT, coverage=dated_to_the(grain)), horizon)
+    assert enrol("main", plan(sources=sources, lookback_days=365), history, county(person=PEOPLE, event=LOT, coverage=dated_to_the(grain)), horizon)
 
 
 def test_every_horizon_that_is_asked_about_is_held_to_the_grain() -> None:
@@ -129,7 +140,7 @@ def test_every_horizon_that_is_asked_about_is_held_to_the_grain() -> None:
 
 def test_what_is_unmet_is_what_enrolling_would_refuse_of_every_cohort_at_once() -> None:
     records = county(person=PEOPLE, event=LOT)
-    wrong = {"a": plan(starts=Starts(("relaese",))), "b": plan(sources=("jial",)), "c": plan()}
+    wrong = {"a": plan(starts=Starts(("relaese",)), lookback_days=30), "b": plan(sources=("jial",), lookback_days=30), "c": plan(lookback_days=30)}
     history = (HistoryColumn("n", "event", ("x",), "count", 30),)
     asked = tuple(Question("recidivism/arrest", Horizon(days=days), "randomized", -0.05, name) for name, days in (("c", 30), ("c", 900)))
     study = Study({"en": "t"}, "c", "p", wrong, asked, history=history)
@@ -181,7 +192,7 @@ def test_a_plan_that_the_records_cannot_serve_is_refused_in_one_sentence(parts: 
 
 def test_everything_wrong_is_said_at_once() -> None:
     found = problems(
-        plan(sources=("jial",), cluster=("famly",), starts=Starts(("x",))),
+        plan(sources=("jial",), cluster=("famly",), starts=Starts(("x",)), lookback_days=30),
         HistoryColumn("n", "event", ("release",), "days", 30),
         HistoryColumn("N", "spell", (), "sum", 0),
     )
@@ -191,7 +202,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 def test_a_history_that_makes_no_sense_is_refused() -> None:
     [reducer, name, days, last] = problems(
-        plan(),
+        plan(lookback_days=30),
         HistoryColumn("n", "event", ("release",), "days", 30),
         HistoryColumn("N", "event", ("release",), "count", 0),
         HistoryColumn("m", "spell", (), "last", 30),

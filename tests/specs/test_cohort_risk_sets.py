@@ -60,6 +60,7 @@ def lost(cohort: Cohort, words: str) -> int:
 # ------------------------------------------------------------------------------------------------ who is comparable
 PEOPLE = "person_id birth sex death moved\nann 1990-01-01 f - -\nbob 1990-01-01 m - -\ncy 1990-01-01 f - -\n"
 SERVED = "ann aid 2020-03-10\n"
+STAY = "person_id kind start stop\nann jail 2019-02-01 2019-02-03\n"
 
 BOB: dict[str, tuple[dict[str, str], dict[str, Any], bool]] = {  # what is on record of bob, what the plan says; whether bob may be compared
     "somebody never served": ({}, {}, True),
@@ -81,6 +82,27 @@ BOB: dict[str, tuple[dict[str, str], dict[str, Any], bool]] = {  # what is on re
     "somebody on record in the days before": ({"event": "bob x 2020-03-01"}, {"observed": "activity", "lookback_days": 9}, True),
     "somebody on record too long before": ({"event": "bob x 2020-02-29"}, {"observed": "activity", "lookback_days": 9}, False),
     "somebody on record that day alone": ({"event": "bob x 2020-03-10"}, {"observed": "activity", "lookback_days": 9}, False),
+    "somebody in custody that day": ({"spell": STAY + "bob jail 2020-03-10 2020-03-11"}, {"outside": ("jail",)}, False),
+    "somebody out of custody that day": ({"spell": STAY + "bob jail 2020-03-01 2020-03-10"}, {"outside": ("jail",)}, True),
+    "somebody in custody from the day after": ({"spell": STAY + "bob jail 2020-03-11 -"}, {"outside": ("jail",)}, True),
+    "somebody in custody all the years": ({"spell": STAY + "bob jail 2019-01-01 -"}, {"outside": ("jail",)}, False),
+    "somebody free for that day alone": ({"spell": STAY + "bob jail 2020-01-01 2020-03-10\nbob jail 2020-03-11 -"}, {"outside": ("jail",)}, True),
+    "somebody moved from one stay to another": (
+        {"spell": STAY + "bob jail 2020-01-01 2020-03-10\nbob jail 2020-03-10 -"},
+        {"outside": ("jail",)},
+        False,
+    ),
+    "somebody in a stay of another kind": ({"spell": STAY + "bob ward 2020-01-01 -"}, {"outside": ("jail",)}, True),
+    "somebody on record by the stay that has ended": (
+        {"spell": STAY + "bob jail 2020-03-01 2020-03-02"},
+        {"outside": ("jail",), "observed": "activity", "lookback_days": 9},
+        True,
+    ),
+    "somebody on record by a stay that goes on": (
+        {"spell": STAY + "bob jail 2020-03-01 2020-03-11"},
+        {"outside": ("jail",), "observed": "activity", "lookback_days": 9},
+        False,
+    ),
     "somebody in a spell that began long before": (
         {"spell": "person_id kind start stop\nbob ward 2019-03-10 -"},
         {"observed": "activity", "lookback_days": 9},
@@ -98,6 +120,46 @@ def test_who_may_be_compared_on_the_day_somebody_is_served(on_record: dict[str, 
     found = beside(people, SERVED + on_record.get("service", ""), plan(**parts), **tables)
 
     assert found["ann 2020-03-10"] == ["bob 2020-03-10"] * comparable + ["cy 2020-03-10"]
+
+
+def test_whoever_is_served_inside_a_stay_opens_no_set_and_the_ledger_says_so() -> None:
+    stays = "person_id kind start stop\nann jail 2020-03-01 2020-03-11\nbob jail 2020-03-11 2020-03-12\ncy jail 2020-01-01 -\n"
+    people, service = "person_id\nann\nbob\ncy\ndee", AID + "ann aid 2020-03-10\nbob aid 2020-03-12\ncy aid 2020-03-13"
+    records = county(person=people, service=service, spell=stays)
+
+    cohort = enrolled(records, plan(outside=("jail",)))
+
+    assert sets(records) == {"bob 2020-03-12": ["dee 2020-03-12"]}
+    assert lost(cohort, "outside jail on the day") == 2
+    assert [line.rule for line in cohort.ledger][-4:-1] == ["outside jail on the day", "living here", "alive"]
+
+
+def test_somebody_back_in_custody_is_compared_before_and_after_but_not_meanwhile() -> None:
+    stays = "person_id kind start stop\nbob jail 2020-03-05 2020-03-15\nbob jail 2020-03-20 2020-03-25\n"
+    service = "ann aid 2020-03-04\ncy aid 2020-03-05\ndee aid 2020-03-15\neve aid 2020-03-20\nfay aid 2020-03-25"
+    people = "person_id\nann\nbob\ncy\ndee\neve\nfay\ngus"
+
+    found = beside(people, service, plan(outside=("jail",)), spell=stays)
+
+    assert [opener for opener, others in found.items() if f"bob {opener.split()[1]}" in others] == [
+        "ann 2020-03-04",
+        "dee 2020-03-15",
+        "fay 2020-03-25",
+    ]
+    assert all(len(set(others)) == len(others) for others in found.values())
+
+
+def test_parts_of_a_stretch_grow_in_number_with_the_stays_and_not_with_their_square() -> None:
+    stays = "person_id kind start stop\n" + "\n".join(
+        f"bob jail 2020-{month:02}-{day:02} 2020-{month:02}-{day + 1:02}" for month in range(1, 13) for day in (2, 12, 22)
+    )
+    records = county(
+        person="person_id\nann\nbob\ncy", service=AID + SERVED, spell=stays, event="person_id kind day\nann x 2020-03-09\ncy x 2020-03-09"
+    )
+    enrolled(records, plan(outside=("jail",), observed="activity", lookback_days=3))
+
+    rows = records.engine.fetch(exp.select("*").from_(table("candidate_main")).where(c("person_id").eq("bob"))).num_rows
+    assert 36 <= rows <= 2 * 36 + 2
 
 
 def test_a_missing_value_agrees_with_a_missing_one() -> None:
@@ -246,7 +308,7 @@ def test_the_arrays_of_a_cohort_follow_the_rows_of_its_table() -> None:
     events = "person_id kind day\nbob x 2020-03-09\nbob x 2020-03-15\nann x 2020-03-10\n"
     records = county(person=COMERS, service=AID + COMING, event=events)
 
-    cohort = enrolled(records, plan(), HistoryColumn("x", "event", ("x",), "count", 365))
+    cohort = enrolled(records, plan(lookback_days=365), HistoryColumn("x", "event", ("x",), "count", 365))
 
     assert cohort.person.tolist() == [0, 1, 2, 3, 1, 2, 3]
     assert cohort.sets is not None and cohort.sets.tolist() == [0, 0, 0, 0, 1, 1, 1]

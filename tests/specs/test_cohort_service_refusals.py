@@ -49,6 +49,14 @@ MISSHAPEN: dict[str, tuple[CohortPlan, str]] = {
     "nobody served": (service(served=None), "served: the clock of service starts when somebody is served, and no enrolment is named."),
     "an assignment beside the clock of service": (service(assigned=LOT), "assigned: with the clock of service people are compared by when"),
     "a washout": (service(washout_days=30), "washout_days: the first enrolment ever on record counts, so none is washed out."),
+    "a washout longer than the look-back": (
+        eligibility(washout_days=1_030, lookback_days=90),
+        "washout_days: it is 1,030, and lookback_days is 90: some people's earlier starting events would not be seen. Raise lookback_days to 1030.",
+    ),
+    "a spell to be inside of and outside of": (
+        service(Starts(spell=("x",)), outside=("x",)),
+        "outside: people are eligible during these spells and must be outside of them, so that nobody ever is.",
+    ),
     "the last of several": (service(Starts(("release",), "last"), served=Served("aid", 30)), "which: whoever is served on one day would be chosen"),
     "no end of eligibility": (
         service(RELEASE),
@@ -151,13 +159,33 @@ def test_clocks_to_the_day_and_records_to_the_month_are_not_mixed() -> None:
         )
 
 
+@pytest.mark.parametrize("chosen", [eligibility(lookback_days=29), service(lookback_days=29)])
+def test_a_history_longer_than_the_look_back_is_refused(chosen: CohortPlan) -> None:
+    with pytest.raises(Refused) as refused:
+        enrol("main", chosen, (HistoryColumn("n", "event", ("release",), "count", 30),), county(**TABLES), Horizon(days=30))
+
+    assert str(refused.value) == (
+        "history 'n': it looks back 30 days, and lookback_days of cohort 'main' is 29: "
+        "some people's history would not be seen, and would count as none. Raise lookback_days to 30, or shorten the window."
+    )
+
+
+def test_an_outside_dated_to_the_month_beside_clocks_to_the_day_would_be_guessed() -> None:
+    spells = "person_id kind start stop source\nsecret1 custody 2020-02-01 2020-03-01 prison"
+    grains = "source first last lag_days grain\njail 2019-01-01 2021-12-31 0 day\nprison 2019-01-01 2021-12-31 0 month"
+
+    [problem] = problems(eligibility(outside=("custody",), sources=("jail",)), spell=spells, coverage=grains)
+
+    assert "outside: clocks start to the day, and the source 'prison' dates its records to the month: who was inside" in str(problem)
+
+
 def test_a_history_to_the_day_before_clocks_to_the_month_would_look_ahead() -> None:
     events = EVENTS.replace("day\n", "day source\n", 1).replace("2020-03-01", "2020-03-31 parole") + "\nsecret1 arrest 2020-03-20 jail"
     grains = "source first last lag_days grain\njail 2019-01-01 2021-12-31 0 day\nparole 2019-01-01 2021-12-31 0 month"
     records = county(**(TABLES | {"event": events, "coverage": grains}))
     arrests = (HistoryColumn("arrests", "event", ("arrest",), "count", 365),)
     with pytest.raises(Refused) as refused:
-        enrol("main", eligibility(), arrests, records, Horizon(months=3))
+        enrol("main", eligibility(lookback_days=365), arrests, records, Horizon(months=3))
 
     assert str(refused.value) == (
         "cohort 'main': history: clocks start to the month, and the source 'jail' dates its records to the day: "

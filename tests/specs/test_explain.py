@@ -102,6 +102,21 @@ def test_the_first_rule_that_fails_is_told_with_the_numbers_that_decided(who: st
     assert any(rule in line and decided in line for line in failed), failed
 
 
+STAYS = """
+    person_id  kind     start       stop
+    cas        custody  2019-05-02  2020-02-20
+    cas        custody  2020-02-20  2020-03-02
+    eve        custody  2020-03-01  2020-06-01
+"""
+
+
+def test_a_day_inside_a_stay_is_told_with_the_day_since_when() -> None:
+    records = county(person=PEOPLE, event=RELEASES, spell=STAYS)
+
+    assert said(told(records, "cas", by_lot(outside=("custody",))), "FAILED") == "FAILED  outside custody on the day | in custody since 2019-05-02"
+    assert said(told(records, "eve", by_lot(outside=("custody",))), "outside") == "passed  outside custody on the day | in no such spell on that day"
+
+
 def test_nothing_is_said_of_the_rules_after_the_one_that_failed() -> None:
     lines = told(county(person=PEOPLE, event=RELEASES), "bob", by_lot())
 
@@ -184,6 +199,18 @@ def test_a_compared_person_is_told_the_sets_and_that_their_own_service_ends_it(w
     assert said(lines, "Set 1,") == "Set 1, day 2020-02-20:"
     assert "followed from 2020-02-20 to 2020-03-19, 28 days later: their own service starts" in "\n".join(lines)
     assert "364 days, to 2021-02-17: lost 335 days before the end" in "\n".join(lines)
+
+
+def test_a_service_inside_a_stay_and_the_days_between_stays_are_told() -> None:
+    stays = "person_id kind start stop\nann custody 2020-02-10 2020-02-12\nann custody 2020-02-18 -\nbob custody 2020-02-10 2020-02-12"
+    records = county(person=PEOPLE, event=RELEASES, service=HELP, spell=stays)
+    outside = by_service(outside=("custody",))
+
+    assert said(told(records, "ann", outside), "FAILED") == "FAILED  outside custody on the day | in custody since 2020-02-18"
+    assert [line.split(": ")[1] for line in told(records, "bob", outside) if "As comparison" in line] == [
+        "may be drawn from 2020-02-01 to 2020-02-09.",
+        "may be drawn from 2020-02-12 to 2020-03-19.",
+    ]
 
 
 def test_the_days_left_are_told_where_a_rule_takes_some(walk_ins: Records) -> None:

@@ -38,9 +38,9 @@ def test_people_served_are_said_beside_people_like_them_not_yet_served_on_the_sa
     )
     assert said["es"] == (
         "Acompañamiento: esto apunta a una mejora, pero es provisional mientras no se ponga a prueba; de cada 100 personas atendidas por el "
-        "programa, alrededor de 9 menos fueron detenidas en un plazo de 52 semanas que de cada 100 semejantes pero todavía no atendidas ese mismo "
-        "día (el intervalo va de 15 menos a 3 menos); se trata de recibir el programa ahora en lugar de todavía no; no hubo sorteo, así que los dos "
-        "grupos pueden diferir en cosas que no constan en los registros."
+        "programa, alrededor de 9 menos fueron detenidas en un plazo de 52 semanas que de cada 100 parecidas que ese mismo día aún no habían sido "
+        "atendidas (el intervalo va de 15 menos a 3 menos); se compara recibir el programa ahora con no haberlo recibido todavía; no hubo sorteo, "
+        "así que los dos grupos pueden diferir en cosas que no constan en los registros."
     )
 
 
@@ -51,7 +51,7 @@ def test_people_offered_without_a_lot_are_said_beside_people_like_them_and_not_a
         "of every 100 people offered the programme, about 9 fewer were arrested within 52 weeks than of every 100 like them who were not"
         in said["en"]
     )
-    assert "a las que se ofreció el programa" in said["es"] and "semejantes a las que no se ofreció" in said["es"]
+    assert "a las que se ofreció el programa" in said["es"] and "parecidas a las que no se ofreció" in said["es"]
     assert "now rather than not yet" not in said["en"] and "served" not in said["en"] and "atendid" not in said["es"]
     assert "nobody drew lots" in said["en"] and "by lot" not in said["en"]
 
@@ -63,7 +63,7 @@ def test_a_state_is_said_of_its_last_day() -> None:
     said = finding(housed).sentences
 
     assert f"about 7 more were {event['en']} at the end of 52 weeks than of every 100 like them but" in said["en"]
-    assert f"alrededor de 7 más estaban {event['es']} al cabo de 52 semanas que de cada 100 semejantes" in said["es"]
+    assert f"alrededor de 7 más estaban {event['es']} al cabo de 52 semanas que de cada 100 parecidas" in said["es"]
     assert "within" not in said["en"] and "plazo" not in said["es"]
 
 
@@ -71,7 +71,7 @@ def test_amounts_are_said_of_people_like_them() -> None:
     said = finding(matched_answer("custody_days/recorded", arms=AMOUNTS, low=-6.0, high=-1.0, worthwhile=-10.0)).sentences
 
     assert "had on average about 3.5 fewer days in custody within 52 weeks than people like them but not yet served on the same day" in said["en"]
-    assert "que las personas semejantes pero todavía no atendidas ese mismo día" in said["es"]
+    assert "que las personas parecidas que ese mismo día aún no habían sido atendidas" in said["es"]
 
 
 @pytest.mark.parametrize("by", ["service", "offer"])
@@ -95,9 +95,9 @@ def test_how_far_it_can_be_believed_is_said_from_the_diagnostics() -> None:
         "nothing else that both decided who was served and when and changed what became of people. What no record holds, such as what people hoped "
         "for or what a worker saw in them, was not measured. 380 of the 400 people served by the programme could be matched, and the answer is "
         "about them. The largest difference left between the groups is 0.04 standard deviations, in “prior arrests”; with more than 0.25 there "
-        "would be no answer. 18% of those compared were served later, and are followed only until that day. A difference that the records do not "
-        "hold would be enough to leave no direction if it moved the result by 3 of every 100 people. No challenge has yet tried whether there is "
-        "one."
+        "would be no answer. 18% of those compared were served later, and are followed only until that day. If the groups differ in something "
+        "that is not on record, and that alone moved the result by 3 of every 100 people, we could no longer say better or worse. No challenge has "
+        "yet tried whether they do."
     )
     assert believed(answer, "es") == (
         "No hubo sorteo. Esto se apoya en que los grupos se parecían antes del comienzo en “prior arrests” y “shelter nights”, y en que no haya "
@@ -105,8 +105,9 @@ def test_how_far_it_can_be_believed_is_said_from_the_diagnostics() -> None:
         "ningún registro, como lo que las personas esperaban o lo que vio en ellas quien las atendía, no se midió. Se pudo emparejar a 380 de las "
         "400 personas atendidas por el programa, y la respuesta se refiere a ellas. La mayor diferencia que queda entre los grupos es de 0.04 "
         "desviaciones estándar, en “prior arrests”; con más de 0.25 no habría respuesta. El 18% de las personas comparadas fueron atendidas más "
-        "tarde, y solo se las sigue hasta ese día. Una diferencia que no consta en los registros bastaría para que no quedara ningún sentido si "
-        "moviera el resultado en 3 de cada 100 personas. Ninguna prueba ha examinado todavía si la hay."
+        "tarde, y solo se las sigue hasta ese día. Si los grupos se diferencian en algo que no consta en los registros, y eso por sí solo "
+        "moviera el resultado en 3 de cada 100 personas, ya no se podría decir si fue a mejor o a peor. Ninguna prueba ha examinado todavía si es "
+        "así."
     )
 
 
@@ -156,25 +157,25 @@ def test_a_missing_value_is_no_history_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "worthwhile", "what"),
     [
-        (-0.15, -0.03, -0.05, "would be enough to leave no direction if it moved the result by 3 of every 100 people."),
-        (0.07, 0.15, -0.05, "would be enough to leave no direction if it moved the result by 7 of every 100 people."),
-        (-0.15, -0.004, -0.05, "Almost any difference that the records do not hold would be enough to leave no direction."),
-        (-0.15, -0.004, -0.005, "would be enough to leave no direction if it moved the result by 4 of every 1,000 people."),
-        (-0.02, 0.03, -0.05, "could be covering one that matters if it moved the result by 2 of every 100 people."),
-        (-0.0499, 0.03, -0.05, "Almost any difference that the records do not hold could be covering one that matters."),
+        (-0.15, -0.03, -0.05, "that alone moved the result by 3 of every 100 people, we could no longer say better or worse."),
+        (0.07, 0.15, -0.05, "that alone moved the result by 7 of every 100 people, we could no longer say better or worse."),
+        (-0.15, -0.004, -0.05, "differ even a little in something that is not on record, we could no longer say better or worse."),
+        (-0.15, -0.004, -0.005, "that alone moved the result by 4 of every 1,000 people, we could no longer say better or worse."),
+        (-0.02, 0.03, -0.05, "that alone moved the result by 2 of every 100 people, it could be covering a difference that matters."),
+        (-0.0499, 0.03, -0.05, "differ even a little in something that is not on record, it could be covering a difference that matters."),
     ],
 )
 def test_what_would_change_the_answer_is_how_near_the_range_comes(low: float, high: float, worthwhile: float, what: str) -> None:
     said = believed(matched_answer(low=low, high=high, worthwhile=worthwhile))
 
     assert what in said
-    assert said.endswith("No challenge has yet tried whether there is one.")
+    assert said.endswith("No challenge has yet tried whether they do.")
 
 
 def test_what_points_neither_way_has_nothing_to_turn() -> None:
     said = believed(matched_answer(low=-0.15, high=0.15))
 
-    assert "A difference that the records" not in said and "No challenge" not in said
+    assert "If the groups differ" not in said and "No challenge" not in said
 
 
 def test_days_and_dollars_are_said_in_their_unit() -> None:
@@ -183,7 +184,7 @@ def test_days_and_dollars_are_said_in_their_unit() -> None:
 
     assert "moved the result by 1.0 days a person" in believed(days)
     assert "moved the result by $250 a person" in believed(dollars)
-    assert "si moviera el resultado en $250 por persona" in believed(dollars, "es")
+    assert "moviera el resultado en $250 por persona" in believed(dollars, "es")
 
 
 def test_a_challenge_that_ran_is_not_said_to_be_missing() -> None:

@@ -292,9 +292,29 @@ def test_without_a_lot_nothing_is_said_to_have_been_made() -> None:
 def test_a_condition_that_failed_stands_in_the_same_breath_and_takes_the_causal_verb_away() -> None:
     weak = (condition("detectable_effect", holds=False, required=False), condition("odd", holds=False, required=False))
 
-    assert "; one condition did not hold: enough people to see a difference worth having." in said(answered(-0.15, -0.06, diagnostics=weak[:1]))
-    assert "; 2 conditions did not hold: enough people to see a difference worth having, “odd”." in said(answered(-0.15, -0.06, diagnostics=weak))
+    assert "; one condition did not hold: enough people to see a difference worth having." in said(answered(-0.15, 0.06, diagnostics=weak[:1]))
+    assert "; 2 conditions did not hold: enough people to see a difference worth having, “odd”." in said(answered(-0.15, 0.06, diagnostics=weak))
+    assert "; one condition did not hold: “odd”." in said(answered(-0.15, -0.06, diagnostics=weak))
     assert "made things" not in said(answered(-0.15, -0.06, diagnostics=weak))
+
+
+def test_a_study_that_saw_a_difference_is_not_said_to_have_been_too_small_to_see_one() -> None:
+    weak = (condition("detectable_effect", holds=False, required=False),)
+
+    for answer in (answered(-0.15, -0.06, diagnostics=weak), answered(-0.03, 0.02, diagnostics=weak)):
+        assert "did not hold" not in said(answer) and "no se cumplió" not in said(answer, language="es")
+        assert "made" not in said(answer)
+    assert "all but reaches no difference; one condition did not hold" in said(seen(answered(-0.166, -0.0002, diagnostics=weak), -0.083))
+
+
+@pytest.mark.parametrize(("low", "high", "near"), [(-0.0493, 0.0493, True), (-0.02, 0.0493, True), (-0.0449, 0.0449, False), (-0.02, 0.01, False)])
+def test_a_range_that_reads_like_the_smallest_difference_worth_having_is_said_to_be_near_it(low: float, high: float, near: bool) -> None:
+    """ "No difference that matters (at least 5) ... the range runs from 5 fewer to 5 more" would deny itself."""
+    sentence = said(answered(low, high))
+
+    assert "no difference that matters" in sentence
+    assert ("; the range all but reaches a difference worth having" in sentence) is near
+    assert ("; el intervalo roza una diferencia que vale la pena" in said(answered(low, high), language="es")) is near
 
 
 def test_time_zero_taken_on_trust_is_said() -> None:

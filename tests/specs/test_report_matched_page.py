@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from matched_answer import AMOUNTS, conditions, matched_answer, plan
+from matched_answer import AMOUNTS, COMPARED, SERVED, conditions, matched_answer, plan
 from report_bundle import HOSTILE, answer
 from report_bundle import study as study_of
 from test_report_page import Read
@@ -52,7 +52,7 @@ def test_people_who_walk_in_are_compared_on_the_same_day():
     said = terms(PAGE["en"])
 
     assert said["The answer is about"] == "those served who could be matched"
-    assert said["What is compared"] == "difference in risk by 364 days: served now rather than not yet"
+    assert said["What is compared"] == "how many of every 100 people are arrested within 52 weeks, if served now rather than not yet"
     assert said["Each clock starts on"] == "the day a person is served; for those compared with that person, the same day"
     assert said["Compared with"] == (
         "at most 50 people for each person served, drawn at random from everybody eligible on that day and not yet served, "
@@ -71,6 +71,7 @@ def test_people_whom_an_event_made_eligible_are_compared_as_long_after_it():
     assert since["Each clock starts on"].endswith("as many days after the day that made them eligible")
     assert since["Compared with"].startswith("at most 20 people") and "with the same" not in since["Compared with"]
     assert since["Whoever is served later"] == "is followed all the same"
+    assert since["What is compared"].endswith("if served now rather than whenever they would have been served, if ever")
     own = terms(page(declared=replace(plan(), starts=Starts(enrolment=("aid",)))))
     assert own["Each clock starts on"].endswith("the same day")
 
@@ -86,6 +87,8 @@ def test_people_offered_the_programme_are_compared_with_everybody_eligible():
     said = terms(offered)
 
     assert said["Each clock starts on"] == "the day that made a person eligible, offered the programme or not"
+    assert said["What is compared"].endswith("if offered the programme rather than not")
+    assert said["Of these"].startswith("the one most alike in how likely each was to be offered the programme, going by")
     assert said["Compared with"] == "everybody eligible who was not offered the programme, with the same “area”"
     assert "Whoever is served later" not in said
     assert Read(offered).all("th", scope="row")[2:5] == ["Offered the programme", "Not offered it", "Not in the comparison"]
@@ -105,6 +108,47 @@ def test_of_a_hundred_in_each_group_so_many_were_arrested():
     captions = [caption for caption in Read(PAGE["en"]).all("figcaption") if "of every 100" in caption and "thick" not in caption]
 
     assert captions == ["24 of every 100 served by the programme were arrested", "33 of every 100 like them, not yet served that day, were arrested"]
+
+
+@pytest.mark.parametrize(
+    ("served", "compared", "numbers", "filled"),
+    [
+        (0.2854, 0.380, ["29", "38"], ["29", "38"]),  # half a person is rounded up, and the sentence says 9 fewer
+        (0.2842, 0.379, ["28.4", "37.9"], ["28", "38"]),  # as whole people 10 apart
+        (0.24, 0.33, ["24", "33"], ["24", "33"]),
+    ],
+)
+def test_what_is_drawn_adds_up_to_what_is_said(served, compared, numbers, filled):
+    arms = (replace(SERVED, mean=served), replace(COMPARED, mean=compared))
+    given = matched_answer(arms=arms, low=served - compared - 0.05, high=served - compared + 0.05)
+
+    for language, about in (("en", "about 9 fewer"), ("es", "alrededor de 9 menos")):
+        text = page(given, language)
+        assert about in text
+        assert re.findall(r"<figcaption><b>([\d.]+)</b>", text) == numbers
+        assert re.findall(r'aria-label="(\d+) (?:of|de) 100', text) == filled
+        assert ("Rounded to whole" in text or "Redondeado a" in text) == (numbers == filled)
+
+
+def test_what_no_lot_supports_stands_apart_from_the_claim_in_lighter_type():
+    for language, ends, begins in (("en", "to 3 fewer).", "This is about being served"), ("es", "a 3 menos).", "Se compara recibir")):
+        read = Read(PAGE[language])
+        (claim,), (caveats,) = read.all("p", class_="sentence"), read.all("p", class_="caveats")
+        assert claim.endswith(ends) and caveats.startswith(begins)
+    assert 'class="caveats"' not in lot_page(answer())
+
+
+def test_a_range_promises_nothing_beyond_chance_where_nobody_drew_lots():
+    assert "only if the groups were alike in everything that matters would 95 of 100" in PAGE["en"]
+    assert "solo si los grupos se parecieran en todo lo que importa" in PAGE["es"]
+    assert "only if the groups were alike" not in lot_page(answer())
+
+
+def test_the_spanish_page_says_in_spanish_whom_it_is_about_and_what_is_compared():
+    said = terms(PAGE["es"])
+
+    assert said["La respuesta se refiere a"] == "las personas atendidas que se pudieron emparejar"
+    assert said["Qué se compara"].endswith("si se recibe el programa ahora o todavía no")
 
 
 def test_balance_before_and_after_stands_beside_its_picture():
@@ -151,7 +195,14 @@ def test_few_people_who_found_nobody_are_on_no_part_of_the_page():
 
 
 def test_it_says_what_served_now_rather_than_not_yet_leaves_out():
-    assert "not about being served rather than never" in PAGE["en"] and "y no en lugar de nunca" in PAGE["es"]
+    keep = replace(plan(), compared=Compared(later_served="keep"))
+    assert (
+        "This is about how people fare if served now rather than not yet. People compared count only for as long as nobody had served them, so it "
+        "tells how people would have fared who were not served within 52 weeks." in PAGE["en"]
+    )
+    assert "con no haberlo recibido todavía" in PAGE["es"] and "personas no atendidas en un plazo de 52 semanas" in PAGE["es"]
+    assert "rather than whenever they would have been served, if ever" in page(declared=keep) and "were not served within" not in page(declared=keep)
+    assert "rather than never" not in PAGE["en"] + page(declared=keep)
     assert "People who were served may differ from the others in ways that no record shows." in PAGE["en"]
 
 

@@ -57,10 +57,44 @@ def test_the_trial_of_a_service_clock_says_what_the_design_says() -> None:
     assert "a day within 60 days after the day of an event “release” (every one in these years)" in trial["Eligibility"][0]
     assert "no line at all on record" in trial["Eligibility"][1]
     assert "never been served before" in trial["Eligibility"][0]
-    assert "as many days after the day of an event “release”" in trial["Time zero"][1] and "immortal time" in trial["Time zero"][2]
+    assert "as many days after the day of an event “release”" in trial["Time zero"][1] and "Immortal time" in trial["Time zero"][2]
     assert "not starting it yet" in trial["Causal contrast"][0]
     assert "own first day of service" in trial["Follow-up"][1]
     assert "the same history and the same “sex” and “area”" in trial["Assumptions"][1] and "one to doubt" in trial["Assumptions"][2]
+
+
+def test_the_trial_says_what_a_comparison_with_people_not_yet_served_estimates() -> None:
+    censor = table(written("service"), "target trial")
+    keep = table(protocol(parse(SERVICE.replace("seed = 7", 'seed = 7, later_served = "keep"')), None), "target trial")
+
+    assert "do not start it on that day, nor later while they are followed" in censor["Treatment strategies"][0]
+    assert "people like them who were not served stand for them" in censor["Treatment strategies"][2]
+    assert "not starting it yet, then or while people are followed" in censor["Causal contrast"][0]
+    assert "later whenever people here usually come to it, if ever" in keep["Treatment strategies"][0]
+    assert "are followed on" in keep["Treatment strategies"][2] and "stand for them" not in keep["Treatment strategies"][2]
+    assert "later whenever they would have, if ever" in keep["Causal contrast"][0]
+
+
+@pytest.mark.parametrize(
+    ("starts", "outside", "must_be", "breaks"),
+    [
+        ('{ event = "release", which = "every" }', "", "alive, living here, and never", "compared on any day within 60 days"),
+        ('{ event = "release", which = "every" }', 'outside = "custody"\n', "living here, outside any stay in “custody”, and", ""),
+        ('{ spell = "supervision" }', "", "living here, inside a stay in “supervision”, and", ""),
+        ('{ enrolment = "help" }', "", "alive, living here, and never", "compared on any day at all"),
+    ],
+)
+def test_the_trial_signs_only_what_the_rule_that_starts_clocks_makes_true(starts: str, outside: str, must_be: str, breaks: str) -> None:
+    text = SERVICE.replace('{ event = "release", which = "every" }', starts).replace('clock = "service"\n', f'clock = "service"\n{outside}')
+    if "event" not in starts:
+        text = text.replace(", within_days = 60", "")
+
+    trial = table(protocol(parse(text), None), "target trial")
+
+    assert must_be in trial["Time zero"][1]
+    assert ("free, or still in care" in trial["Time zero"][2]) is bool(breaks) and breaks in trial["Time zero"][2]
+    assert ("outside any stay in “custody”" in trial["Eligibility"][0]) is bool(outside)
+    assert "free and here" not in trial["Time zero"][2] and "nobody is credited" not in trial["Time zero"][2]
 
 
 def test_where_people_share_the_calendar_the_protocol_says_so() -> None:
@@ -90,7 +124,8 @@ def test_each_outcome_shows_its_whole_card() -> None:
 def test_every_outcome_can_be_written_up(name: str) -> None:
     outcome = OUTCOMES[name]
     size = (0.05 if outcome.unit == "people" else 10) * (-1 if outcome.better == "fewer" else 1)
-    study = parse(SERVICE.replace("recidivism/arrest", name).replace("worthwhile = -0.05", f"worthwhile = {size}"))
+    kept = SERVICE if outcome.kind == "mark" else SERVICE.replace("seed = 7", 'later_served = "keep"')  # amounts are not followed until service alone
+    study = parse(kept.replace("recidivism/arrest", name).replace("worthwhile = -0.05", f"worthwhile = {size}"))
 
     paper = protocol(study, None)
 

@@ -10,6 +10,11 @@ from evaluation.terms import By, Horizon, Inference, Matching, Outcome, Question
 
 COMPARE = next(line for line in SERVICE.splitlines(keepends=True) if line.startswith("compare "))
 UNANSWERED = "No method of this version answers when a score decided who is served, as in cohort 'main'. Comparisons at a threshold come later."
+TWO_CLOCKS = (
+    'The clocks of those offered would start with "{}", and those of the others with "{}": two different things, and whoever is offered later '
+    "had to live through the time before (immortal time). "
+)
+ONE_EVENT = "Start them with one event that everybody has, such as the release or the day of the decision."
 ARMS: dict[str, Away] = {
     "assigned by service": (
         LOT, (('by       = "lot"', 'by = "service"'),),
@@ -41,12 +46,59 @@ ARMS: dict[str, Away] = {
     "the offer starts the clock": (
         OFFER, ((EVENT, '"event:lot:reentry_navigation"'),),
         '"lot:reentry_navigation", which those offered have on record, starts clocks, and "lot:no_reentry_navigation" starts none: '
-        "the clocks of the two arms would not start with the same thing. Start them with what both arms have in common, or with both events.",
+        f"the clocks of the two arms would not start with the same thing. {ONE_EVENT}",
+    ),
+    "each arm's own event starts its clock": (
+        OFFER, ((EVENT, '{ event = ["lot:reentry_navigation", "lot:no_reentry_navigation"], which = "every" }'),),
+        TWO_CLOCKS.format("lot:reentry_navigation", "lot:no_reentry_navigation") + ONE_EVENT,
+    ),
+    "the enrolment starts the clock of one arm, and the release that of the other": (
+        OFFER,
+        (
+            (EVENT, '{ event = ["enrolled_in_navigation", "release", "arrest"], which = "every" }'),
+            ('"lot:reentry_navigation"', '"enrolled_in_navigation"'), ('"lot:no_reentry_navigation"', '"release"'),
+        ),
+        TWO_CLOCKS.format("enrolled_in_navigation", "release") + ONE_EVENT,
+    ),
+    "each arm's own referral starts its clock": (
+        OFFER,
+        (
+            (EVENT, '{ referral = ["navigation", "shelter"] }'),
+            ('"lot:reentry_navigation"', '"referral:navigation"'), ('"lot:no_reentry_navigation"', '"referral:shelter"'),
+        ),
+        TWO_CLOCKS.format("referral:navigation", "referral:shelter") + ONE_EVENT,
+    ),
+    "each arm's own enrolment starts its clock": (
+        OFFER,
+        (
+            (EVENT, '{ enrolment = ["navigation", "shelter"] }'),
+            ('"lot:reentry_navigation"', '"navigation"'), ('"lot:no_reentry_navigation"', '"shelter"'),
+        ),
+        TWO_CLOCKS.format("navigation", "shelter") + ONE_EVENT,
+    ),
+    "a draw that starts the clock of one arm": (
+        LOT, ((EVENT, '"event:lot:reentry_navigation"'),),
+        '"lot:reentry_navigation", which those offered have on record, starts clocks, and "lot:no_reentry_navigation" starts none: '
+        f"the clocks of the two arms would not start with the same thing. {ONE_EVENT[:-1]}, or with both events of the draw.",
+    ),
+    "an offer long before the start": (
+        OFFER, (('by       = "offer"', 'by = "offer"\ndays_before = 700'),),
+        "The assignment may lie 700 days before the start: what it changed by then would decide whose clock starts, or stand in the history. "
+        "Start the clock at the assignment, or at most 31 days after it.",
+    ),
+    "a lot just too long before the start": (
+        LOT, (('by       = "lot"', 'by = "lot"\ndays_before = 32'),),
+        "The assignment may lie 32 days before the start: what it changed by then would decide whose clock starts, or stand in the history. "
+        "Start the clock at the assignment, or at most 31 days after it.",
+    ),
+    "an offer a century and more before the start": (
+        OFFER, (('by       = "offer"', 'by = "offer"\ndays_before = 36526'),),
+        "'days_before' is 36526. It should lie between 0 and 36,525.",
     ),
     "the referral starts the clock of one arm": (
         OFFER, ((EVENT, '"referral:navigation"'), ('"lot:reentry_navigation"', '"referral:navigation"')),
         '"referral:navigation", which those offered have on record, starts clocks, and "lot:no_reentry_navigation" starts none: '
-        "the clocks of the two arms would not start with the same thing. Start them with what both arms have in common, or with both events.",
+        f"the clocks of the two arms would not start with the same thing. {ONE_EVENT}",
     ),
     "a history that holds the offer": (
         OFFER, (('by       = "offer"', 'by = "offer"\ndays_before = 30'), ('"arrest" ', '["arrest", "lot:reentry_navigation"] ')),
@@ -78,6 +130,11 @@ ARMS: dict[str, Away] = {
 }  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------ what is asked
+UNTIL_SERVED = (
+    "'{}' is {}, and those compared are followed only until they are served (later_served = \"censor\"): what happens to them after the start "
+    "decides who is served later, and no weight from the history can stand for that. "
+    'Use later_served = "keep", and the answer is about being served now, whoever is served later; or ask about an event.'
+)
 ASKED: dict[str, Away] = {
     "a lot's method, of people who are served": (
         SERVICE, (('"matched"', '"randomized"'), ('estimand   = "effect_on_the_served"\n', ""), (COMPARE, "")),
@@ -96,6 +153,23 @@ ASKED: dict[str, Away] = {
         LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
         "'compare' chooses people who are alike, and 'randomized' chooses nobody: it compares everybody assigned. "
         "Methods that choose: matched. Leave 'compare' out.",
+    ),
+    "days, followed until people are served": (
+        SERVICE, (("recidivism/arrest", "custody_days/recorded"), ("= -0.05", "= -10")),
+        UNTIL_SERVED.format("custody_days/recorded", "an amount"),
+    ),
+    "a state, seen until people are served, as if nothing were said of it": (
+        SERVICE,
+        (
+            ("recidivism/arrest", "housed/recorded"), ("= -0.05", "= 0.05"),
+            ('compared      = { rule = "not_yet_served", draw = 50, later_served = "censor" }\n', ""),
+        ),
+        UNTIL_SERVED.format("housed/recorded", "a state"),
+    ),
+    "a mark within one day": (
+        LOT, (("{ days = 364 }", "{ days = 1 }"),),
+        "'recidivism/arrest' is counted from day 1 of each clock, and a horizon of 1 day ends before that: nothing could be counted. "
+        "Follow people for longer.",
     ),
     "alike in nothing": (
         SERVICE, ((SERVICE[SERVICE.index("[[history]]") : SERVICE.index("[[question]]")], ""),),

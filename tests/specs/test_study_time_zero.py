@@ -12,6 +12,7 @@ from evaluation.study import parse
 from evaluation.terms import Refused
 
 ROOT = Path(__file__).parents[2]
+EVERYBODY = '"enrolment:reentry_navigation"\noutside = ["custody"]'
 IMMORTAL = (
     "People who fail before the programme reaches them count as not served: counted from {}, the served are given {} in which nothing "
     "can go wrong, and nobody else is (immortal time)."
@@ -42,7 +43,7 @@ STARTS: dict[str, Away] = {
         "'on' names 2021-01-01, and no clock that it opens can start between 2019-01-01 and 2020-12-31. Leave the day out, or widen 'between'.",
     ),
     "a day whose people could all be served before the years studied": (
-        SERVICE, ((SPELL, "{ dates = [2018-08-03] }"), ('"reentry_navigation" }', WITHIN)),
+        SERVICE, ((SPELL, '{ dates = [2018-08-03] }\noutside = "custody"'), ('"reentry_navigation" }', WITHIN)),
         "'dates' names 2018-08-03, and no clock that it opens can start between 2019-01-01 and 2020-12-31. Leave the day out, or widen 'between'.",
     ),
     "days out of order": (
@@ -67,6 +68,11 @@ STARTS: dict[str, Away] = {
         LOT, ((EVENT, '"enrolment:reentry_navigation"'),),
         'Everybody whose clock starts has just enrolled in "reentry_navigation", the programme that is studied: nobody is left who went without it. '
         'Start the clock with what made people eligible, or use clock = "service".',
+    ),
+    "the end of the programme itself starts the clock": (
+        LOT, ((EVENT, '"spell_end:reentry_navigation"'),),
+        'Everybody whose clock starts has been through "reentry_navigation", the programme that is studied: nobody is left who went without it. '
+        "Start the clock with what made people eligible.",
     ),
     "what is taken up starts the clock": (
         LOT, ((EVENT, '"enrolment:navigation"'), ('enrolment = "reentry_navigation"', 'enrolment = "navigation"')),
@@ -152,9 +158,39 @@ CLOCKS: dict[str, Away] = {
         "'within_days' counts from a day that makes people eligible, and here each day of a spell does. Leave it out.",
     ),
     "so many days of everybody": (
-        SERVICE, ((SPELL, '"enrolment:reentry_navigation"'), ('enrolment = "reentry_navigation" }', f"enrolment = {WITHIN}")),
+        SERVICE, ((SPELL, EVERYBODY), ('enrolment = "reentry_navigation" }', f"enrolment = {WITHIN}")),
         "'within_days' counts from a day that makes people eligible, and here everybody is on every day. Leave it out.",
     ),
+    "everybody, wherever they are": (
+        SERVICE, ((SPELL, '"enrolment:reentry_navigation"'),),
+        'Eligible by an enrolment in "reentry_navigation", which is what starts the clock, is everybody on record, on any day: also people in '
+        'custody or long out of sight would be compared, who could not have come. Say who could: starts = { spell = "..." }, or an event with '
+        'within_days; or who could not: outside = ["custody"], or observed = "activity".',
+    ),
+    "everybody, wherever they are on a day": (
+        SERVICE, ((SPELL, "{ dates = [2019-07-01] }"), BY_RELEASE[1]),
+        "Eligible by a day of the calendar is everybody on record: also people in custody or long out of sight would be compared, who could not "
+        'have come. Say who could: starts = { spell = "..." }, or an event with within_days; or who could not: outside = ["custody"], '
+        'or observed = "activity".',
+    ),
+    "eligible by being served": (
+        SERVICE, ((SPELL, '{ spell = ["supervision", "reentry_navigation"] }'),),
+        "Whoever has a spell of \"reentry_navigation\" has been served, and 'starts' makes people eligible by it: nobody is left who is not yet "
+        "served. Say what makes people eligible before they are served.",
+    ),
+    "eligible after having been served": (
+        SERVICE, ((SPELL, '"spell_end:reentry_navigation"'), BY_RELEASE[1]),
+        "Whoever has a spell of \"reentry_navigation\" has been served, and 'starts' makes people eligible by it: nobody is left who is not yet "
+        "served. Say what makes people eligible before they are served.",
+    ),
+    "eligible in custody, and only outside it": (
+        SERVICE, ((SPELL, '{ spell = ["supervision", "custody"] }'), ("exact ", 'outside = ["shelter", "custody"]\nexact ')),
+        "'outside' leaves out everybody in \"custody\", and 'starts' makes people eligible inside it: nobody is left. Name it in one of them.",
+    ),
+    "outside one kind twice": (
+        SERVICE, (("exact ", 'outside = ["custody", "custody"]\nexact '),), "'outside' names \"custody\" twice. Name each once.",
+    ),
+    "outside nothing": (SERVICE, (("exact ", 'outside = [""]\nexact '),), "'outside' 1 is empty. It should say something."),
     "everybody, and people of another programme": (
         SERVICE, ((SPELL, '{ enrolment = ["shelter", "reentry_navigation"] }'),),
         "'starts' names \"reentry_navigation\", whose enrolment starts the clock, beside another programme. Alone it makes everybody eligible on "
@@ -197,18 +233,31 @@ IN_ORDER: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "by service, on the day of the event alone": (SERVICE, ((SPELL, RELEASE), ('"reentry_navigation" }', '"reentry_navigation", within_days = 0 }'))),
     "by service, after the end of a spell": (SERVICE, ((SPELL, '"spell_end:jail"'), BY_RELEASE[1])),
     "by service, after another programme": (SERVICE, ((SPELL, '"enrolment:shelter"'), BY_RELEASE[1])),
-    "by service, of everybody": (SERVICE, ((SPELL, '"enrolment:reentry_navigation"'),)),
-    "by service, after a day just before the years studied": (SERVICE, ((SPELL, "{ dates = [2018-08-04] }"), BY_RELEASE[1])),
-    "by service, on several days": (SERVICE, ((SPELL, '{ dates = [2019-01-01, 2019-07-01], which = "every" }'), BY_RELEASE[1])),
+    "by service, of everybody out of custody": (SERVICE, ((SPELL, EVERYBODY),)),
+    "by service, of everybody seen by activity": (SERVICE, ((SPELL, '"enrolment:reentry_navigation"\nobserved = "activity"'),)),
+    "by service, after an event, out of custody": (SERVICE, (*BY_RELEASE, ("exact ", 'outside = ["custody"]\nexact '))),
+    "by service, after leaving what people must be out of": (
+        SERVICE, ((SPELL, '"spell_end:custody"'), BY_RELEASE[1], ("exact ", 'outside = "custody"\nexact ')),
+    ),
+    "by service, days followed on": (SERVICE, (("recidivism/arrest", "custody_days/recorded"), ("= -0.05", "= -10"), ('"censor"', '"keep"'))),
+    "by lot, out of custody": (LOT, ((CLOCK, f'{CLOCK}\noutside = "custody"'),)),
+    "by lot, from the events of the draw": (LOT, ((EVENT, '{ event = ["lot:reentry_navigation", "lot:no_reentry_navigation"] }'),)),
+    "by lot, drawn a month before": (LOT, (('by       = "lot"', 'by = "lot"\ndays_before = 31'),)),
+    "by lot, within two days": (LOT, (("{ days = 364 }", "{ days = 2 }"),)),
+    "by lot, within a month": (LOT, (("{ days = 364 }", "{ months = 1 }"),)),
+    "by lot, days within one day": (LOT, (("{ months = 12 }", "{ days = 1 }"), ("= -10", "= -1"))),
+    "by service, after a day just before the years studied": (
+        SERVICE, ((SPELL, '{ dates = [2018-08-04] }\noutside = "custody"'), BY_RELEASE[1]),
+    ),
+    "by service, on several days": (
+        SERVICE, ((SPELL, '{ dates = [2019-01-01, 2019-07-01], which = "every" }\noutside = "custody"'), BY_RELEASE[1]),
+    ),
     "by service, following on": (SERVICE, (('"censor"', '"keep"'),)),
     "by service, by cluster without one declared": (SERVICE, (("worthwhile =", 'inference = { by = "cluster" }\nworthwhile ='),)),
     "by service, seen by activity": (SERVICE, (("exact ", 'observed = "activity"\nexact '),)),
     "by service, any distance": (SERVICE, (("caliper = 0.2", "caliper = 0"),)),
     "by offer": (OFFER, ()),
     "by offer, from a referral that both arms had": (OFFER, ((EVENT, '"referral:navigation"'),)),
-    "by offer, from the events of both arms": (
-        OFFER, ((EVENT, '{ event = ["lot:reentry_navigation", "lot:no_reentry_navigation"] }'),),
-    ),
     "by offer, with a history of earlier offers": (OFFER, (('"arrest" ', '["arrest", "lot:reentry_navigation"] '),)),
     "by offer, after an enrolment in another programme": (OFFER, ((EVENT, '"enrolment:shelter"'),)),
 }  # fmt: skip

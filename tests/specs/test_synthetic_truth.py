@@ -9,10 +9,12 @@ import pytest
 from evaluation.pipeline import answer, prepare
 from evaluation.records import connect
 from evaluation.rehearsal import NO_DAY, Measured, Score, Truth, answered, gate, least_coverage, performed, rehearse, truth
-from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Question, Refused, Starts, Study, TakeUp
+from evaluation.terms import Assigned, CohortPlan, Compared, HistoryColumn, Horizon, Question, Refused, Served, Starts, Study, TakeUp
 from synthetic import ALL_OFFERED, NEVER, WORLDS, World
-from synthetic.lives import Lives
+from synthetic.county import CALENDAR
+from synthetic.lives import Lives, supervised
 from synthetic.money import costs
+from synthetic.plans import NEVER_DAY, WALK_IN
 
 EXACT = 1e-12  # two ways to add the same few hundred numbers
 DAYS = 364
@@ -34,16 +36,28 @@ COINS = Assigned(
 PLAN = CohortPlan(Starts(("release",)), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", COINS, lookback_days=730)
 PRIORS = HistoryColumn("priors", "event", ("arrest",), "count", 730)
 STUDY = Study({"en": "Navigation"}, "bayview", "reentry_navigation", {"main": PLAN}, (ARRESTED, NIGHTS, COST), history=(PRIORS,))
+# of those who are served: from the day they walk in, or from the day they are offered the programme
+SERVED = replace(STUDY, questions=tuple(replace(question, method="matched", estimand="effect_on_the_served") for question in STUDY.questions))
+WALKED = CohortPlan(
+    Starts(spell=("supervision",)),
+    PLAN.between,
+    "service",
+    served=Served(STUDY.programme),
+    compared=Compared(draw=20),
+    exact=("sex",),
+    lookback_days=730,
+)
+OFFERED = replace(PLAN, assigned=Assigned("offer", "offer:reentry_navigation", "no_offer:reentry_navigation"), exact=("sex",))
+WALK_IN_STUDY, OFFERED_STUDY = (replace(SERVED, cohorts={"main": plan}) for plan in (WALKED, OFFERED))
 
 
-def counted(question: Question, world: World, lives: Lives, person: int) -> float:
-    """One person's outcome, from the life itself and not from any table."""
-    start = int(lives.people.release[person])
+def counted(question: Question, world: World, lives: Lives, person: int, start: int) -> float:
+    """One person's outcome from a day on, from the life itself and not from any table."""
     window = range(start, start + DAYS)
     arrests = [row for row in range(len(lives.arrests.who)) if lives.arrests.who[row] == person]
-    if question is ARRESTED:
+    if question.outcome == ARRESTED.outcome:
         return float(any(lives.arrests.day[row] in window[1:] for row in arrests))
-    if question is NIGHTS:
+    if question.outcome == NIGHTS.outcome:
         return float(sum(day in window for row in arrests for day in range(lives.arrests.day[row], lives.arrests.stop[row])))
     lines = costs(lives, programme=world.programme)
     return sum(float(each.cents[row]) / 100 for each in lines for row in np.flatnonzero(each.who == person) if each.day[row] in window)
@@ -54,13 +68,55 @@ def test_truth_is_what_a_slow_count_over_both_lives_gives(question: Question) ->
     world, n = WORLDS["lottery"], 150
     people = world.people(n, SEED)
     with_it, without = (world.live(people, plan) for plan in (ALL_OFFERED, NEVER))
-    slow = [counted(question, world, with_it, person) - counted(question, world, without, person) for person in range(n)]
+    starts = people.release.tolist()
+    slow = [
+        counted(question, world, with_it, person, start) - counted(question, world, without, person, start) for person, start in enumerate(starts)
+    ]
 
     found = truth(STUDY, question, world, people=n, seed=SEED)
 
     assert found.people == n
     assert found.effect == pytest.approx(np.mean(slow), abs=EXACT * 10_000)  # of dollars
     assert found.error == pytest.approx(np.std(slow, ddof=1) / n**0.5, rel=1e-9)
+
+
+@pytest.mark.parametrize("question", SERVED.questions, ids=lambda question: question.outcome)
+def test_truth_of_those_who_walk_in_is_a_slow_count_from_the_day_each_was_served(question: Question) -> None:
+    world, n = WORLDS["walk_in"], 400
+    people = world.people(n, SEED)
+    with_it, without = (world.live(people, plan) for plan in (WALK_IN, NEVER))
+    inside = (with_it.enrolled >= CALENDAR.opening) & (with_it.enrolled <= CALENDAR.closing)
+    # those compared on the same day: under supervision, of the same sex, and not yet served
+    starts, end = people.release, supervised(people, with_it.arrests)
+    slow = []
+    for person in np.flatnonzero(inside):
+        day = int(with_it.enrolled[person])
+        there = (starts <= day) & (end > day) & (with_it.enrolled > day) & (people.persons.sex == people.persons.sex[person])
+        if there.any():
+            slow.append(counted(question, world, with_it, person, day) - counted(question, world, without, person, day))
+
+    found = truth(WALK_IN_STUDY, question, world, people=n, seed=SEED)
+
+    assert 40 < found.people == len(slow) < (with_it.enrolled < NEVER_DAY).sum()
+    assert found.effect == pytest.approx(np.mean(slow), abs=EXACT * 10_000)
+
+
+@pytest.mark.parametrize("question", SERVED.questions, ids=lambda question: question.outcome)
+def test_truth_of_those_offered_by_a_worker_leaves_everybody_else_out(question: Question) -> None:
+    world, n = WORLDS["chosen"], 300
+    people = world.people(n, SEED)
+    with_it, without, as_run = (world.live(people, plan) for plan in (ALL_OFFERED, NEVER, world.as_run))
+    assert as_run.offered is not None
+    slow = [
+        counted(question, world, with_it, person, start) - counted(question, world, without, person, start)
+        for person, start in enumerate(people.release.tolist())
+        if as_run.offered[person]
+    ]
+
+    found = truth(OFFERED_STUDY, question, world, people=n, seed=SEED)
+
+    assert found.people == len(slow) == as_run.offered.sum()
+    assert found.effect == pytest.approx(np.mean(slow), abs=EXACT * 10_000)
 
 
 @pytest.mark.parametrize("question", [ARRESTED, NIGHTS], ids=lambda question: question.outcome)
@@ -95,18 +151,34 @@ def test_the_programme_that_works_has_a_truth_below_nothing() -> None:
     assert found.effect == pytest.approx(found.served - found.compared, abs=EXACT)
 
 
-def test_a_county_opened_with_others_is_answered_as_if_alone() -> None:
-    world = WORLDS["lottery"]
-    together = list(answered(STUDY, world, range(3), people=PEOPLE, seed=SEED))
+@pytest.mark.parametrize(
+    ("world", "study"),
+    [("lottery", STUDY), ("chosen", OFFERED_STUDY), ("walk_in", WALK_IN_STUDY)],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_county_opened_with_others_is_answered_as_if_alone(world: str, study: Study) -> None:
+    county = WORLDS[world]
+    together = list(answered(study, county, range(3), people=PEOPLE, seed=SEED))
 
     for run in range(3):
-        county = connect(world.records(world.live(world.people(PEOPLE, SEED + run, first=2 * run * PEOPLE), world.as_run)))
-        alone = answer(prepare(STUDY, county, today=NO_DAY))
+        lives = county.live(county.people(PEOPLE, SEED + run, first=2 * run * PEOPLE), county.as_run)
+        alone = answer(prepare(study, connect(county.records(lives)), today=NO_DAY))
         for question, one in enumerate(alone):
             other = together[3 * question + run]
             assert one.estimate is not None and other.estimate is not None
             assert replace(other.estimate, diagnostics=()) == replace(one.estimate, diagnostics=())
             assert [each.value for each in other.diagnostics] == pytest.approx([each.value for each in one.diagnostics], nan_ok=True)
+
+
+def test_runs_are_kept_apart_by_a_column_that_the_design_does_not_read() -> None:
+    """Where the design matches exactly on the first that comes to hand, another one is taken."""
+    study = replace(WALK_IN_STUDY, cohorts={"main": replace(WALKED, exact=("language",))}, questions=WALK_IN_STUDY.questions[:1])
+    world = WORLDS["walk_in"]
+    together = list(answered(study, world, range(2), people=PEOPLE, seed=SEED))
+    alone = [next(answered(study, world, [run], people=PEOPLE, seed=SEED)) for run in range(2)]
+
+    assert [one.estimate for one in together] == [one.estimate for one in alone]
+    assert all(one.estimate for one in alone)
 
 
 def test_a_rehearsal_is_the_same_every_time_and_reads_as_rows() -> None:

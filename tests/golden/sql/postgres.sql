@@ -550,6 +550,102 @@ FROM (
     ON g.birth = p.birth
 ) AS b;
 
+-- candidate outside spells of some kinds
+SELECT
+  b.*,
+  CASE
+    WHEN NOT (
+      b.inside = 1
+    )
+    THEN 0
+    WHEN NOT (
+      18262 <= b.day AND b.day < 18993
+    )
+    THEN 1
+    WHEN NOT (
+      b.day < b.since
+    )
+    THEN 2
+    WHEN NOT (
+      b.day < b.moved
+    )
+    THEN 3
+    WHEN NOT (
+      b.day < b.death
+    )
+    THEN 4
+    ELSE 5
+  END AS passed
+FROM (
+  SELECT
+    o.person_id,
+    o.day,
+    o.inside,
+    o.nth,
+    o.previous,
+    COALESCE(g.of_age, 100000) AS of_age,
+    COALESCE(g.too_old, 100000) AS too_old,
+    COALESCE(p.death, 100000) AS death,
+    COALESCE(p.moved, 100000) AS moved,
+    18993 AS covered,
+    CASE WHEN o.score >= CAST(12.5 AS DOUBLE PRECISION) THEN 1 ELSE 0 END AS offered,
+    o.score,
+    COALESCE(i.start, 100000) AS since
+  FROM "opened_main" AS o
+  LEFT JOIN "person" AS p
+    ON p.person_id = o.person_id
+  LEFT JOIN "ages_main" AS g
+    ON g.birth = p.birth
+  LEFT JOIN (
+    SELECT
+      person_id,
+      'inside' AS label,
+      MIN(start) AS start,
+      MAX(stop) AS stop
+    FROM (
+      SELECT
+        person_id,
+        start,
+        stop,
+        SUM(opens) OVER (
+          PARTITION BY person_id
+          ORDER BY start, stop, opens DESC NULLS LAST
+          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS island
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          CASE
+            WHEN start <= MAX(stop) OVER (
+              PARTITION BY person_id
+              ORDER BY start, stop
+              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+            THEN 0
+            ELSE 1
+          END AS opens
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop
+          FROM "spell"
+          WHERE
+            stop > start AND kind IN ('custody', 'it''s; --')
+        ) AS s
+      ) AS s
+    ) AS s
+    GROUP BY
+      person_id,
+      island
+  ) AS i
+    ON i.person_id = o.person_id AND (
+      i.start <= o.day AND o.day < i.stop
+    )
+) AS b;
+
 -- start by score
 SELECT
   ROW_NUMBER() OVER (ORDER BY k.day, k.person_id) AS start_id,
@@ -896,7 +992,313 @@ FROM (
         island
     ) AS i
   ) AS a
-    ON a.person_id = k.person_id AND a.start < k.stop AND a.stop > k.start
+    ON a.person_id = k.person_id AND (
+      a.start < k.stop AND a.stop > k.start
+    )
+) AS b;
+
+-- candidate on a day of the calendar, active and outside
+SELECT
+  b.*,
+  GREATEST(b.start, 18262, 18262, b.active, b.free) AS low,
+  LEAST(b.stop, 18628, 18993, b.inactive, b.inside, b.moved, b.death, b.own) AS high,
+  CASE
+    WHEN b.start >= b.stop
+    THEN 0
+    WHEN GREATEST(b.start, 18262) >= LEAST(b.stop, 18628)
+    THEN 1
+    WHEN GREATEST(b.start, 18262, 18262) >= LEAST(b.stop, 18628, 18993)
+    THEN 2
+    WHEN GREATEST(b.start, 18262, 18262, b.active) >= LEAST(b.stop, 18628, 18993, b.inactive)
+    THEN 3
+    WHEN GREATEST(b.start, 18262, 18262, b.active, b.free) >= LEAST(b.stop, 18628, 18993, b.inactive, b.inside)
+    THEN 4
+    WHEN GREATEST(b.start, 18262, 18262, b.active, b.free) >= LEAST(b.stop, 18628, 18993, b.inactive, b.inside, b.moved)
+    THEN 5
+    WHEN GREATEST(b.start, 18262, 18262, b.active, b.free) >= LEAST(b.stop, 18628, 18993, b.inactive, b.inside, b.moved, b.death)
+    THEN 6
+    WHEN GREATEST(b.start, 18262, 18262, b.active, b.free) >= LEAST(b.stop, 18628, 18993, b.inactive, b.inside, b.moved, b.death, b.own)
+    THEN 7
+    ELSE 8
+  END AS passed,
+  CASE
+    WHEN NOT (
+      b.start <= b.own AND b.own < b.stop
+    )
+    THEN 0
+    WHEN NOT (
+      18262 <= b.own AND b.own < 18628
+    )
+    THEN 1
+    WHEN NOT (
+      18262 <= b.own AND b.own < 18993
+    )
+    THEN 2
+    WHEN NOT (
+      b.active <= b.own AND b.own < b.inactive
+    )
+    THEN 3
+    WHEN NOT (
+      b.free <= b.own AND b.own < b.inside
+    )
+    THEN 4
+    WHEN NOT (
+      b.own < b.moved
+    )
+    THEN 5
+    WHEN NOT (
+      b.own < b.death
+    )
+    THEN 6
+    ELSE 7
+  END AS passed_as_served
+FROM (
+  SELECT
+    k.person_id,
+    k.origin,
+    k.start,
+    k.stop,
+    COALESCE(p.death, 100000) AS death,
+    COALESCE(p.moved, 100000) AS moved,
+    COALESCE(o.own, 100000) AS own,
+    0 AS stratum,
+    COALESCE(a.start, 100000) AS active,
+    COALESCE(a.stop, 100000) AS inactive,
+    COALESCE(f.start, 100000) AS free,
+    COALESCE(f.stop, 100000) AS inside
+  FROM (
+    SELECT
+      i.person_id,
+      0 AS origin,
+      i.start,
+      i.stop
+    FROM (
+      SELECT
+        person_id,
+        'eligible' AS label,
+        MIN(start) AS start,
+        MAX(stop) AS stop
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop,
+            CASE
+              WHEN start <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              start,
+              stop
+            FROM "spell"
+            WHERE
+              stop > start AND kind IN ('shelter')
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS i
+  ) AS k
+  JOIN "person" AS p
+    ON p.person_id = k.person_id
+  LEFT JOIN "own_main" AS o
+    ON o.person_id = k.person_id
+  LEFT JOIN (
+    SELECT
+      i.person_id,
+      i.start,
+      i.stop
+    FROM (
+      SELECT
+        person_id,
+        'active' AS label,
+        MIN(start) AS start,
+        MAX(stop) AS stop
+      FROM (
+        SELECT
+          person_id,
+          start,
+          stop,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id,
+            start,
+            stop,
+            CASE
+              WHEN start <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              MIN(day) + 1 AS start,
+              MAX(day) + 366 AS stop
+            FROM "event"
+            WHERE
+              17897 <= day AND day < 18627
+            GROUP BY
+              person_id,
+              day - (
+                (
+                  day + 100000
+                ) % 365
+              )
+            UNION ALL
+            SELECT
+              person_id,
+              MIN(day) + 1 AS start,
+              MAX(day) + 366 AS stop
+            FROM "cost"
+            WHERE
+              17897 <= day AND day < 18627
+            GROUP BY
+              person_id,
+              day - (
+                (
+                  day + 100000
+                ) % 365
+              )
+            UNION ALL
+            SELECT
+              person_id,
+              MIN(start) + 1 AS start,
+              MAX(start) + 366 AS stop
+            FROM "service"
+            WHERE
+              17897 <= start AND start < 18627
+            GROUP BY
+              person_id,
+              start - (
+                (
+                  start + 100000
+                ) % 365
+              )
+            UNION ALL
+            SELECT
+              person_id,
+              start + 1 AS start,
+              stop + 365 AS stop
+            FROM "spell"
+            WHERE
+              stop > start AND start < 18627 AND stop > 17897
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS i
+  ) AS a
+    ON a.person_id = k.person_id AND (
+      a.start < k.stop AND a.stop > k.start
+    )
+  LEFT JOIN (
+    SELECT
+      g.person_id,
+      g.start,
+      g.stop
+    FROM (
+      SELECT
+        e.person_id,
+        e.stop AS start,
+        COALESCE(LEAD(e.start) OVER (PARTITION BY e.person_id ORDER BY e.start), 100000) AS stop
+      FROM (
+        SELECT
+          person_id,
+          -100000 AS start,
+          -100000 AS stop
+        FROM "person"
+        UNION ALL
+        SELECT
+          i.person_id,
+          i.start,
+          i.stop
+        FROM (
+          SELECT
+            person_id,
+            'inside' AS label,
+            MIN(start) AS start,
+            MAX(stop) AS stop
+          FROM (
+            SELECT
+              person_id,
+              start,
+              stop,
+              SUM(opens) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop, opens DESC NULLS LAST
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+              ) AS island
+            FROM (
+              SELECT
+                person_id,
+                start,
+                stop,
+                CASE
+                  WHEN start <= MAX(stop) OVER (
+                    PARTITION BY person_id
+                    ORDER BY start, stop
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                  )
+                  THEN 0
+                  ELSE 1
+                END AS opens
+              FROM (
+                SELECT
+                  person_id,
+                  start,
+                  stop
+                FROM "spell"
+                WHERE
+                  stop > start AND kind IN ('custody', 'it''s; --')
+              ) AS s
+            ) AS s
+          ) AS s
+          GROUP BY
+            person_id,
+            island
+        ) AS i
+      ) AS e
+    ) AS g
+    WHERE
+      g.stop > 18262 AND g.start <= 18627
+  ) AS f
+    ON f.person_id = k.person_id
+    AND (
+      f.start < k.stop AND f.stop > k.start
+    )
+    AND (
+      f.start < a.stop AND f.stop > a.start
+    )
 ) AS b;
 
 -- stretches since every event
