@@ -134,7 +134,7 @@ def _immortal(plan: CohortPlan) -> tuple[str, ...]:
     """How days that people had to live through in order to be served could still be credited to them (Suissa 2008)."""
     late = "A day of service written down later than it was counts days as not yet served that were served."
     if plan.starts.spell or plan.outside:
-        what = "Immortal time (Suissa 2008): whatever else people must be in order to be served, beyond what both sides must be on that day."
+        what = "Immortal time (Suissa 2008): if somebody must be more than this to be served, those served are compared with people who need not be."
         return (what, late)
     where = "on any day at all" if everybody(plan) else f"on any day within {several((plan.served and plan.served.within_days) or 0, 'day')}"
     free = (
@@ -191,7 +191,7 @@ def _measure(question: Question) -> str:
 def _among(question: Question, plan: CohortPlan) -> str:
     """Among whom, and between which two plans, a difference is taken."""
     if plan.served:
-        censor = "not starting it yet, then or while people are followed"
+        censor = "not starting it yet, nor while they are followed"
         keep = "not starting it yet, and later whenever they would have, if ever"
         return f"those served, between starting the programme that day and {censor if plan.compared.later_served == 'censor' else keep}"
     if question.estimand == "effect_on_the_served":

@@ -69,7 +69,7 @@ def test_the_trial_says_what_a_comparison_with_people_not_yet_served_estimates()
 
     assert "do not start it on that day, nor later while they are followed" in censor["Treatment strategies"][0]
     assert "people like them who were not served stand for them" in censor["Treatment strategies"][2]
-    assert "not starting it yet, then or while people are followed" in censor["Causal contrast"][0]
+    assert "not starting it yet, nor while they are followed" in censor["Causal contrast"][0]
     assert "later whenever people here usually come to it, if ever" in keep["Treatment strategies"][0]
     assert "are followed on" in keep["Treatment strategies"][2] and "stand for them" not in keep["Treatment strategies"][2]
     assert "later whenever they would have, if ever" in keep["Causal contrast"][0]
