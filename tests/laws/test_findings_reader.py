@@ -147,6 +147,8 @@ def test_every_condition_that_failed_and_a_time_zero_on_trust_are_said(answer: A
     unanswered = finding.verdict == "not answered"
 
     failed = [one for one in answer.diagnostics if not one.holds and (one.required or not unanswered)]
+    if not unanswered and finding.pending != "cannot tell yet" and "all but reaches" not in str(finding):
+        failed = [one for one in failed if one.name != "detectable_effect"]  # what was seen clearly was seen with enough people
 
     assert (f"{len(failed)} conditions" in str(finding)) == (len(failed) > 1)
     assert (re.search(r"(one|a) condition ", str(finding)) is not None) == (len(failed) == 1)
