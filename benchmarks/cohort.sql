@@ -20,11 +20,15 @@ FROM (
     SELECT person_id, sex, area, own, own, set_id, 0, md5('1|set|' || person_id || '|0') FROM hand_served
 );
 
+CREATE OR REPLACE TABLE hand_step AS
+SELECT s.set_id, s.person_id, s.sex, s.area, s.own, n.n, (b.place + n.n) % b.size + 1 AS place
+FROM hand_served s JOIN hand_walk b ON b.set_id = s.set_id JOIN range(4 * $draw) n(n) ON n.n < b.size;
+
+CREATE OR REPLACE TABLE hand_pool AS SELECT * FROM hand_walk WHERE one = 1;
+
 CREATE OR REPLACE TABLE hand_drawn AS
-SELECT s.set_id, w.person_id, s.own AS day, row_number() OVER (PARTITION BY s.set_id ORDER BY n.n) AS nth
-FROM hand_served s JOIN hand_walk b ON b.set_id = s.set_id
-JOIN range(4 * $draw) n(n) ON n.n < b.size
-JOIN hand_walk w ON w.one = 1 AND w.sex = s.sex AND w.area = s.area AND w.place = (b.place + n.n) % b.size + 1
+SELECT s.set_id, w.person_id, s.own AS day, row_number() OVER (PARTITION BY s.set_id ORDER BY s.n) AS nth
+FROM hand_step s JOIN hand_pool w ON w.place = s.place AND w.sex = s.sex AND w.area = s.area
 WHERE w.low <= s.own AND s.own < w.high AND w.person_id != s.person_id;
 
 CREATE OR REPLACE TABLE hand_start AS
