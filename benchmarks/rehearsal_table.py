@@ -27,7 +27,7 @@ from synthetic import WORLDS, World
 ROOT = Path(__file__).parents[1]
 DESIGNS = {  # each in the worlds where people are served as it says
     "designs/bayview/reentry_navigation.toml": ("lottery", "lottery_without_effect"),
-    "designs/bayview/navigation_offered.toml": ("chosen", "chosen_without_effect"),
+    "designs/bayview/navigation_offered.toml": ("referred", "referred_without_effect"),
     "designs/bayview/navigation_walk_in.toml": ("walk_in", "walk_in_without_effect"),
 }
 KEPT = ROOT / "out" / "rehearsals"

@@ -10,8 +10,9 @@ Imports `evaluation.terms` and `evaluation.records` only.  Read in the order of 
 rows, justice, community, plans, lives, money, records, county.
 """
 
-from synthetic.county import WORLDS, World
 from synthetic.plans import ALL_OFFERED, BY_LOT, NEVER, Plan, from_day
 from synthetic.records import write
+from synthetic.world import World
+from synthetic.worlds import WORLDS
 
 __all__ = ["ALL_OFFERED", "BY_LOT", "NEVER", "WORLDS", "Plan", "World", "from_day", "write"]

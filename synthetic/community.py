@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from synthetic import rates
 from synthetic.hazards import Clock, day_of_next
-from synthetic.plans import NEVER_DAY
-from synthetic.rows import Arrests, Contacts, Stays
+from synthetic.rates import core as rates
+from synthetic.rows import NEVER_DAY, Arrests, Contacts, Stays
 from synthetic.streams import Luck, Stream, exponential
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def shelter(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array, 
     everybody = np.arange(luck.n)
     now, end = jail.outside(everybody, first).astype(float), jail.outside(everybody, until)
     enrolled = np.where(programme.set_on < NEVER_DAY, jail.outside(everybody, programme.set_on), NEVER_DAY)
-    clock = Clock(enrolled, programme.steps)
+    clock = Clock(enrolled, programme.steps, programme.power)
     rows: list[Stays] = []
     event = 0
     while (at_risk := np.flatnonzero(now < end)).size:

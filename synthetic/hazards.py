@@ -32,10 +32,16 @@ class Clock:
 
     set_on: Array  # (n,) day
     steps: Steps
+    power: Array | None = None  # (n,) to which each person's factors are raised; None: 1
 
     def of(self, people: Array) -> Clock:
         """The clock of these people only."""
-        return Clock(self.set_on[people], self.steps)
+        return Clock(self.set_on[people], self.steps, None if self.power is None else self.power[people])
+
+    def factor(self, days: Array) -> Array:
+        """What each person's hazard is multiplied by on these days; (n, k)."""
+        factor = self.steps.at(days - self.set_on[:, None])
+        return factor if self.power is None else factor ** self.power[:, None]
 
 
 def day_of_next(unit: Array, *, now: Array, rate: Array, clocks: tuple[Clock, ...]) -> Array:
@@ -47,7 +53,7 @@ def day_of_next(unit: Array, *, now: Array, rate: Array, clocks: tuple[Clock, ..
     edges = np.sort(np.maximum(edges, now[:, None]), axis=1)
     hazard = np.broadcast_to(rate[:, None], edges.shape).copy()
     for clock in clocks:
-        hazard *= clock.steps.at(edges - clock.set_on[:, None])
+        hazard *= clock.factor(edges)
     gathered = np.zeros_like(edges)
     np.cumsum(hazard[:, :-1] * np.diff(edges, axis=1), axis=1, out=gathered[:, 1:])
     piece = np.sum(gathered <= unit[:, None], axis=1) - 1

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from synthetic import rates
 from synthetic.hazards import Clock, Steps, day_of_next
-from synthetic.plans import NEVER_DAY
-from synthetic.rows import Arrests
+from synthetic.rates import core as rates
+from synthetic.rows import NEVER_DAY, Arrests
 from synthetic.streams import Luck, Stream, exponential
 
 if TYPE_CHECKING:
@@ -19,18 +18,18 @@ if TYPE_CHECKING:
 SINCE_RELEASE = Steps((0, 90, 365), (rates.ARREST_EARLY.value, 1.0, rates.ARREST_LATE.value))
 
 
-def arrests(luck: Luck, stream: Stream, *, rate: Array, released: Array, first: Array, until: Array, programme: Clock) -> Arrests:
+def arrests(luck: Luck, stream: Stream, *, rate: Array, released: Array, first: Array, until: Array, clocks: tuple[Clock, ...]) -> Arrests:
     """Every arrest from the day `first` up to `until`, which also ends a stay; nobody is at risk inside or on the day of release.
 
-    The hazard falls with the days since the last release, and takes the programme's steps from enrolment on.
+    The hazard falls with the days since the last release, and takes the steps of the clocks: the programme's, the county's.
     """
     now, released = first.astype(float), released.copy()
     rows: list[Arrests] = []
     event = 0
     while (at_risk := np.flatnonzero(now < until)).size:
         uniform = luck.uniforms(stream, 6, event=event)[at_risk]
-        clocks = (Clock(released[at_risk], SINCE_RELEASE), programme.of(at_risk))
-        reached = day_of_next(exponential(uniform[:, 0]), now=now[at_risk], rate=rate[at_risk], clocks=clocks)
+        moving = (Clock(released[at_risk], SINCE_RELEASE), *(clock.of(at_risk) for clock in clocks))
+        reached = day_of_next(exponential(uniform[:, 0]), now=now[at_risk], rate=rate[at_risk], clocks=moving)
         now[at_risk] = reached
         happened = reached < until[at_risk]
         who, uniform, day = at_risk[happened], uniform[happened], np.floor(reached[happened]).astype(np.int64)

@@ -1,19 +1,23 @@
-"""Whole lives of invented people: what came before the release that starts a clock, and what follows under a plan."""
+"""Whole lives of invented people: what came before the day that starts a clock, and what follows under a plan."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic import justice, rates
+from synthetic import justice
 from synthetic.community import Jail, contacts, shelter
-from synthetic.hazards import ALWAYS, Clock, Steps, day_of_next
+from synthetic.effects import NO_EFFECT, Effect
+from synthetic.hazards import Clock, Steps, day_of_next
 from synthetic.need import on_record
-from synthetic.people import MEAN_AGE, Persons
-from synthetic.plans import NEVER_DAY, Plan
-from synthetic.rows import Arrests, Contacts, Stays
+from synthetic.people import MEAN_AGE, Persons, starting
+from synthetic.plans import NEVER, Plan
+from synthetic.rates import core as rates
+from synthetic.rows import NEVER_DAY, Arrests, Contacts, Stays
 from synthetic.streams import Stream, exponential
 
 if TYPE_CHECKING:
@@ -29,20 +33,22 @@ class Calendar:
     """The days that matter to a county, all inclusive: what the records span, and when the programme takes people in."""
 
     first: int  # first day of the records
-    opening: int  # first day on which a release starts a clock
+    opening: int  # first day on which a clock starts
     closing: int  # last such day
     last: int  # last day of the records
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class People:
-    """People and all that no plan moves: their past, the release that starts their clock, and when they die or move away."""
+    """People and all that no plan moves: their past, the day that starts their clock, and when they die or move away."""
 
     persons: Persons
     calendar: Calendar
+    tides: Mapping[str, Clock]  # by process: what moves its hazard in the whole county, or in an office, whatever the plan
     grown: Array  # (n,) first day that is lived: the records' first, or the 18th birthday
-    past: Arrests  # up to and including the jail stay that ends on `release`
-    release: Array  # (n,) the first release on or after the opening day
+    past: Arrests  # before the start: of people released from jail, up to and including the stay that ends on it
+    start: Array  # (n,) the day that starts the clock: of people released from jail, the first release on or after the opening day
+    freed: Array  # (n,) the last release before arrests are lived on, or a day long ago
     death: Array  # (n,) day; NEVER_DAY where it lies past the records
     moved: Array  # (n,) first day not living in the county; NEVER_DAY likewise
 
@@ -54,113 +60,129 @@ class People:
         """(n,) the day of death, or the first day past the records."""
         return np.minimum(self.death, self.calendar.last + 1)
 
+    @cached_property
+    def unserved(self) -> Lives:
+        """The lives in which nobody is served."""
+        return live(self, NEVER, effects={})
 
-@dataclass(frozen=True, slots=True, eq=False)
+    @property
+    def supervised(self) -> Array:
+        """(n,) the first day after the start of the clock on which each person is no longer under supervision, were nobody served."""
+        return supervised(self, self.unserved.arrests)
+
+    def need(self, days: int = 1) -> Array:
+        """What the records show of each person's need on each day from the start on, in log odds of being served; (n, days).
+
+        Of each day, nothing of the day itself, nor after it, is read; and nothing that a programme has changed.
+        """
+        return on_record(self.unserved.arrests, self.unserved.stays, self.start, days)
+
+
+@dataclass(frozen=True, eq=False)
 class Lives:
-    """What people live under one plan.  This is the truth: it is never written, and nobody moves away in it."""
+    """What people live under one plan.  This is the truth: it is never written, and nobody moves away in it.
+
+    Arrests and shelter stays are lived at once, for jail and need on record bear on everything else; whatever else happens
+    is lived when it is asked for, from luck of its own.
+    """
 
     people: People
     plan: Plan
+    effects: Mapping[str, Effect]  # what the programme does, by process
     offered: Array | None  # (n,) bool; None where no offers are made
     enrolled: Array  # (n,) day; NEVER_DAY where nobody enrolled
     arrests: Arrests
     stays: Stays
-    contacts: Contacts
 
     @property
     def until(self) -> Array:
         """(n,) the day of death, or the first day past the records."""
         return self.people.until
 
+    @cached_property
+    def jail(self) -> Jail:
+        """Who is inside on which day."""
+        return Jail(self.arrests, len(self.people))
 
-def born(persons: Persons, calendar: Calendar, *, moves_a_year: float) -> People:
-    """People with their past up to the release that starts their clock, and their death and move after it."""
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Behavioural health contacts."""
+        people = self.people
+        return contacts(people.persons.luck, self.jail, rate=people.persons.contact_rate, first=people.grown, until=people.until)
+
+    def clocks(self, process: str) -> tuple[Clock, ...]:
+        """What moves the hazard of a process beyond a person's own rate: the programme from enrolment on, and the county's tides."""
+        return _clocks(self.people, self.enrolled, self.effects, process)
+
+
+def born(persons: Persons, calendar: Calendar, *, moves_a_year: float, tides: Mapping[str, Clock]) -> People:
+    """People with their past up to the day that starts their clock, and their death and move after it."""
     grown = np.maximum(calendar.first, persons.birth + int(18 * YEAR) + 1)
-    past, release = _past(persons, calendar, grown)
+    past, start, freed = _past(persons, calendar, grown)
     luck = persons.luck
-    age = (release - persons.birth) / YEAR
+    age = (start - persons.birth) / YEAR
     death = day_of_next(
         exponential(luck.uniforms(Stream.DEATH)[:, 0]),
-        now=release + 1,
+        now=start + 1,
         rate=rates.DEATH.value / YEAR * np.exp(rates.DEATH_AGE.value * (age - MEAN_AGE)),
-        clocks=(Clock(release, SINCE_RELEASE_DEATH),),
+        clocks=(Clock(start, SINCE_RELEASE_DEATH if persons.intake.start == "release" else Steps()),),
     )
     years = exponential(luck.uniforms(Stream.MOVE)[:, 0]) / moves_a_year if moves_a_year else np.full(len(persons), np.inf)
-    return People(persons, calendar, grown, past, release, _within(death, calendar), _within(release + 1 + years * YEAR, calendar))
+    return People(persons, calendar, tides, grown, past, start, freed, _within(death, calendar), _within(start + 1 + years * YEAR, calendar))
 
 
-def live(people: People, plan: Plan, *, effect: Steps) -> Lives:
-    """The lives that these people lead under a plan, with the luck that they have under every plan.
-
-    `effect` multiplies the hazards of arrest and of entering a shelter by the days since enrolment.
-    """
-    luck = people.persons.luck
-    offered = offers(people, plan)
-    enrolled = _walked_in(people, plan) if plan.name == "walk_in" else plan.enrols(luck, people.release, offered)
+def live(people: People, plan: Plan, *, effects: Mapping[str, Effect]) -> Lives:
+    """The lives that these people lead under a plan, with the luck that they have under every plan."""
+    offered = plan.offers(people)
+    enrolled = plan.enrols(people, offered)
     enrolled = np.where(enrolled < people.until, enrolled, NEVER_DAY)
-    arrests, stays = _led(people, Clock(enrolled, effect))
-    met = contacts(luck, Jail(arrests, len(people)), rate=people.persons.contact_rate, first=people.grown, until=people.until)
-    return Lives(people, plan, offered, enrolled, arrests, stays, met)
-
-
-def offers(people: People, plan: Plan) -> Array | None:
-    """Who is offered the programme under a plan at the release that starts the clock, (n,) bool; None where no offers are made."""
-    if plan.name != "by_worker":
-        return plan.offered(people.persons.luck)
-    return plan.offered(people.persons.luck, _need(people, plan, *_unserved(people))[:, 0])
+    return Lives(people, plan, effects, offered, enrolled, *_led(people, enrolled, effects))
 
 
 def supervised(people: People, arrests: Arrests) -> Array:
-    """The first day after the release that starts the clock on which each person is no longer under supervision; (n,) days.
+    """The first day after the start of the clock on which each person is no longer under supervision; (n,) days.
 
     It ends with the first arrest, and with life.
     """
-    after = arrests.where(arrests.day > people.release[arrests.who])
-    end = np.minimum(people.release + int(rates.SUPERVISED.value), people.until)
+    after = arrests.where(arrests.day > people.start[arrests.who])
+    end = np.minimum(people.start + int(rates.SUPERVISED.value), people.until)
     np.minimum.at(end, after.who, after.day)
     return end
 
 
-def _walked_in(people: People, plan: Plan) -> Array:
-    """The day on which each person walks in; NEVER_DAY for those who do not while they are under supervision.
-
-    What the programme changes begins on the day after (the steps of a walk-in world's effect start at 1), so that the life
-    led up to the end of that day is the one that nobody serves.
-    """
-    arrests, stays = _unserved(people)
-    need = _need(people, plan, arrests, stays, days=int(rates.SUPERVISED.value))
-    day = people.release + plan.waits(people.persons.luck, need)
-    return np.where(day < supervised(people, arrests), day, NEVER_DAY)
+def _clocks(people: People, enrolled: Array, effects: Mapping[str, Effect], process: str) -> tuple[Clock, ...]:
+    served = effects.get(process, NO_EFFECT).clock(enrolled, people.persons)
+    return (served, people.tides[process]) if process in people.tides else (served,)
 
 
-def _need(people: People, plan: Plan, arrests: Arrests, stays: Stays, *, days: int = 1) -> Array:
-    """What brings people to the programme on each day from the release on: need on record and, by the plan's dial, hidden frailty."""
-    return on_record(arrests, stays, people.release, days) + plan.by_frailty * people.persons.frailty[:, None]
-
-
-def _unserved(people: People) -> tuple[Arrests, Stays]:
-    """Arrests and shelter stays of lives in which nobody is served."""
-    return _led(people, Clock(np.full(len(people), NEVER_DAY), ALWAYS))
-
-
-def _led(people: People, programme: Clock) -> tuple[Arrests, Stays]:
+def _led(people: People, enrolled: Array, effects: Mapping[str, Effect]) -> tuple[Arrests, Stays]:
     """Arrests and shelter stays from the first day that is lived, under a programme that each person enters on a day."""
     persons, luck, until = people.persons, people.persons.luck, people.until
     after = justice.arrests(
         luck,
         Stream.ARREST_AFTER,
         rate=persons.arrest_rate,
-        released=people.release,
-        first=people.release + 1,
+        released=people.freed,
+        first=np.maximum(people.freed + 1, people.grown),
         until=until,
-        programme=programme,
+        clocks=_clocks(people, enrolled, effects, "arrest"),
     )
     arrests = Arrests.gathered([people.past, after])
-    jail = Jail(arrests, len(people))
-    return arrests, shelter(luck, jail, rate=persons.shelter_rate, first=people.grown, until=until, programme=programme)
+    on_stays, *_ = _clocks(people, enrolled, effects, "shelter")  # no tide reaches it: it runs on days outside
+    return arrests, shelter(luck, Jail(arrests, len(people)), rate=persons.shelter_rate, first=people.grown, until=until, programme=on_stays)
 
 
-def _past(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, Array]:
+def _past(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, Array, Array]:
+    """Arrests before the start, the day that starts each clock, and the last release before arrests are lived on."""
+    if persons.intake.start == "release":
+        past, start = _until_release(persons, calendar, grown)
+        return past, start, start
+    drawn = calendar.opening + np.floor(starting(persons) * (calendar.closing - calendar.opening + 1)).astype(np.int64)
+    start = drawn if persons.intake.start == "drawn" else np.full_like(drawn, calendar.opening)
+    return Arrests.gathered([]), start, grown - LONG_AGO
+
+
+def _until_release(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, Array]:
     """Arrests up to the release that starts the clock, and the day of that release.
 
     Everybody is released from jail on a drawn day at the latest.  Whoever is released earlier, but not before the opening,
@@ -177,7 +199,7 @@ def _past(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, 
         released=grown - LONG_AGO,
         first=grown,
         until=taken_in,
-        programme=Clock(np.full(n, NEVER_DAY), ALWAYS),
+        clocks=(),
     )
     # whoever is still inside when the drawn stay would begin stays until the drawn release
     stop = np.where(earlier.stop >= taken_in[earlier.who], release[earlier.who], earlier.stop)

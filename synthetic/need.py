@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic import rates
-from synthetic.plans import NEVER_DAY
-from synthetic.rows import Arrests, Stays
+from synthetic.rates import core as rates
+from synthetic.rows import NEVER_DAY, Arrests, Stays
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]

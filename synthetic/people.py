@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthetic import rates
+from synthetic.intakes import AGE_AT, Intake
+from synthetic.rates import core as rates
 from synthetic.streams import Luck, Stream, category
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ OTHER_LANGUAGE = 0.04  # of everybody else; assumed
 AREAS = ("harbor", "old_town", "northside", "valley", "east_bayview")
 AREA_SHARES = (0.28, 0.24, 0.20, 0.16, 0.12)  # assumed
 AREA_NEED = (0.30, 0.15, -0.10, -0.20, -0.35)  # standard deviations of need; assumed
-# ages on the day the programme opened, as quantiles; assumed
-AGE_AT = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
-AGES = (18.5, 21.5, 26.0, 33.0, 43.0, 53.0, 76.0)
 MEAN_AGE = 36.0
 
 
@@ -34,12 +32,14 @@ class Persons:
     """One row a person, in the order of their numbers; (n,) arrays."""
 
     luck: Luck
+    intake: Intake
     birth: Array  # day
     sex: Array  # a place in SEXES
     race_ethnicity: Array  # a place in RACES
     language: Array  # a place in LANGUAGES
     area: Array  # a place in AREAS
     family: Array  # the number of the family's first person
+    together: Array  # bool: one of a family of several, whose clocks start on one day
     need: Array  # standard deviations; hidden
     frailty: Array  # of being arrested, beyond need and age; standard deviations; hidden
     arrest_rate: Array  # a day at risk; hidden
@@ -50,44 +50,51 @@ class Persons:
         return self.luck.n
 
 
-def draw(luck: Luck, *, opening: int) -> Persons:
+def draw(luck: Luck, intake: Intake, *, opening: int) -> Persons:
     """The people of the county as they are on the day the programme opens."""
     seen = luck.uniforms(Stream.PERSON, 5)
-    age = np.interp(seen[:, 0], AGE_AT, AGES)
+    age = np.interp(seen[:, 0], AGE_AT, intake.ages)
     race = category(seen[:, 2], RACE_SHARES)
     area = category(seen[:, 4], AREA_SHARES)
     hidden = luck.normals(Stream.NEED, 5)
-    family, common = _families(luck, alone=hidden[:, 4])
+    family, together, common = _families(luck, intake, alone=hidden[:, 4])
     within = rates.FAMILY_NEED.value
     need = np.asarray(AREA_NEED)[area] + np.sqrt(within) * common + np.sqrt(1 - within) * hidden[:, 0]
     return Persons(
         luck=luck,
+        intake=intake,
         birth=opening - np.ceil(age * 365.25).astype(np.int64),
         sex=category(seen[:, 1], (rates.MALE.value, 1 - rates.MALE.value)),
         race_ethnicity=race,
         language=_languages(race, seen[:, 3]),
         area=area,
         family=family,
+        together=together,
         need=need,
         frailty=hidden[:, 1],
-        arrest_rate=rates.ARREST.value
+        arrest_rate=intake.arrests
+        * rates.ARREST.value
         * np.exp(rates.ARREST_NEED.value * need + rates.ARREST_FRAILTY.value * hidden[:, 1] + rates.ARREST_AGE.value * (age - 33)),
         shelter_rate=rates.SHELTER.value * np.exp(rates.SHELTER_NEED.value * need + rates.SHELTER_FRAILTY.value * hidden[:, 2]),
         contact_rate=rates.CONTACT.value * np.exp(rates.CONTACT_NEED.value * need + rates.CONTACT_FRAILTY.value * hidden[:, 3]),
     )
 
 
-def _families(luck: Luck, *, alone: Array) -> tuple[Array, Array]:
-    """Each person's family number, and the part of need that the family shares; `alone` is that part for a family of one.
+def _families(luck: Luck, intake: Intake, *, alone: Array) -> tuple[Array, Array, Array]:
+    """Each person's family number, who is one of several, and the part of need that the family shares; `alone` is that of the others.
 
     Neighbours by number (0 and 1, 2 and 3, ...) are one family or two: a rule that holds whatever the chunk.
     """
-    numbers = luck.first + np.arange(luck.n)
-    pair = numbers // 2 - luck.first // 2
-    pairs = luck.of_pairs()
-    together = pairs.uniforms(Stream.FAMILY)[pair, 0] < rates.SHARED_FAMILY.value
+    numbers, pair, pairs = luck.numbers, luck.block(2), luck.of_blocks(2)
+    together = pairs.uniforms(Stream.FAMILY)[pair, 0] < intake.shared_family.value
     shared = pairs.normals(Stream.FAMILY, event=1)[pair, 0]
-    return np.where(together, numbers - numbers % 2, numbers), np.where(together, shared, alone)
+    return np.where(together, numbers - numbers % 2, numbers), together, np.where(together, shared, alone)
+
+
+def starting(persons: Persons) -> Array:
+    """A uniform for each person that places the start of a drawn clock; those of one family have the same."""
+    luck = persons.luck
+    return np.where(persons.together, luck.of_blocks(2).uniforms(Stream.RELEASE, event=1)[luck.block(2), 0], luck.uniforms(Stream.RELEASE)[:, 0])
 
 
 def _languages(race: Array, uniform: Array) -> Array:

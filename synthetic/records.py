@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,66 +13,27 @@ import pandas as pd
 
 from evaluation.records.days import day_of
 from evaluation.terms import Problem, Refused
-from synthetic import rates
-from synthetic.community import BEYOND
-from synthetic.lives import Lives, supervised
-from synthetic.money import costs
+from synthetic.lives import Lives
 from synthetic.people import AREAS, LANGUAGES, RACES, SEXES
-from synthetic.plans import NEVER_DAY
+from synthetic.recording import Log, Source, System, View
+from synthetic.rows import NEVER_DAY
 from synthetic.streams import Stream
 
 if TYPE_CHECKING:
-    from datetime import date
-
     Array = np.ndarray[Any, Any]
 
-SUPERVISION = "probation"  # the source that records who is under supervision, in a county that has it
 UNSURE = 0.15  # a link's score lies between 1 less this, and 1; assumed
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A system that records: what happens enters it at most `lag` days later."""
+def tables(lives: Lives, view: View, systems: Sequence[System], reads: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+    """The canonical tables of these lives as a view shows them: days as dates, money in dollars.
 
-    name: str
-    lag: int = 0
-    since: date | None = None  # its first day; None: as long as the county has records
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """What of the lives is seen, and under which names."""
-
-    sources: tuple[Source, ...]
-    moved: Array  # (n,) first day on which a person is seen no more
-    offered: Array | None  # (n,) bool: which arm each person has on record; None: nobody has one
-    arms: tuple[str, str]  # the kinds of event of those offered the programme, and of the others
-    programme: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Log:
-    """Rows for one table from one source, before anything is hidden; (m,) arrays.
-
-    Rows without an `entry` of their own enter after the whole lag of their source.
+    With `reads`, rows of kinds that are not among them may be left out; "cost" is all that costs anything.
     """
-
-    table: str
-    source: str
-    who: Array
-    day: Array
-    words: Mapping[str, str]
-    entry: Array | None = None
-    days: Mapping[str, Array] = field(default_factory=dict)  # further columns of days
-    amount: Array | None = None  # cents
-
-
-def tables(lives: Lives, view: View) -> dict[str, pd.DataFrame]:
-    """The canonical tables of these lives as a view shows them: days as dates, money in dollars."""
     sources = {source.name: source for source in view.sources}
     rows: dict[str, list[pd.DataFrame]] = {}
     known: dict[str, list[Array]] = {name: [] for name in sources}
-    for log in _logs(lives, view):
+    for log in _logs(lives, view, systems, reads):
         seen, recorded = _seen(log, sources[log.source], lives, view)
         rows.setdefault(log.table, []).append(_frame(log, seen, recorded, lives))
         known[log.source].append(log.who[seen])
@@ -107,43 +67,14 @@ def write(made: Mapping[str, pd.DataFrame], folder: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ what is recorded
-def _logs(lives: Lives, view: View) -> Iterator[Log]:
-    yield from _justice(lives)
-    yield from _programme(lives, view)
-    if any(source.name == SUPERVISION for source in view.sources):
-        everybody, release = np.arange(len(lives.people)), lives.people.release
-        stop = np.minimum(supervised(lives.people, lives.arrests), view.moved)
-        yield Log("spell", SUPERVISION, everybody, release, {"kind": "supervision"}, days={"stop": stop})
-    stays, contacts = lives.stays, lives.contacts
-    yield Log("spell", "shelter", stays.who, stays.day, {"kind": "shelter"}, stays.entry, {"stop": stays.stop})
-    yield Log("event", "behavioural_health", contacts.who, contacts.day, {"kind": "health_contact"}, contacts.entry)
-    for lines in costs(lives, programme=view.programme):
-        yield Log("cost", "finance", lines.who, lines.day, {"service": lines.service, "payer": lines.payer}, amount=lines.cents)
-
-
-def _justice(lives: Lives) -> Iterator[Log]:
-    arrests = lives.arrests
-    yield Log("event", "police", arrests.who, arrests.day, {"kind": "arrest"}, arrests.entry)
-    _, once = np.unique(arrests.who * BEYOND + arrests.convicted, return_index=True)  # a day in court ends in one conviction
-    guilty = arrests.where(once)
-    guilty = guilty.where(guilty.convicted < lives.until[guilty.who])
-    yield Log("event", "court", guilty.who, guilty.convicted, {"kind": "conviction"}, guilty.entry)
-    jailed = arrests.where(arrests.jailed)
-    yield Log("event", "jail", jailed.who, jailed.day, {"kind": "jail_booking"})
-    yield Log("spell", "jail", jailed.who, jailed.day, {"kind": "custody"}, days={"stop": jailed.stop})
-    freed = jailed.where(jailed.stop < lives.until[jailed.who])
-    yield Log("event", "jail", freed.who, freed.stop, {"kind": "release"})
-
-
-def _programme(lives: Lives, view: View) -> Iterator[Log]:
-    if view.offered is not None:
-        for arm, kind in zip((view.offered, ~view.offered), view.arms, strict=True):
-            who = np.flatnonzero(arm)
-            yield Log("event", "navigation", who, lives.people.release[who], {"kind": kind})
-    who = np.flatnonzero(lives.enrolled < NEVER_DAY)
-    start = lives.enrolled[who]
-    stop = np.minimum(start + int(rates.ENROLLED.value), lives.until[who])
-    yield Log("service", "navigation", who, start, {"programme": view.programme}, days={"stop": np.minimum(stop, view.moved[who])})
+def _logs(lives: Lives, view: View, systems: Sequence[System], reads: Collection[str] | None) -> Iterator[Log]:
+    """Every row that a system writes, or those of the kinds that are read."""
+    for system in systems:
+        if reads is None or not system.kinds or not system.kinds.isdisjoint(reads):
+            yield from system.logs(lives, view)
+        if reads is None or "cost" in reads:
+            for lines in system.lines(lives):
+                yield Log("cost", "finance", lines.who, lines.day, {"service": lines.service, "payer": lines.payer}, cents=lines.cents)
 
 
 def _seen(log: Log, source: Source, lives: Lives, view: View) -> tuple[Array, Array]:
@@ -161,8 +92,10 @@ def _frame(log: Log, seen: Array, entered: Array, lives: Lives) -> pd.DataFrame:
     columns: dict[str, object] = {"person_id": _ids("P", number), **log.words}
     columns["start" if log.table in ("spell", "service") else "day"] = _dates(log.day[seen], last)
     columns |= {name: _dates(day[seen], last) for name, day in log.days.items()}
-    if log.amount is not None:
-        columns["amount"] = log.amount[seen] / 100
+    columns |= {name: np.array(words, dtype=object)[places[seen]] for name, (places, words) in log.codes.items()}
+    columns |= {name: numbers[seen] for name, numbers in log.numbers.items()}
+    if log.cents is not None:
+        columns["amount"] = log.cents[seen] / 100
     if log.table == "event":
         columns["recorded"] = _dates(entered[seen], last)
     return pd.DataFrame(columns | {"source": log.source})

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 
+NEVER_DAY = 100_000  # later than any day that is lived: nothing happens on it
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """One row a happening; (m,) arrays.  Kinds of happening add their own columns."""

@@ -39,6 +39,11 @@ class Stream(IntEnum):
     CONTACT = 12
     LINK = 13
     WALK_IN = 14
+    FAULT_LINK = 15
+    FAULT_COPY = 16
+    FAULT_LATE = 17
+    FAULT_TYPO = 18
+    FAULT_STRAY = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,19 @@ class Luck:
         """Standard normals; shape (n, draws)."""
         return np.asarray(ndtri(self.uniforms(stream, draws, event=event)))
 
-    def of_pairs(self) -> Luck:
-        """The luck of the pairs (0, 1), (2, 3), ... that these people belong to, from the first person's pair on."""
-        first = self.first // 2
-        return Luck(self.seed, first, (self.first + self.n - 1) // 2 - first + 1)
+    @property
+    def numbers(self) -> Array:
+        """The people's numbers, (n,)."""
+        return self.first + np.arange(self.n)
+
+    def block(self, size: int) -> Array:
+        """Each person's block of so many neighbours by number, as a place among the blocks that `of_blocks` gives; (n,)."""
+        return self.numbers // size - self.first // size
+
+    def of_blocks(self, size: int) -> Luck:
+        """The luck of the blocks (0, ..., size - 1), (size, ...), ... that these people belong to, from the first person's block on."""
+        first = self.first // size
+        return Luck(self.seed, first, (self.first + self.n - 1) // size - first + 1)
 
 
 def exponential(uniform: Array) -> Array:

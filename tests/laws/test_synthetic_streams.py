@@ -57,7 +57,7 @@ def test_uniforms_are_even_and_stay_off_the_ends() -> None:
     assert np.histogram(drawn, bins=10, range=(0, 1))[0] == pytest.approx(10_000, abs=5 * 95)  # 5 SD of a count
 
 
-@pytest.mark.parametrize("name", ["lottery", "chosen", "walk_in"])
+@pytest.mark.parametrize("name", ["lottery", "referred", "walk_in"])
 @pytest.mark.parametrize("chunk", [37, 600])
 def test_the_same_county_comes_of_any_chunks(name: str, chunk: int) -> None:
     world = WORLDS[name]
@@ -76,7 +76,7 @@ def test_the_same_call_gives_the_same_tables_in_the_same_order(world: World) -> 
 def test_no_plan_moves_the_past(plan: Plan) -> None:
     people = WORLD.people(400, 1)
     planned, never = (WORLD.live(people, one).arrests for one in (plan, NEVER))
-    past_planned, past_never = (one.where(one.day < people.release[one.who]) for one in (planned, never))
+    past_planned, past_never = (one.where(one.day < people.start[one.who]) for one in (planned, never))
 
     assert np.array_equal(past_planned.day, past_never.day) and np.array_equal(past_planned.stop, past_never.stop)
 
@@ -99,7 +99,7 @@ def test_a_programme_that_helps_brings_nobodys_next_arrest_forward() -> None:
     first = []
     for plan in (from_day(0), NEVER):
         arrests = WORLD.live(people, plan).arrests
-        after = arrests.where(arrests.day > people.release[arrests.who])
+        after = arrests.where(arrests.day > people.start[arrests.who])
         day = np.full(len(people), 100_000)
         np.minimum.at(day, after.who, after.day)
         first.append(day)

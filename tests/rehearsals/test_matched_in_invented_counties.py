@@ -19,8 +19,8 @@ RUNS, PEOPLE = 40, 1_200  # about fifteen seconds of computing a world
 @pytest.mark.parametrize(
     ("world", "design"),
     [
-        ("chosen", "navigation_offered"),
-        ("chosen_without_effect", "navigation_offered"),
+        ("referred", "navigation_offered"),
+        ("referred_without_effect", "navigation_offered"),
         ("walk_in", "navigation_walk_in"),
         ("walk_in_without_effect", "navigation_walk_in"),
     ],

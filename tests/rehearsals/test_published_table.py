@@ -24,8 +24,8 @@ LOTTERY, OFFERED, WALK_IN = (shipped(name) for name in ("reentry_navigation", "n
 REHEARSED = {
     "lottery": LOTTERY,
     "lottery_without_effect": LOTTERY,
-    "chosen": OFFERED,
-    "chosen_without_effect": OFFERED,
+    "referred": OFFERED,
+    "referred_without_effect": OFFERED,
     "walk_in": WALK_IN,
     "walk_in_without_effect": WALK_IN,
 }

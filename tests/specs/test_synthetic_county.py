@@ -12,9 +12,10 @@ from evaluation.records.contract import CONTRACT
 from evaluation.terms import Refused
 from synthetic import ALL_OFFERED, BY_LOT, NEVER, WORLDS, from_day, rates, write
 from synthetic.community import Jail
-from synthetic.county import CALENDAR
 from synthetic.lives import Lives
-from synthetic.plans import NEVER_DAY
+from synthetic.rates import core
+from synthetic.rows import NEVER_DAY
+from synthetic.world import CALENDAR
 
 WORLD = WORLDS["lottery"]
 N = 3_000
@@ -39,7 +40,7 @@ def many() -> Lives:
 
 def within(lives: Lives, rows: Any, days: int) -> float:
     """The share of people to whom it happens from the day after the release to so many days later, exclusive."""
-    after = rows.day - lives.people.release[rows.who]
+    after = rows.day - lives.people.start[rows.who]
     return len(np.unique(rows.who[(after >= 1) & (after < days)])) / len(lives.people)
 
 
@@ -69,7 +70,7 @@ def test_the_clock_starts_at_the_first_release_since_the_programme_opened(lives:
     first = np.full(N, NEVER_DAY)
     np.minimum.at(first, jailed.who[since], jailed.stop[since])
 
-    assert np.array_equal(first, lives.people.release)
+    assert np.array_equal(first, lives.people.start)
     assert first.min() >= CALENDAR.opening and first.max() <= CALENDAR.closing
 
 
@@ -88,7 +89,7 @@ def test_shelter_and_jail_never_overlap_and_contacts_fall_outside_jail(lives: Li
 def test_days_outside_and_the_calendar_are_each_others_inverse(lives: Lives) -> None:
     jail = Jail(lives.arrests, N)
     who = np.repeat(np.arange(N), 5)
-    day = lives.people.release[who] + np.tile([0, 17, 100, 365, 900], N)
+    day = lives.people.start[who] + np.tile([0, 17, 100, 365, 900], N)
     free = ~jail.holds(who, day)
 
     assert np.array_equal(jail.calendar(who, jail.outside(who, day))[free], day[free])
@@ -106,10 +107,10 @@ def test_a_stay_that_jail_interrupts_stops_the_day_the_person_is_taken_in(lives:
 def test_plans_serve_whom_they_say() -> None:
     people = WORLD.people(N, 2)
     everybody, by_lot, nobody, late = (WORLD.live(people, plan) for plan in (ALL_OFFERED, BY_LOT, NEVER, from_day(90)))
-    alive = people.death > people.release + 90
+    alive = people.death > people.start + 90
 
     assert (nobody.enrolled == NEVER_DAY).all() and nobody.offered is None
-    assert np.array_equal(late.enrolled[alive], (people.release + 90)[alive]) and (late.enrolled[~alive] == NEVER_DAY).all()
+    assert np.array_equal(late.enrolled[alive], (people.start + 90)[alive]) and (late.enrolled[~alive] == NEVER_DAY).all()
     assert by_lot.offered is not None and everybody.offered is not None and everybody.offered.all()
     # whoever is offered lives the life of ALL_OFFERED, whoever is not lives that of NEVER
     assert np.array_equal(by_lot.enrolled, np.where(by_lot.offered, everybody.enrolled, NEVER_DAY))
@@ -117,7 +118,7 @@ def test_plans_serve_whom_they_say() -> None:
 
 def test_coins_are_tossed_one_by_one_as_the_shipped_design_says(many: Lives) -> None:
     """Were lots drawn area by area, as many would be offered in an area as the odds say; coins leave a binomial spread."""
-    offered = BY_LOT.offered(many.people.persons.luck)
+    offered = BY_LOT.offers(many.people)
     area, hundreds = many.people.persons.area, np.arange(MANY) // 100
     assert offered is not None
     spread = [
@@ -134,16 +135,16 @@ def test_coins_are_tossed_one_by_one_as_the_shipped_design_says(many: Lives) -> 
 
 def test_the_coin_is_fair_in_every_area_and_about_seven_of_ten_enrol(many: Lives) -> None:
     people = many.people
-    offered = BY_LOT.offered(people.persons.luck)
-    enrolled = ALL_OFFERED.enrols(people.persons.luck, people.release, np.ones(MANY, dtype=bool))
+    offered = BY_LOT.offers(people)
+    enrolled = ALL_OFFERED.enrols(people, np.ones(MANY, dtype=bool))
     assert offered is not None
     for area in range(5):
         share = offered[people.persons.area == area].mean()
         assert share == pytest.approx(0.5, abs=4 * 0.5 / (0.1 * MANY) ** 0.5)
-    wait = (enrolled - people.release)[enrolled < NEVER_DAY]
+    wait = (enrolled - people.start)[enrolled < NEVER_DAY]
 
-    assert len(wait) / MANY == pytest.approx(rates.TAKE_UP.value, abs=0.01)
-    assert wait.min() >= 1 and wait.max() <= rates.TAKE_UP_LONGEST.value
+    assert len(wait) / MANY == pytest.approx(core.TAKE_UP.value, abs=0.01)
+    assert wait.min() >= 1 and wait.max() <= core.TAKE_UP_LONGEST.value
 
 
 # ------------------------------------------------------------------------------------------------ records
@@ -196,7 +197,7 @@ def test_the_programme_costs_its_price_and_nothing_else_moves_without_effect() -
     programme = with_it[with_it["service"] == PROGRAMME]
 
     pd.testing.assert_frame_equal(with_it[with_it["service"] != PROGRAMME].reset_index(drop=True), without.reset_index(drop=True))
-    assert (programme["amount"] == rates.PROGRAMME_PRICE.value).all()
+    assert (programme["amount"] == core.PROGRAMME_PRICE.value).all()
     assert len(programme) == (world.live(people, ALL_OFFERED).enrolled < NEVER_DAY).sum()
 
 
@@ -204,8 +205,8 @@ def test_bills_add_up_to_the_nights(lives: Lives) -> None:
     cost = WORLD.truth(lives)["cost"].groupby("service")["amount"].sum()
     jailed, stays = lives.arrests.where(lives.arrests.jailed), lives.stays
 
-    assert cost["jail_day"] == pytest.approx((jailed.stop - jailed.day).sum() * rates.JAIL_DAY.value, abs=0.005)
-    assert cost["shelter_night"] == pytest.approx((stays.stop - stays.day).sum() * rates.SHELTER_NIGHT.value, abs=0.005)
+    assert cost["jail_day"] == pytest.approx((jailed.stop - jailed.day).sum() * core.JAIL_DAY.value, abs=0.005)
+    assert cost["shelter_night"] == pytest.approx((stays.stop - stays.day).sum() * core.SHELTER_NIGHT.value, abs=0.005)
 
 
 def test_written_tables_read_back_as_the_same_records(records: dict[str, pd.DataFrame], tmp_path: Path) -> None:
@@ -257,13 +258,13 @@ def test_as_many_are_arrested_again_as_among_those_released_from_prison(many: Li
 
 def test_as_many_enter_a_shelter_or_die_as_declared(many: Lives) -> None:
     people = many.people
-    year = people.death < people.release + 365
-    early = people.death < people.release + 14
+    year = people.death < people.start + 365
+    early = people.death < people.start + 14
 
     assert within(many, many.stays, 730) == pytest.approx(0.114, abs=0.01)  # Metraux and Culhane 2004
     assert year.mean() == pytest.approx(0.00777, abs=0.002)  # Binswanger and others 2007
     assert early.sum() / year.sum() == pytest.approx(14 * 3.6 / (351 + 14 * 3.6), abs=0.06)
-    assert (people.moved < people.release + 365).mean() == pytest.approx(rates.MOVE_OUT.value, abs=0.005)
+    assert (people.moved < people.start + 365).mean() == pytest.approx(core.MOVE_OUT.value, abs=0.005)
 
 
 def test_a_jail_stay_lasts_three_weeks_on_average_and_most_are_short(many: Lives) -> None:

@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 
 from evaluation.records import connect
-from synthetic import NEVER, WORLDS, rates
+from synthetic import NEVER, WORLDS
 from synthetic.lives import Lives, People
-from synthetic.plans import BY_WORKER, NEVER_DAY, WALK_IN
+from synthetic.plans import BY_WORKER, WALK_IN
+from synthetic.rates import core
+from synthetic.rows import NEVER_DAY
 from synthetic.streams import Stream
 
 N, MANY = 2_000, 40_000
 PROGRAMME = "reentry_navigation"
-WALKED, CHOSEN = WORLDS["walk_in"], WORLDS["chosen"]
-EVERY = [WORLDS[name] for name in ("walk_in", "walk_in_without_effect", "chosen", "chosen_without_effect")]
+WALKED, CHOSEN = WORLDS["walk_in"], WORLDS["referred"]
+EVERY = [WORLDS[name] for name in ("walk_in", "walk_in_without_effect", "referred", "referred_without_effect")]
 
 
 def named(world: Any) -> str:
@@ -63,8 +65,8 @@ def counted(records: dict[str, pd.DataFrame], day: pd.Series) -> pd.Series:
 # ------------------------------------------------------------------------------------------------ walking in
 def test_whoever_walks_in_was_free_alive_and_under_supervision_up_to_that_day(walked: Lives) -> None:
     people, who = walked.people, np.flatnonzero(walked.enrolled < NEVER_DAY)
-    since = walked.enrolled[who] - people.release[who]
-    arrests = walked.arrests.where(walked.arrests.day > people.release[walked.arrests.who])
+    since = walked.enrolled[who] - people.start[who]
+    arrests = walked.arrests.where(walked.arrests.day > people.start[walked.arrests.who])
 
     assert since.min() == 0 and since.max() == 150
     assert (walked.enrolled[who] < people.until[who]).all()
@@ -80,9 +82,9 @@ def test_the_day_of_enrolment_is_decided_by_what_lies_before_it(walked: Lives, n
         stays = np.flatnonzero(never.stays.who == person)
         nights = {night for row in stays for night in range(never.stays.day[row], never.stays.stop[row])}
         enrolled, gathered = NEVER_DAY, 0.0
-        for day in range(people.release[person], people.release[person] + 151):
+        for day in range(people.start[person], people.start[person] + 151):
             happened = [int(never.arrests.day[row]) for row in arrests if never.arrests.day[row] <= day]
-            if any(arrest > people.release[person] for arrest in happened) or day >= people.until[person]:
+            if any(arrest > people.start[person] for arrest in happened) or day >= people.until[person]:
                 break
             recent = [arrest for arrest in happened if day - 730 <= arrest < day]
             guilty = {int(never.arrests.convicted[row]) for row in arrests} & set(range(day - 730, day))
@@ -120,7 +122,7 @@ def test_as_many_of_those_under_supervision_walk_in_on_a_day_as_need_on_record_s
     everybody = truth["person"]["person_id"]
     stop = truth["spell"][truth["spell"]["kind"] == "supervision"].set_index("person_id")["stop"].reindex(everybody)
     for since in (0, 60, 140):
-        day = many.people.release + since
+        day = many.people.start + since
         dates = pd.Series(day.astype("datetime64[D]"), index=everybody)
         there = ((dates < stop) & (many.enrolled >= day)).to_numpy()
         chance = (1 - np.exp(-0.0014 * np.exp(counted(truth, dates)))).to_numpy()
@@ -149,7 +151,7 @@ def test_a_worker_offers_by_need_on_record_at_the_release() -> None:
     people = CHOSEN.people(MANY, 5)
     lives = CHOSEN.live(people, NEVER)
     truth = CHOSEN.truth(lives)
-    release = pd.Series(people.release.astype("datetime64[D]"), index=truth["person"]["person_id"])
+    release = pd.Series(people.start.astype("datetime64[D]"), index=truth["person"]["person_id"])
     odds = 0.25 / 0.75 * np.exp(counted(truth, release).to_numpy())
     chance = odds / (1 + odds)
     offered = CHOSEN.live(people, BY_WORKER).offered
@@ -171,7 +173,7 @@ def test_everybody_has_one_arm_on_record_on_the_day_of_the_release_whatever_plan
     assert arms.index.is_unique and len(arms) == N
     assert set(arms["kind"]) == {f"offer:{PROGRAMME}", f"no_offer:{PROGRAMME}"}
     assert np.array_equal((arms["kind"] == f"offer:{PROGRAMME}").sort_index().to_numpy(), offered)
-    assert (arms["day"].sort_index() == people.release.astype("datetime64[D]")).all()
+    assert (arms["day"].sort_index() == people.start.astype("datetime64[D]")).all()
 
 
 # ------------------------------------------------------------------------------------------------ all of them
@@ -198,13 +200,13 @@ def test_their_tables_are_canonical_and_nothing_is_set_aside(world: Any) -> None
 
 
 def test_no_other_county_supervises() -> None:
-    for name in ("lottery", "chosen"):
+    for name in ("lottery", "referred"):
         records = WORLDS[name].records(WORLDS[name].live(WORLDS[name].people(50, 1), NEVER))
 
         assert "supervision" not in set(records["spell"]["kind"]) and "probation" not in set(records["coverage"]["source"])
 
 
 def test_the_rates_named_here_are_those_of_the_county() -> None:
-    named = (rates.WALKS_IN, rates.OFFERED, rates.SUPERVISED, rates.LOOK_BACK, rates.BY_ARREST, rates.BY_CONVICTION, rates.BY_SHELTER)
+    named = (core.WALKS_IN, core.OFFERED, core.SUPERVISED, core.LOOK_BACK, core.BY_ARREST, core.BY_CONVICTION, core.BY_SHELTER)
 
     assert [rate.value for rate in named] == [0.0014, 0.25, 151, 730, 0.15, 0.10, 0.40]

@@ -11,10 +11,10 @@ from evaluation.records import connect
 from evaluation.rehearsal import NO_DAY, Measured, Score, Truth, answered, gate, least_coverage, performed, rehearse, truth
 from evaluation.terms import Assigned, CohortPlan, Compared, HistoryColumn, Horizon, Question, Refused, Served, Starts, Study, TakeUp
 from synthetic import ALL_OFFERED, NEVER, WORLDS, World
-from synthetic.county import CALENDAR
 from synthetic.lives import Lives, supervised
-from synthetic.money import costs
-from synthetic.plans import NEVER_DAY, WALK_IN
+from synthetic.plans import WALK_IN
+from synthetic.rows import NEVER_DAY
+from synthetic.world import CALENDAR
 
 EXACT = 1e-12  # two ways to add the same few hundred numbers
 DAYS = 364
@@ -59,7 +59,7 @@ def counted(question: Question, world: World, lives: Lives, person: int, start: 
         return float(any(lives.arrests.day[row] in window[1:] for row in arrests))
     if question.outcome == NIGHTS.outcome:
         return float(sum(day in window for row in arrests for day in range(lives.arrests.day[row], lives.arrests.stop[row])))
-    lines = costs(lives, programme=world.programme)
+    lines = list(world.costs(lives))
     return sum(float(each.cents[row]) / 100 for each in lines for row in np.flatnonzero(each.who == person) if each.day[row] in window)
 
 
@@ -68,7 +68,7 @@ def test_truth_is_what_a_slow_count_over_both_lives_gives(question: Question) ->
     world, n = WORLDS["lottery"], 150
     people = world.people(n, SEED)
     with_it, without = (world.live(people, plan) for plan in (ALL_OFFERED, NEVER))
-    starts = people.release.tolist()
+    starts = people.start.tolist()
     slow = [
         counted(question, world, with_it, person, start) - counted(question, world, without, person, start) for person, start in enumerate(starts)
     ]
@@ -87,7 +87,7 @@ def test_truth_of_those_who_walk_in_is_a_slow_count_from_the_day_each_was_served
     with_it, without = (world.live(people, plan) for plan in (WALK_IN, NEVER))
     inside = (with_it.enrolled >= CALENDAR.opening) & (with_it.enrolled <= CALENDAR.closing)
     # those compared on the same day: under supervision, of the same sex, and not yet served
-    starts, end = people.release, supervised(people, with_it.arrests)
+    starts, end = people.start, supervised(people, with_it.arrests)
     slow = []
     for person in np.flatnonzero(inside):
         day = int(with_it.enrolled[person])
@@ -103,13 +103,13 @@ def test_truth_of_those_who_walk_in_is_a_slow_count_from_the_day_each_was_served
 
 @pytest.mark.parametrize("question", SERVED.questions, ids=lambda question: question.outcome)
 def test_truth_of_those_offered_by_a_worker_leaves_everybody_else_out(question: Question) -> None:
-    world, n = WORLDS["chosen"], 300
+    world, n = WORLDS["referred"], 300
     people = world.people(n, SEED)
     with_it, without, as_run = (world.live(people, plan) for plan in (ALL_OFFERED, NEVER, world.as_run))
     assert as_run.offered is not None
     slow = [
         counted(question, world, with_it, person, start) - counted(question, world, without, person, start)
-        for person, start in enumerate(people.release.tolist())
+        for person, start in enumerate(people.start.tolist())
         if as_run.offered[person]
     ]
 
@@ -130,7 +130,7 @@ def test_truth_without_effect_is_exactly_nothing(question: Question) -> None:
 def test_truth_of_cost_without_effect_is_the_price_of_those_who_enrol() -> None:
     world = WORLDS["lottery_without_effect"]
     people = world.people(PEOPLE, SEED)
-    enrolled = world.live(people, ALL_OFFERED).enrolled - people.release < DAYS
+    enrolled = world.live(people, ALL_OFFERED).enrolled - people.start < DAYS
 
     found = truth(STUDY, COST, world, people=PEOPLE, seed=SEED)
 
@@ -153,7 +153,7 @@ def test_the_programme_that_works_has_a_truth_below_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("world", "study"),
-    [("lottery", STUDY), ("chosen", OFFERED_STUDY), ("walk_in", WALK_IN_STUDY)],
+    [("lottery", STUDY), ("referred", OFFERED_STUDY), ("walk_in", WALK_IN_STUDY)],
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_a_county_opened_with_others_is_answered_as_if_alone(world: str, study: Study) -> None:

@@ -1,33 +1,13 @@
-"""The base rates of the invented county: each stands once, with its source or the word *assumed*.
-
-`docs/synthetic.md` shows the same table; a test keeps the two equal.
-"""
+"""Rates of people, arrests, shelter, contacts, death, offers and prices: what every world is made from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from synthetic.rates.rate import Rate
 
 BJS = "Alper, Durose and Markman 2018 (BJS, NCJ 250975): 44 % of those released from state prisons arrested in the first year"
 PPIC = "Public Policy Institute of California 2013, California's County Jails"
 BINSWANGER = "Binswanger and others 2007 (NEJM 356:157): 777 deaths in 100,000 person-years after release from Washington prisons"
 METRAUX = "Metraux and Culhane 2004: 11.4 % of those released to New York City entered a shelter within two years"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A number that the county is made from, what it means, and who says so."""
-
-    value: float
-    meaning: str
-    source: str = "assumed"
-
-
-def table() -> str:
-    """All rates as a Markdown table, in the order in which they stand here."""
-    rows = [(name.lower(), rate) for name, rate in globals().items() if isinstance(rate, Rate)]
-    lines = [f"| `{name}` | {rate.value:g} | {rate.meaning} | {rate.source} |" for name, rate in rows]
-    return "\n".join(["| rate | value | what it is | source |", "|---|---|---|---|", *lines])
-
 
 # ------------------------------------------------------------------------------------------------ who is there
 MALE = Rate(0.80, "share of people released from jail who are men", f"assumed; 87 % of those inside on a day ({PPIC})")
