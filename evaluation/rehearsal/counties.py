@@ -5,10 +5,9 @@ Truth is never typed: it is the ruler laid on the lives that the same people lea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -20,9 +19,11 @@ from ..cohort import enrol
 from ..outcomes import OUTCOMES, EngineRuler
 from ..pipeline import answer_one, compare, prepare
 from ..records import Records, connect
-from ..records.sql import c, table
-from ..terms import Answer, Cohort, Horizon, Problem, Provenance, Question, Refused, Study
+from ..records.days import FOREVER
+from ..records.sql import c, literal, table
+from ..terms import Answer, Cohort, Problem, Provenance, Question, Refused, Study
 from ..version import version
+from .estimands import TwoLives
 from .part import PartRuler, remembered
 from .scores import Truth
 
@@ -54,27 +55,72 @@ class World(Protocol):
     def live(self, people: Any, plan: Any) -> Any:
         """Their lives under a plan."""
 
-    def records(self, lives: Any) -> Mapping[str, pd.DataFrame]:
-        """What an analyst may read of lives."""
+    def records(self, lives: Any, reads: Collection[str] | None = None) -> Mapping[str, pd.DataFrame]:
+        """What an analyst may read of lives; rows of other kinds than those of `reads` may be left out, "cost" being all that costs."""
 
-    def truth(self, lives: Any) -> Mapping[str, pd.DataFrame]:
+    def truth(self, lives: Any, reads: Collection[str] | None = None) -> Mapping[str, pd.DataFrame]:
         """The same tables with nothing hidden."""
 
 
-def truth(study: Study, question: Question, world: World, *, people: int = 20_000, seed: int = REFERENCE) -> Truth:
+def truth(
+    study: Study, question: Question, world: World, *, people: int = 20_000, seed: int = REFERENCE, first: int = 0
+) -> Truth:  # fmt: skip
     """The answer that a question ought to get: its ruler on the same people's lives under the two plans that it compares.
 
-    By default of a large county of its own, for intervals about a population.  With the `people` and `seed` of a run it is
-    the truth about those very people, which an interval about the people drawn must be held against.
+    By default of a large county of its own, for intervals about a population.  An interval about the people drawn must be held
+    against `sample_truth`.
     """
-    return truths(study, (question,), world, people=people, seed=seed)[question.name]
+    return truths(study, (question,), world, people=people, seed=seed, first=first)[question.name]
 
 
-def truths(study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int) -> dict[str, Truth]:
+def truths(study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0) -> dict[str, Truth]:
     """The truth of each question, by its name; the same people's lives serve them all."""
-    invented = world.people(people, seed)
-    lived = Lived(*(connect(_read_by(study, world.truth(world.live(invented, plan)))) for plan in world.contrast))
-    found: dict[str, Truth] = {}
+    return {name: two.truth() for name, two in all_lives(study, questions, world, people=people, seed=seed, first=first).items()}
+
+
+def sample_truth(study: Study, question: Question, world: World, *, people: int, seed: int, first: int = 0) -> Truth:
+    """The same about these very people, without error: of run r, those of seed `seed` + r from number `first_of(r, people)` on."""
+    return lives_of(study, question, world, people=people, seed=seed, first=first).of_these_people().truth()
+
+
+def first_of(run: int, people: int) -> int:
+    """The number of a run's first person: runs that are opened together leave a gap, since neighbours may be a family."""
+    return 2 * run * people
+
+
+def lives_of(
+    study: Study,
+    question: Question,
+    world: World,
+    *,
+    people: int = 20_000,
+    seed: int = REFERENCE,
+    first: int = 0,
+    plans: tuple[Any, Any] | None = None,
+) -> TwoLives:
+    """A question's ruler on two lives of the same people, off which any truth can be read.
+
+        two = lives_of(study, question, WORLDS["referred"])
+        two.risk_difference(weights=two.those_served), two.hazard_ratio(by=Horizon(days=91)), two.risk_ratio(weights=two.overlap)
+
+    `plans` are the two compared, served first: the world's own contrast where none are given.  A row is a clock of the question's
+    cohort: with the clock of eligibility everybody's, with the clock of service that of each person served under the first plan.
+    Nobody is lost from sight, and nothing is recorded late.
+    """
+    return all_lives(study, (question,), world, people=people, seed=seed, first=first, plans=plans)[question.name]
+
+
+def all_lives(
+    study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, plans: tuple[Any, Any] | None = None,
+) -> dict[str, TwoLives]:  # fmt: skip
+    """The two lives of each question, by its name; the same people's lives serve them all."""
+    study, invented = replace(study, questions=tuple(questions)), world.people(people, seed, first=first)
+    reads = _read_by(study)
+    tables = [_kept(study, world.truth(world.live(invented, plan), reads)) for plan in plans or world.contrast]
+    chance = getattr(world, "chance", None)  # not every world can tell it
+    everybody = tables[0]["person"]["person_id"].tolist()
+    lived = Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
+    found: dict[str, TwoLives] = {}
     for name in dict.fromkeys(question.cohort for question in questions):
         asked = [question for question in questions if question.cohort == name]
         found |= (_when_served if study.cohorts[name].clock == "service" else _from_eligibility)(study, name, asked, lived)
@@ -86,66 +132,83 @@ class Lived(NamedTuple):
 
     served: Records
     compared: Records
+    everybody: list[str]  # who lives in the county, in the order of their numbers
+    chance: Array | None  # (people,) the true chance of being served as the programme was run, where the world tells it
+
+    @property
+    def both(self) -> tuple[Records, Records]:
+        """The records of both."""
+        return self.served, self.compared
 
 
-def _from_eligibility(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, Truth]:
-    """Each question's truth where a clock starts that no plan moves: of everybody, or of those offered the programme as it was run."""
+def _from_eligibility(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, TwoLives]:
+    """Each question's lives where a clock starts that no plan moves: everybody's."""
     plan = study.cohorts[name]
     # under the plan that serves nobody, nobody is on record as having taken the offer up
     plan = replace(plan, assigned=plan.assigned and replace(plan.assigned, taken_up=None))
-
-    @cache
-    def enrolled(horizon: Horizon) -> tuple[Cohort, ...]:
-        return tuple(enrol(name, plan, (), records, horizon) for records in lived)
-
-    found = {}
-    for question in questions:
-        cohorts = enrolled(question.horizon)
-        starts = [_starts(records, cohort.table) for records, cohort in zip(lived, cohorts, strict=True)]
-        if not starts[0].equals(starts[1]):
+    found: dict[str, TwoLives] = {}
+    for horizon in dict.fromkeys(question.horizon for question in questions):
+        cohorts = [enrol(name, plan, (), records, horizon) for records in lived.both]
+        starts = [_starts(records, cohort.table) for records, cohort in zip(lived.both, cohorts, strict=True)]
+        if not starts[0].select(["person_id", "day"]).equals(starts[1].select(["person_id", "day"])):
             words = "under one plan other people start, or on other days, than under the other."
             raise Refused(Problem("rehearsal", words, "Truth needs starts that the programme does not move.", 'Declare which = "first".'))
-        whom = cohorts[0].served if question.estimand == "effect_on_the_served" else slice(None)
-        found[question.name] = _contrast(*(_laid(question, records, cohort.table)[whom] for records, cohort in zip(lived, cohorts, strict=True)))
+        # a table of its own: another horizon enrols others under the cohort's name
+        laid = f"lives_{name}_{horizon}"
+        for records, rows in zip(lived.both, starts, strict=True):
+            records.engine.load(laid, rows)
+        asked = [question for question in questions if question.horizon == horizon]
+        found |= _two_lives(study, asked, lived, laid, starts[0], cohorts[0].served, cohorts[0].score)
     return found
 
 
-def _when_served(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, Truth]:
-    """Each question's truth where the clock starts with service: of those served as the programme was run, from the day each was served.
+def _when_served(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, TwoLives]:
+    """Each question's lives where the clock starts with service: of those served as the programme was run, from the day each was served.
 
     On their other life nobody is ever served: "if served now rather than not yet", nor later within the horizon.
     """
     plan = study.cohorts[name]
     whoever = replace(plan, compared=replace(plan.compared, draw=1))  # that somebody is comparable is all that is asked of the draw
     cohort = enrol(name, whoever, (), lived.served, *(question.horizon for question in questions))
-    served = lived.served.engine.fetch(exp.select("*").from_(table(cohort.table)).where(c("served").eq(1)).order_by(c("start_id")))
-    starts = served.set_column(served.schema.get_field_index("start_id"), "start_id", pa.array(np.arange(1, len(served) + 1)))
-    for records in lived:
-        records.engine.load(f"served_now_{name}", starts)
-    return {question.name: _contrast(*(_laid(question, records, f"served_now_{name}") for records in lived)) for question in questions}
+    rows = _starts(lived.served, cohort.table)
+    rows = rows.filter(pa.array(cohort.served))
+    rows = rows.set_column(rows.schema.get_field_index("start_id"), "start_id", pa.array(np.arange(1, len(rows) + 1)))
+    for records in lived.both:
+        records.engine.load(f"served_now_{name}", rows)
+    return _two_lives(study, questions, lived, f"served_now_{name}", rows, np.ones(len(rows), dtype=bool), None)
+
+
+def _two_lives(
+    study: Study, questions: Sequence[Question], lived: Lived, laid: str, rows: pa.Table, served: Array, score: Array | None
+) -> dict[str, TwoLives]:  # fmt: skip
+    """The lives of some questions that are laid on the same clocks."""
+    numbers = {person: number for number, person in enumerate(lived.everybody)}
+    person, day = np.array(rows["person_id"].to_pylist()), rows["day"].to_numpy().astype(np.int64)
+    place = np.array([numbers[one] for one in person.tolist()], dtype=np.int64)
+    waited = tuple(_waited(records, study.programme, person, day) for records in lived.both)
+    chance = None if lived.chance is None else lived.chance[place]
+    found: dict[str, TwoLives] = {}
+    for question in questions:
+        outcome = OUTCOMES[question.outcome]
+        read = tuple(remembered(EngineRuler(records.engine, laid, outcome)) for records in lived.both)
+        found[question.name] = TwoLives(question, outcome, (read[0], read[1]), person, place, day, served, (waited[0], waited[1]), score, chance)
+    return found
 
 
 def _starts(records: Records, starts: str) -> pa.Table:
-    """Who starts in a cohort that was enrolled, and when."""
-    return records.engine.fetch(exp.select("person_id", "day").from_(table(starts)).order_by(c("start_id")))
+    """A cohort's rows, in the order of their starts."""
+    return records.engine.fetch(exp.select("*").from_(table(starts)).order_by(c("start_id")))
 
 
-def _contrast(served: Array, compared: Array) -> Truth:
-    """The mean difference between two lives of the same people."""
-    difference = served - compared
-    error = float(difference.std(ddof=1)) / len(difference) ** 0.5
-    return Truth(float(difference.mean()), error, float(served.mean()), float(compared.mean()), len(difference))
-
-
-def _laid(question: Question, records: Records, starts: str) -> Array:
-    """The outcome of everybody who starts, in the order of their starts."""
-    outcome = OUTCOMES[question.outcome]
-    ruler = EngineRuler(records.engine, starts, outcome)
-    if outcome.kind == "mark":
-        return (ruler.marks(question.horizon).why == "mark").astype(float)
-    if outcome.kind == "state":
-        return ruler.state(question.horizon).inside.astype(float)
-    return ruler.amount(outcome.from_day, question.horizon).amount
+def _waited(records: Records, programme: str, person: Array, day: Array) -> Array:
+    """How many days each clock runs until the person enrols in a programme, on the day 0 or after; `FOREVER` where nobody does."""
+    mine = exp.select("person_id", "start").from_(table("service")).where(c("programme").eq(literal(programme)))
+    rows = records.engine.fetch(mine.order_by(c("person_id"), c("start")))
+    enrolments: dict[str, list[int]] = {}
+    for one, start in zip(rows["person_id"].to_pylist(), rows["start"].to_pylist(), strict=True):
+        enrolments.setdefault(one, []).append(start)
+    clocks = zip(person.tolist(), day.tolist(), strict=True)
+    return np.array([next((start - zero for start in enrolments.get(one, ()) if start >= zero), FOREVER) for one, zero in clocks])
 
 
 def answered(study: Study, world: World, runs: Sequence[int], *, people: int, seed: int) -> Iterator[Answer]:
@@ -153,9 +216,11 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
 
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
     itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
-    (`_apart`), and invented records have no faults.  Numbers leave a gap from run to run, since neighbours may be a family.
+    (`_apart`), and invented records have no faults.
     """
-    held = [_read_by(study, world.records(world.live(world.people(people, seed + run, first=2 * run * people), world.as_run))) for run in runs]
+    reads = _read_by(study)
+    counties = (world.people(people, seed + run, first=first_of(run, people)) for run in runs)
+    held = [_kept(study, world.records(world.live(county, world.as_run), reads)) for county in counties]
     keeping_apart = _apart(study, held)
     together = connect(
         {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name != "coverage"}
@@ -226,14 +291,21 @@ def _dense(labels: Array) -> Array:
     return np.argsort(np.argsort(first))[inverse]
 
 
-def _read_by(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Only what the study reads: opening the rest would take most of the time of a rehearsal."""
+def _read_by(study: Study) -> frozenset[str]:
+    """The kinds of event and spell that a study reads, and "cost" where it asks about one: making the rest would take most of the time."""
     outcomes = [OUTCOMES[question.outcome] for question in study.questions]
     kinds = {kind for outcome in outcomes for kind in (*outcome.kinds, *outcome.off_clock, *outcome.exposure)}
     kinds |= {kind for column in study.history for kind in column.kind}
     for plan in study.cohorts.values():
         starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()
         kinds |= {*starts.event, *starts.spell, *starts.spell_end, *(f"referral:{programme}" for programme in starts.referral), *arms}
-    unread = {"crosswalk"} | ({"cost"} - {outcome.table for outcome in outcomes})
+        kinds |= set(plan.outside)
+    return frozenset(kinds | ({"cost"} & {outcome.table for outcome in outcomes}))
+
+
+def _kept(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Only what the study reads of tables, whatever else they hold."""
+    kinds = _read_by(study)
+    unread = {"crosswalk"} | ({"cost"} - kinds)
     kept = {name: rows for name, rows in tables.items() if name not in unread}
     return kept | {name: kept[name][kept[name]["kind"].isin(kinds)] for name in ("event", "spell") if name in kept}

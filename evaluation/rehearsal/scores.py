@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.special import ndtri
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 LEAST_ANSWERED = 0.5  # of the runs; our own rule: the counties that a method answers in may be the easy ones
-MEASURES = ("bias", "sd", "rmse", "coverage", "rejects", "se_ratio", "refused")
+MEASURES = ("bias", "bias_in_sd", "sd", "rmse", "coverage", "rejects", "se_ratio", "refused", "not_estimable")
+
+Lack = Literal["", "refused", "not estimable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Run:
     low: float = nan
     high: float = nan
     p_value: float = nan
+    lack: Lack = ""  # why there is no estimate: refused before any outcome was read, or none could be made of what was read
 
     @property
     def answered(self) -> bool:
@@ -73,8 +76,16 @@ class Score:
     coverage: Measured  # of the 95 % intervals
     rejects: Measured  # share of p-values below 5 %: size where the truth is exactly 0, power elsewhere
     se_ratio: Measured  # mean standard error over the SD of the estimates
-    refused: Measured  # share of runs without an estimate
+    refused: Measured  # share of runs without an estimate, for whatever reason
+    not_estimable: Measured  # share of runs whose outcomes were read and gave no estimate: part of those refused
     verdicts: Mapping[str, int]  # how often each came out; of what is provisional, what it would become
+
+    @property
+    def bias_in_sd(self) -> Measured:
+        """The bias in standard deviations of the estimates: what it does to coverage depends on nothing else."""
+        if not self.sd.value > 0:
+            return Measured(np.nan, np.nan)
+        return Measured(self.bias.value / self.sd.value, self.bias.error / self.sd.value)
 
     @property
     def without_effect(self) -> bool:
@@ -111,6 +122,7 @@ def scored(truth: Truth, runs: Sequence[Run]) -> Score:
         rejects=_share([run.p_value < 1 - LEVEL for run in found]),
         se_ratio=Measured(ratio, float(ratio / root / np.sqrt(2))),
         refused=_share([not run.answered for run in runs]),
+        not_estimable=_share([run.lack == "not estimable" for run in runs]),
         verdicts=dict(sorted(Counter(run.verdict for run in runs).items())),
     )
 
@@ -128,15 +140,20 @@ def _sd(values: Array) -> float:
 
 # ------------------------------------------------------------------------------------------------ the gate
 def gate(scores: Sequence[Score]) -> tuple[str, ...]:
-    """What lies outside the Monte Carlo gate, in words.  Its limits stand here and in the two functions below, and nowhere else.
+    """What lies outside the Monte Carlo gate, in words.  Its limits stand here and in the functions below, and nowhere else.
 
     With R runs and SD that of the estimates: |bias| < .05 SD + 3 SD / sqrt(R), where the truth's own Monte Carlo error is
     added; coverage at least `least_coverage`; mean standard error / SD within 1 +- (.07 + 3 / sqrt(2 R)); and, where the truth
     is exactly 0, size at most 1 - `least_coverage`.  Too high a coverage is conservative and never fails.  A question
-    answered in fewer than `LEAST_ANSWERED` of its runs, or less than twice, misses.
+    answered in fewer than `LEAST_ANSWERED` of its runs, or less than twice, misses.  In a table of m numbers the 3 becomes
+    `errors_allowed(m)`; all scores given here are one table.
     """
-    numbers = sum(4 if score.without_effect else 3 for score in scores)
-    return tuple(miss for score in scores for miss in _misses(score, numbers))
+    return tuple(f"{score.question}: {miss}" for score in scores for miss in misses(score, judged(scores)))
+
+
+def judged(scores: Sequence[Score]) -> int:
+    """How many numbers of these scores the gate judges."""
+    return sum(4 if score.without_effect else 3 for score in scores)
 
 
 def errors_allowed(numbers: int) -> float:
@@ -149,18 +166,27 @@ def least_coverage(runs: int, *, numbers: int = 1) -> float:
     return float(LEVEL - errors_allowed(numbers) * (LEVEL * (1 - LEVEL) / runs) ** 0.5)
 
 
-def _misses(score: Score, numbers: int) -> Iterator[str]:
-    R, z, least_answered = score.answered, errors_allowed(numbers), max(2.0, LEAST_ANSWERED * score.runs)
-    if least_answered > R:
-        yield f"{score.question}: answered in {R} of {score.runs} runs"
-        return
+def limits(score: Score, numbers: int) -> dict[str, tuple[float, float]]:
+    """Between which limits each judged measure of a question must lie, as one of so many numbers; needs two answers at the least."""
+    R, z = score.answered, errors_allowed(numbers)
     least = least_coverage(R, numbers=numbers)
-    inside = {
-        "bias": abs(score.bias.value) < 0.05 * score.sd.value + z * score.bias.error,
-        "coverage": score.coverage.value >= least,
-        "se_ratio": abs(score.se_ratio.value - 1) <= 0.07 + z / (2 * R) ** 0.5,
-        "rejects": not score.without_effect or score.rejects.value <= 1 - least,
-    }
-    for name in (name for name, holds in inside.items() if not holds):
+    far, ratio = 0.05 * score.sd.value + z * score.bias.error, 0.07 + z / (2 * R) ** 0.5
+    inside = {"bias": (-far, far), "coverage": (least, 1.0), "se_ratio": (max(0.0, 1 - ratio), 1 + ratio)}
+    return inside | ({"rejects": (0.0, 1 - least)} if score.without_effect else {})
+
+
+def misses(score: Score, numbers: int) -> Iterator[str]:
+    """What lies outside the gate of one question, as one of so many numbers."""
+    if score.answered < max(2.0, LEAST_ANSWERED * score.runs):
+        yield f"answered in {score.answered} of {score.runs} runs"
+        return
+    for name, (low, high) in limits(score, numbers).items():
         found: Measured = getattr(score, name)
-        yield f"{score.question}: {name} {found.value:.4g} ({found.error:.2g})"
+        if not low <= found.value <= high:
+            yield f"{name} {found.value:.4g} ({found.error:.2g}), outside {low:.4g} to {high:.4g}"
+
+
+def conservative(score: Score, numbers: int) -> bool:
+    """Whether the intervals hold the truth more often than they promise, beyond luck: reported, and no miss."""
+    most = 2 * LEVEL - least_coverage(max(score.answered, 1), numbers=numbers)
+    return score.answered > 1 and score.coverage.value > min(most, 1.0)

@@ -187,7 +187,7 @@ def test_a_rehearsal_is_the_same_every_time_and_reads_as_rows() -> None:
     frame = once.frame()
 
     assert once == again
-    assert list(frame) == ["world", "question", "measure", "value", "mc_error"]
+    assert list(frame) == ["study", "world", "runs", "people", "reference", "question", "measure", "value", "mc_error"]
     assert {"truth", "bias", "rmse", "coverage", "power", "se_ratio", "refused"} <= set(frame["measure"])
     assert "'lottery'" in str(once) and "coverage" in str(once)
 
@@ -213,7 +213,7 @@ def test_a_question_that_the_records_cannot_answer_is_refused_in_every_run_and_m
 
 @pytest.mark.parametrize("asked_for", [{"runs": 1}, {"people": 0}, {"reference": 1}])
 def test_a_rehearsal_of_nothing_is_refused_before_anything_is_made(asked_for: dict[str, int]) -> None:
-    with pytest.raises(Refused, match="2 runs of 1 person"):
+    with pytest.raises(Refused, match="is too few"):
         rehearse(STUDY, WORLDS["lottery"], **asked_for)
 
 
@@ -232,6 +232,7 @@ def score(*, effect: float = 0.0, bias: float = 0.0, coverage: float = 0.95, rej
         rejects=Measured(rejects, 0.0),
         se_ratio=Measured(ratio, 0.0),
         refused=Measured(0.0, 0.0),
+        not_estimable=Measured(0.0, 0.0),
         verdicts={},
     )
 

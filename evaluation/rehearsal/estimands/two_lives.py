@@ -1,0 +1,196 @@
+"""One question's ruler laid on two lives of the same people: whatever truth is asked for is read off both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ...outcomes.ruler import window_days
+from ...terms import Horizon, Outcome, Problem, Question, Refused
+from ..scores import Truth
+from . import hazard, means, panel, recurrent, risk
+from .weights import overlap
+
+if TYPE_CHECKING:
+    from ...terms import Array
+
+
+class SampleTruth(Truth):
+    """The truth about the very people who were looked at, and nobody else: it has no error, and differs from one county to the next.
+
+    For intervals that are about the people studied.  `Truth` is about the population that they were drawn from.
+    """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TwoLives:
+    """The same clocks under two plans, with nothing hidden, and what a question's ruler reads off each; (n,) arrays, a row a clock.
+
+    Every truth takes `weights`, which say whose effect it is (`everybody`, `those_served`, `those_unserved`, `overlap`, `weights_of`
+    those kept by a comparison, `weights.near` a cut-off, or any others), and gives a `Truth` with the error that it has as a number about
+    the population; `of_these_people()` gives the same numbers as `SampleTruth`.
+    """
+
+    question: Question
+    outcome: Outcome
+    read: tuple[Callable[..., Any], Callable[..., Any]]  # the verbs of the two rulers, served and compared, as `part.remembered` gives them
+    person_id: Array  # str
+    place: Array  # int: whose clock it is, as a place among the people of the county
+    day: Array  # int: the day 0 of each clock
+    served: Array  # bool: offered the programme, or served by it, as the programme was run
+    waited: tuple[Array, Array]  # int: days from the start to the first enrolment from then on, under each plan; past any life where there is none
+    score: Array | None = None  # float: the score that divides those offered the programme from the others
+    chance: Array | None = None  # float: the true chance of being served as the programme was run, where the world tells it
+    sample: bool = False  # truths are about these very people
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    # -------------------------------------------------------------------------------------------- whose
+    @property
+    def everybody(self) -> Array:
+        """Weights of the average effect: SATE, or PATE on a reference draw."""
+        return np.ones(len(self))
+
+    @property
+    def those_served(self) -> Array:
+        """Weights of the effect on the served: SATT, or PATT on a reference draw."""
+        return self.served.astype(float)
+
+    @property
+    def those_unserved(self) -> Array:
+        """Weights of the effect on those who were not served."""
+        return (~self.served).astype(float)
+
+    @property
+    def overlap(self) -> Array:
+        """Weights e (1 - e) by the true chance of being served; refused in a world that does not tell it."""
+        if self.chance is None:
+            said = "this world does not tell the true chance of being served."
+            raise Refused(Problem("overlap", said, "Overlap weights are made of it.", "Give `weights.overlap` the chances."))
+        return overlap(self.chance)
+
+    def weights_of(self, person_id: Sequence[str] | Array, day: Array, weights: Array) -> Array:
+        """Weights of rows that another cohort of the same people names by person and day: such as those kept by a comparison.
+
+        Rows of one clock add up.  Refuses weight on a clock that is none of these.
+        """
+        clocks = {clock: row for row, clock in enumerate(zip(self.person_id.tolist(), self.day.tolist(), strict=True))}
+        named = [(clocks.get((person, int(start))), float(weight)) for person, start, weight in zip(person_id, day, weights, strict=True) if weight]
+        strange = sum(row is None for row, _ in named)
+        if strange:
+            raise Refused(Problem("weights", f"{strange:,} rows with weight start on no clock of these lives.", "Kept rows are among them."))
+        return np.bincount([row for row, _ in named if row is not None], [weight for _, weight in named], len(self))
+
+    def of_these_people(self) -> TwoLives:
+        """The same lives, whose truths are about these very people."""
+        return replace(self, sample=True)
+
+    # -------------------------------------------------------------------------------------------- truths
+    def truth(self) -> Truth:
+        """The question's own: of everybody, or of the served where it asks of them."""
+        whom = self.those_served if self.question.estimand == "effect_on_the_served" else None
+        if self.outcome.kind == "mark":
+            return self.risk_difference(weights=whom)
+        return self.rate(weights=whom) if self.outcome.kind == "rate" else self.mean_difference(weights=whom)
+
+    def risk_difference(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
+        """Risk of the first mark (of a cause) by a horizon, served life less compared life."""
+        return self._told(risk.risk(*self._marks(by), cause=cause, weights=weights))
+
+    def risk_ratio(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
+        """Risk over risk."""
+        return self._told(risk.risk(*self._marks(by), by="ratio", cause=cause, weights=weights))
+
+    def odds_ratio(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
+        """Odds over odds, of marginal risks."""
+        return self._told(risk.risk(*self._marks(by), by="odds ratio", cause=cause, weights=weights))
+
+    def free_time(self, *, weights: Array | None = None, cause: str = "", alive: bool = True, by: Horizon | None = None) -> Truth:
+        """Restricted mean time free of marks, in days: RMST; see `risk.free_time`."""
+        return self._told(risk.free_time(*self._marks(by), cause=cause, alive=alive, weights=weights))
+
+    def lost_time(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
+        """Restricted mean time lost to a cause, in days: RMTL."""
+        return self._told(risk.lost_time(*self._marks(by), cause=cause, weights=weights))
+
+    def hazard_ratio(self, *, weights: Array | None = None, ties: hazard.Ties = "efron", cause: str = "", by: Horizon | None = None) -> Truth:
+        """The marginal hazard ratio that the horizon defines; see `hazard.hazard_ratio`."""
+        return self._told(hazard.hazard_ratio(*self._marks(by), ties=ties, cause=cause, weights=weights))
+
+    def number(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
+        """How many marks a person has by a horizon, death ending all."""
+        days, (served, compared) = self.days(by), self._each("every_mark", by)
+        return self._told(means.mean_difference(recurrent.counts(served, days, cause), recurrent.counts(compared, days, cause), weights))
+
+    def rate(self, *, weights: Array | None = None, contrast: Literal["difference", "ratio"] = "difference", by: Horizon | None = None) -> Truth:
+        """Marks for each day at risk, or for as many days as a rate's definition is per."""
+        if self.outcome.kind == "rate":
+            rates = self._each("rate", by)
+            events, at_risk = [one.numerator.astype(float) for one in rates], [one.exposure for one in rates]
+        else:
+            days = self.days(by)
+            events = [recurrent.counts(marks, days) for marks in self._each("every_mark", by)]
+            at_risk = [one.days for one in self._each("at_risk", by)]
+        return self._told(recurrent.rate((events[0], events[1]), (at_risk[0], at_risk[1]), by=contrast, per=self.outcome.per, weights=weights))
+
+    def mean_difference(self, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
+        """Mean amount, or share in the state or with the mark, served life less compared life."""
+        return self._told(means.mean_difference(*self.values(by), weights))
+
+    def ratio_of_means(self, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
+        """Mean over mean."""
+        return self._told(means.ratio_of_means(*self.values(by), weights))
+
+    def quantile_difference(self, share: float, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
+        """Quantile less quantile, of the two lives' own distributions."""
+        return self._told(means.quantile_difference(*self.values(by), share, weights))
+
+    def cost_per_avoided(self, events: TwoLives, *, weights: Array | None = None) -> Truth:
+        """What one avoided event of another question costs, this one being about a cost; both of the same clocks."""
+        if not (np.array_equal(self.place, events.place) and np.array_equal(self.day, events.day)):
+            raise Refused(Problem("cost per avoided event", "the two questions follow other clocks.", "Ask both of one cohort, by one horizon."))
+        return self._told(means.cost_per_avoided(self.values(), events.values(), weights))
+
+    def complier_effect(self, *, within_days: int, weights: Array | None = None) -> Truth:
+        """The effect on those who enrol within so many days because they are offered the programme."""
+        offered, withheld = ((waited <= within_days).astype(float) for waited in self.waited)
+        return self._told(means.complier_effect(self.values(), (offered, withheld), weights))
+
+    def panels(self, edges: Sequence[int], *, weights: Array | None = None) -> panel.TwoPanels:
+        """Amounts, or counts of marks, by period of each clock; a clock adopts in the period in which it first enrols.
+
+        The first plan is the units' own adoption and the second is never: lives under `plans=(world.as_run, NEVER)`.
+        """
+        own, never = (read("by_period", tuple(edges)).amount for read in self.read)
+        return panel.TwoPanels(own, never, np.searchsorted(edges, self.waited[0], side="right") - 1, weights)
+
+    # -------------------------------------------------------------------------------------------- readings
+    def values(self, by: Horizon | None = None) -> tuple[Array, Array]:
+        """(n,) float each: what the outcome comes to on the two lives, 1 or 0 for a mark or a state."""
+        if self.outcome.kind == "mark":
+            served, compared, days = self._marks(by)
+            return risk.happened(served, days).astype(float), risk.happened(compared, days).astype(float)
+        if self.outcome.kind == "state":
+            states = self._each("state", by)
+            return states[0].inside.astype(float), states[1].inside.astype(float)
+        first = self._each("amount", by, self.outcome.from_day)
+        return first[0].amount, first[1].amount
+
+    def days(self, by: Horizon | None = None) -> Array:
+        """(n,) how many days each clock runs up to a horizon; the question's own where none is named."""
+        return window_days(by or self.question.horizon, self.day, len(self))
+
+    def _marks(self, by: Horizon | None) -> tuple[Any, Any, Array]:
+        return *self._each("marks", by), self.days(by)
+
+    def _each(self, verb: str, by: Horizon | None, *first: Any) -> tuple[Any, Any]:
+        return self.read[0](verb, *first, by or self.question.horizon), self.read[1](verb, *first, by or self.question.horizon)
+
+    def _told(self, truth: Truth) -> Truth:
+        if not self.sample:
+            return truth
+        return SampleTruth(**{field.name: getattr(truth, field.name) for field in fields(truth)} | {"error": 0.0})
