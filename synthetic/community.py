@@ -9,13 +9,12 @@ from scipy.special import ndtri
 
 from synthetic.hazards import Clock, day_of_next
 from synthetic.rates import core as rates
-from synthetic.rows import NEVER_DAY, Arrests, Contacts, Stays
+from synthetic.rows import BEYOND, NEVER_DAY, Arrests, Contacts, Stays
 from synthetic.streams import Luck, Stream, exponential
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
-BEYOND = 2**20  # more days than any life has: keeps the days of one person apart from those of the next
 BLOCK = 8  # contacts drawn at a time
 
 
@@ -35,7 +34,7 @@ class Jail:
     def outside(self, who: Array, day: Array) -> Array:
         """The days outside up to a calendar day (counted from day 0, as if nobody had been inside before the records)."""
         begun = np.searchsorted(self._starts, who * BEYOND + day)
-        last = np.where(begun > self._first[who], self._stop[begun - 1], day)
+        last = np.where(begun > self._first[who], np.append(self._stop, 0)[begun - 1], day)
         return np.asarray(day - (self._gathered[begun] - self._gathered[self._first[who]]) + np.maximum(0, last - day))
 
     def calendar(self, who: Array, outside: Array) -> Array:
@@ -65,7 +64,7 @@ def shelter(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array, 
     rows: list[Stays] = []
     event = 0
     while (at_risk := np.flatnonzero(now < end)).size:
-        uniform = luck.uniforms(Stream.SHELTER, 3, event=event)[at_risk]
+        uniform = luck.of(at_risk, Stream.SHELTER, 3, event=event)
         reached = day_of_next(exponential(uniform[:, 0]), now=now[at_risk], rate=rate[at_risk], clocks=(clock.of(at_risk),))
         now[at_risk] = reached
         happened = reached < end[at_risk]
@@ -80,21 +79,35 @@ def shelter(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array, 
     return Stays.gathered(rows)
 
 
-def contacts(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array) -> Contacts:
+def contacts(luck: Luck, jail: Jail, *, rate: Array, first: Array, until: Array, programme: Clock | None = None) -> Contacts:
     """Every contact from the day `first` up to `until` that does not fall on a day in jail, at most one a day.
 
-    No programme moves them; only a stay in jail does.
+    Only a stay in jail moves them, and a programme that is there for it.
     """
     now = first.copy()
     rows: list[Contacts] = []
     event = 0
     while (at_risk := np.flatnonzero(now < until)).size:
-        uniform = luck.uniforms(Stream.CONTACT, 2 * BLOCK, event=event)[at_risk]
+        uniform = luck.of(at_risk, Stream.CONTACT, 2 * BLOCK, event=event)
         gaps = np.ceil(exponential(uniform[:, :BLOCK]) / rate[at_risk, None]).astype(np.int64)
         days = now[at_risk, None] + np.cumsum(gaps, axis=1)
+        if programme is not None:
+            _moved(days, exponential(uniform[:, :BLOCK]), now[at_risk], rate[at_risk], programme.of(at_risk))
         now[at_risk] = days[:, -1]
         row, place = np.nonzero(days < until[at_risk, None])
         rows.append(Contacts(at_risk[row], days[row, place], entry=uniform[row, BLOCK + place]))
         event += 1
     made = Contacts.gathered(rows)
     return made.where(~jail.holds(made.who, made.day))
+
+
+def _moved(days: Array, units: Array, now: Array, rate: Array, programme: Clock) -> None:
+    """Writes into days, (n, BLOCK), those that follow an enrolment: the first that lies past it, and all after that."""
+    row = np.flatnonzero(days[:, -1] > programme.set_on)
+    at, clock = now[row], programme.of(row)
+    for column in range(BLOCK):
+        plain = at + np.ceil(units[row, column] / rate[row]).astype(np.int64)
+        reached = day_of_next(units[row, column], now=at.astype(float), rate=rate[row], clocks=(clock,))
+        served = np.maximum(at + 1, np.ceil(np.minimum(reached, NEVER_DAY)).astype(np.int64))
+        at = np.where(plain <= clock.set_on, plain, served)
+        days[row, column] = at

@@ -34,6 +34,11 @@ class Clock:
     steps: Steps
     power: Array | None = None  # (n,) to which each person's factors are raised; None: 1
 
+    @property
+    def edges(self) -> Array:
+        """The days on which each person's factor may change; (n, k)."""
+        return np.asarray(self.set_on[:, None] + np.asarray(self.steps.days))
+
     def of(self, people: Array) -> Clock:
         """The clock of these people only."""
         return Clock(self.set_on[people], self.steps, None if self.power is None else self.power[people])
@@ -49,7 +54,7 @@ def day_of_next(unit: Array, *, now: Array, rate: Array, clocks: tuple[Clock, ..
 
     The hazard is `rate` a day times the factor of each clock.
     """
-    edges = np.stack([now, *(clock.set_on + day for clock in clocks for day in clock.steps.days)], axis=1).astype(float)
+    edges = np.concatenate([now[:, None], *(clock.edges for clock in clocks)], axis=1).astype(float)
     edges = np.sort(np.maximum(edges, now[:, None]), axis=1)
     hazard = np.broadcast_to(rate[:, None], edges.shape).copy()
     for clock in clocks:

@@ -27,7 +27,7 @@ def arrests(luck: Luck, stream: Stream, *, rate: Array, released: Array, first: 
     rows: list[Arrests] = []
     event = 0
     while (at_risk := np.flatnonzero(now < until)).size:
-        uniform = luck.uniforms(stream, 6, event=event)[at_risk]
+        uniform = luck.of(at_risk, stream, 6, event=event)
         moving = (Clock(released[at_risk], SINCE_RELEASE), *(clock.of(at_risk) for clock in clocks))
         reached = day_of_next(exponential(uniform[:, 0]), now=now[at_risk], rate=rate[at_risk], clocks=moving)
         now[at_risk] = reached

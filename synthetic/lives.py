@@ -13,10 +13,12 @@ from synthetic import justice
 from synthetic.community import Jail, contacts, shelter
 from synthetic.effects import NO_EFFECT, Effect
 from synthetic.hazards import Clock, Steps, day_of_next
-from synthetic.need import on_record
-from synthetic.people import MEAN_AGE, Persons, starting
+from synthetic.housing import until_exit
+from synthetic.need import Sign, on_record
+from synthetic.people import MEAN_AGE, Persons, starts
 from synthetic.plans import NEVER, Plan
 from synthetic.rates import core as rates
+from synthetic.recording import System
 from synthetic.rows import NEVER_DAY, Arrests, Contacts, Stays
 from synthetic.streams import Stream, exponential
 
@@ -50,7 +52,9 @@ class People:
     start: Array  # (n,) the day that starts the clock: of people released from jail, the first release on or after the opening day
     freed: Array  # (n,) the last release before arrests are lived on, or a day long ago
     death: Array  # (n,) day; NEVER_DAY where it lies past the records
-    moved: Array  # (n,) first day not living in the county; NEVER_DAY likewise
+    moved: Array  # (n,) first day not living in the county, were it the same to everybody; NEVER_DAY likewise
+    signs: tuple[Sign, ...] = ()  # what on record makes somebody likelier to be served
+    kept_by: tuple[System, ...] = ()  # the systems that record these signs
 
     def __len__(self) -> int:
         return len(self.persons)
@@ -75,7 +79,7 @@ class People:
 
         Of each day, nothing of the day itself, nor after it, is read; and nothing that a programme has changed.
         """
-        return on_record(self.unserved.arrests, self.unserved.stays, self.start, days)
+        return on_record(self.unserved, self.kept_by, self.signs, self.start, days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +111,20 @@ class Lives:
     @cached_property
     def contacts(self) -> Contacts:
         """Behavioural health contacts."""
-        people = self.people
-        return contacts(people.persons.luck, self.jail, rate=people.persons.contact_rate, first=people.grown, until=people.until)
+        people, moved = self.people, self.effects.get("contact", NO_EFFECT)
+        programme = None if moved == NO_EFFECT else moved.clock(self.enrolled, people.persons)
+        rate, first, until = people.persons.contact_rate, people.grown, people.until
+        return contacts(people.persons.luck, self.jail, rate=rate, first=first, until=until, programme=programme)
 
     def clocks(self, process: str) -> tuple[Clock, ...]:
         """What moves the hazard of a process beyond a person's own rate: the programme from enrolment on, and the county's tides."""
         return _clocks(self.people, self.enrolled, self.effects, process)
 
 
-def born(persons: Persons, calendar: Calendar, *, moves_a_year: float, tides: Mapping[str, Clock]) -> People:
-    """People with their past up to the day that starts their clock, and their death and move after it."""
+def born(
+    persons: Persons, calendar: Calendar, *, moves_a_year: float, signs: tuple[Sign, ...] = (), kept_by: tuple[System, ...] = ()
+) -> People:  # fmt: skip
+    """People with their past up to the day that starts their clock, and their death and move after it; no tide moves them yet."""
     grown = np.maximum(calendar.first, persons.birth + int(18 * YEAR) + 1)
     past, start, freed = _past(persons, calendar, grown)
     luck = persons.luck
@@ -124,11 +132,12 @@ def born(persons: Persons, calendar: Calendar, *, moves_a_year: float, tides: Ma
     death = day_of_next(
         exponential(luck.uniforms(Stream.DEATH)[:, 0]),
         now=start + 1,
-        rate=rates.DEATH.value / YEAR * np.exp(rates.DEATH_AGE.value * (age - MEAN_AGE)),
+        rate=persons.intake.deaths * rates.DEATH.value / YEAR * np.exp(rates.DEATH_AGE.value * (age - MEAN_AGE)),
         clocks=(Clock(start, SINCE_RELEASE_DEATH if persons.intake.start == "release" else Steps()),),
     )
     years = exponential(luck.uniforms(Stream.MOVE)[:, 0]) / moves_a_year if moves_a_year else np.full(len(persons), np.inf)
-    return People(persons, calendar, tides, grown, past, start, freed, _within(death, calendar), _within(start + 1 + years * YEAR, calendar))
+    moved = within(start + 1 + years * YEAR, calendar)
+    return People(persons, calendar, {}, grown, past, start, freed, within(death, calendar), moved, signs, kept_by)
 
 
 def live(people: People, plan: Plan, *, effects: Mapping[str, Effect]) -> Lives:
@@ -163,7 +172,7 @@ def _led(people: People, enrolled: Array, effects: Mapping[str, Effect]) -> tupl
         Stream.ARREST_AFTER,
         rate=persons.arrest_rate,
         released=people.freed,
-        first=np.maximum(people.freed + 1, people.grown),
+        first=np.maximum(people.freed, people.start if persons.intake.start == "exit" else people.grown - 1) + 1,
         until=until,
         clocks=_clocks(people, enrolled, effects, "arrest"),
     )
@@ -177,8 +186,10 @@ def _past(persons: Persons, calendar: Calendar, grown: Array) -> tuple[Arrests, 
     if persons.intake.start == "release":
         past, start = _until_release(persons, calendar, grown)
         return past, start, start
-    drawn = calendar.opening + np.floor(starting(persons) * (calendar.closing - calendar.opening + 1)).astype(np.int64)
-    start = drawn if persons.intake.start == "drawn" else np.full_like(drawn, calendar.opening)
+    if persons.intake.start == "exit":
+        return until_exit(persons, calendar, grown, grown - LONG_AGO)
+    drawn = starts(persons.luck, persons.intake, persons.together, opening=calendar.opening, closing=calendar.closing)
+    start = np.full_like(drawn, calendar.opening) if persons.intake.start == "opening" else drawn
     return Arrests.gathered([]), start, grown - LONG_AGO
 
 
@@ -220,6 +231,6 @@ def _until_release(persons: Persons, calendar: Calendar, grown: Array) -> tuple[
     return replace(past, convicted=convicted), release
 
 
-def _within(day: Array, calendar: Calendar) -> Array:
+def within(day: Array, calendar: Calendar) -> Array:
     """Whole days up to the end of the records; NEVER_DAY past it."""
     return np.where(day <= calendar.last, np.floor(np.minimum(day, NEVER_DAY)).astype(np.int64), NEVER_DAY)

@@ -22,6 +22,16 @@ def billed(who: Array, start: Array, stop: Array, price: Rate) -> tuple[Array, A
     return who[row], day, np.minimum(BILLING, stop[row] - day) * cents(price)
 
 
+def in_arrears(who: Array, start: Array, stop: Array, price: Rate, *, until: Array) -> tuple[Array, Array, Array]:
+    """Person, day and cents of each bill for stays of so many nights, when a piece is over: a bill says nothing of what is still to come.
+
+    A piece of full length is billed on its last day, and what is left on the day the stay stops, but before the day `until` of each person.
+    """
+    whose, begun, owed = billed(who, start, stop, price)
+    nights = owed // cents(price)
+    return whose, np.minimum(begun + np.minimum(nights, BILLING - 1), until[whose] - 1), owed
+
+
 def cents(price: Rate) -> int:
     """A price in whole cents."""
     return round(100 * price.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,9 +22,19 @@ class Plan:
     """Who is served, and when: this one serves nobody.  The same people live the same luck under every plan."""
 
     @property
+    def by(self) -> Literal["", "lot", "offer", "score"]:
+        """What puts the two arms on record: a lot, somebody's offer, or a score; empty where no arms are on record."""
+        return ""
+
+    @property
     def works_from(self) -> int:
         """How many days after enrolment the programme can begin to work."""
         return 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether it looks at everybody at once, so that a county under it cannot be made in pieces."""
+        return False
 
     def offers(self, people: People) -> Array | None:
         """Who is offered the programme at the start of the clock, (n,) bool; None where no offers are made."""
@@ -33,6 +43,13 @@ class Plan:
     def enrols(self, people: People, offered: Array | None) -> Array:
         """The day on which each person enrols unless they died before, (n,); `NEVER_DAY` for those who do not."""
         return np.full(len(people), NEVER_DAY)
+
+    def chance(self, people: People) -> Array | None:
+        """Each person's true chance of being offered the programme or, where no offers are made, of enrolling; (n,).
+
+        It is the chance over the luck of offers and walk-ins alone, the lives being what they are.  None where nothing is left to luck.
+        """
+        return None
 
     def arms(self, programme: str) -> tuple[str, str]:
         """The kinds of event by which those offered the programme, and the others, are on record."""
@@ -56,9 +73,18 @@ class ByLot(Plan):
 
     share: float = 0.5
 
+    @property
+    def by(self) -> Literal["lot"]:
+        """Coins are on record."""
+        return "lot"
+
     def offers(self, people: People) -> Array | None:
         """Who wins the toss."""
         return np.asarray(people.persons.luck.uniforms(Stream.LOT)[:, 0] < self.share)
+
+    def chance(self, people: People) -> Array:
+        """The same for everybody."""
+        return np.full(len(people), self.share)
 
     def enrols(self, people: People, offered: Array | None) -> Array:
         """Some days after the offer, of those who take it up."""
@@ -79,12 +105,20 @@ class ByWorker(Plan):
     share: float = rates.OFFERED.value
     by_frailty: float = 0.0  # for each standard deviation of frailty
 
+    @property
+    def by(self) -> Literal["offer"]:
+        """Offers are on record."""
+        return "offer"
+
     def offers(self, people: People) -> Array | None:
         """Who is offered it, the likelier the more need the worker sees."""
+        return np.asarray(people.persons.luck.uniforms(Stream.LOT)[:, 0] < self.chance(people))
+
+    def chance(self, people: People) -> Array:
+        """By need on record at the start."""
         odds = np.exp(people.need()[:, 0] + self.by_frailty * people.persons.frailty)
         # a share of 1 or 0 stays so whatever the need
-        chance = self.share * odds / (self.share * odds + 1 - self.share)
-        return np.asarray(people.persons.luck.uniforms(Stream.LOT)[:, 0] < chance)
+        return np.asarray(self.share * odds / (self.share * odds + 1 - self.share))
 
     def enrols(self, people: People, offered: Array | None) -> Array:
         """Some days after the offer, of those who take it up."""
@@ -110,11 +144,20 @@ class WalkIn(Plan):
 
     def enrols(self, people: People, offered: Array | None) -> Array:
         """The first day under supervision on which the hazard gathered reaches each person's luck."""
-        need = people.need(int(rates.SUPERVISED.value)) + self.by_frailty * people.persons.frailty[:, None]
-        gathered = np.cumsum(self.a_day * np.exp(need), axis=1)
-        waits = np.sum(gathered < exponential(people.persons.luck.uniforms(Stream.WALK_IN)), axis=1)
+        waits = np.sum(self._gathered(people) < exponential(people.persons.luck.uniforms(Stream.WALK_IN)), axis=1)
         day = people.start + waits
         return np.where(day < people.supervised, day, NEVER_DAY)
+
+    def chance(self, people: People) -> Array:
+        """By the hazard gathered up to the end of each person's supervision."""
+        days = people.supervised - people.start
+        gathered = np.concatenate([np.zeros((len(people), 1)), self._gathered(people)], axis=1)
+        return np.asarray(-np.expm1(-gathered[np.arange(len(people)), days]))
+
+    def _gathered(self, people: People) -> Array:
+        """The hazard gathered up to the end of each day from the start on; (n, days)."""
+        need = people.need(int(rates.SUPERVISED.value)) + self.by_frailty * people.persons.frailty[:, None]
+        return np.cumsum(self.a_day * np.exp(need), axis=1)
 
 
 def taken_up(people: People, offered: Array | None) -> Array:

@@ -34,13 +34,15 @@ class View:
     offered: Array | None  # (n,) bool: which arm each person has on record; None: nobody has one
     arms: tuple[str, str]  # the kinds of event of those offered the programme, and of the others
     programme: str
+    exchangeable: float = 1.0  # how alike control outcomes are to the real ones, from 0 to 1
+    late: bool = True  # whether anything comes to light after its own day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Log:
     """Rows for one table from one source, before anything is hidden; (m,) arrays.
 
-    Rows without an `entry` of their own enter after the whole lag of their source.
+    Rows without an `entry` of their own enter after the whole lag of their source.  The lag runs from the day that a row is known.
     """
 
     table: str
@@ -53,6 +55,7 @@ class Log:
     codes: Mapping[str, tuple[Array, tuple[str, ...]]] = field(default_factory=dict)  # columns of words: a place in the words for each row
     numbers: Mapping[str, Array] = field(default_factory=dict)  # columns of numbers
     cents: Array | None = None  # the column `amount`
+    known: Array | None = None  # the day on which it comes to light, where that is later than its own; None: its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 NEVER_DAY = 100_000  # later than any day that is lived: nothing happens on it
+BEYOND = 2**20  # more days than any life has: keeps the days of one person apart from those of the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +31,9 @@ class Rows:
     @classmethod
     def gathered(cls, parts: Sequence[Self]) -> Self:
         """All parts as one, in the order of person and day."""
-        columns = {column.name: [np.empty(0, np.int64), *(getattr(part, column.name) for part in parts)] for column in fields(cls)}
+        columns = {column.name: [getattr(part, column.name) for part in parts if len(part.who)] or [np.empty(0, np.int64)] for column in fields(cls)}
         whole = cls(**{name: np.concatenate(column) for name, column in columns.items()})
-        return whole.where(np.lexsort((whole.day, whole.who)))
+        return whole.where(np.argsort(whole.who * BEYOND + whole.day, kind="stable"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

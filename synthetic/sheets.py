@@ -56,7 +56,7 @@ class Sheet:
         about = "person_id" in frame
         who = people.ids.get_indexer(pd.Index(frame["person_id"])) if about else np.full(len(frame), NOBODY)
         labels, label = _labels(CONTRACT[name], frame)
-        order = _places(label * (len(people.numbers) + 1) + who)
+        order = _places(label * (len(people.numbers) + 1) + who + 1)
         return cls(CONTRACT[name], frame.reset_index(drop=True).copy(), people, seed, who, labels, label, order, who != NOBODY)
 
     def __len__(self) -> int:
@@ -88,17 +88,21 @@ class Sheet:
 
     def mark(self, rows: Array, fault: str, reason: str, column: str) -> None:
         """Notes a fault of these rows, and the reason for which they will be set aside: empty, if they will not."""
+        if not len(rows):
+            return
         self.free[rows] = False
         self.done.append(pd.DataFrame({"row": rows, "fault": fault, "reason": reason, "column": column}))
 
-    def put(self, rows: Array, column: str, values: Array) -> None:
-        """Writes values into these rows."""
+    def put(self, rows: Array, column: str, values: Array | np.datetime64 | None) -> None:
+        """Writes values, or one value, into these rows."""
         held = self.frame[column].to_numpy(copy=True)
         held[rows] = values
         self.frame[column] = held
 
     def copy(self, rows: Array, changes: dict[str, Array], fault: str, reason: str, column: str) -> None:
         """Adds a copy after each of these rows, with other values in some columns."""
+        if not len(rows):
+            return
         self.free[rows] = False
         self.copies.append((rows, self.frame.iloc[rows].assign(**changes), fault, reason, column))
 

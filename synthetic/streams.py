@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
+from synthetic import philox
+
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
@@ -44,6 +46,38 @@ class Stream(IntEnum):
     FAULT_LATE = 17
     FAULT_TYPO = 18
     FAULT_STRAY = 19
+    HEALTH_FRAILTY = 20
+    VISIT = 21
+    COMMON_VISIT = 22
+    CRISIS = 23
+    HOUSING_FRAILTY = 25
+    HOUSING = 26
+    HOUSING_BEFORE = 27
+    HOUSING_START = 28
+    HOUSEHOLD = 30
+    CHILD = 31
+    REPORT = 32
+    REPORT_FAMILY = 33
+    CARE = 34
+    PLACEMENT = 35
+    RUNAWAY = 36
+    REPORT_SEEN = 37
+    PETITION = 38
+    CARE_BEFORE = 39
+    WORK = 40
+    BENEFIT = 41
+    CHARGE = 42
+    VIOLATION = 43
+    CONTROL = 45
+    FAMILY_LUCK = 50
+    FAMILY_LOT = 51
+    SEEN_MORE = 52
+    OFFICE = 60
+    OFFICE_SHOCK = 61
+    OFFICE_SLOPE = 62
+    SCORE = 63
+    LIST_TAKE_UP = 64
+    BY_NEED = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +99,18 @@ class Luck:
     def normals(self, stream: Stream, draws: int = 1, *, event: int = 0) -> Array:
         """Standard normals; shape (n, draws)."""
         return np.asarray(ndtri(self.uniforms(stream, draws, event=event)))
+
+    def of(self, people: Array, stream: Stream, draws: int = 1, *, event: int = 0) -> Array:
+        """The uniforms of these people only, given by their places, in this order; shape (len(people), draws).
+
+        The same as `uniforms(...)[people]`, without drawing everybody's where they are few.
+        """
+        steps = -(-draws // WORDS)
+        if not philox.worth_it(len(people) * steps, self.n * steps):
+            return self.uniforms(stream, draws, event=event)[people]
+        counters = ((self.first + people)[:, None] * steps + np.arange(steps)).ravel()
+        block = philox.uniforms((self.seed, int(stream)), counters, event).reshape(len(people), steps * WORDS)
+        return np.maximum(block[:, :draws], SMALLEST)
 
     @property
     def numbers(self) -> Array:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from synthetic.rates import core
+from synthetic.rates import charges, children, controls, core, health, housing, work, youth
 from synthetic.rates.rate import Rate
 
-MODULES: tuple[ModuleType, ...] = (core,)
+MODULES: tuple[ModuleType, ...] = (core, charges, work, controls, health, housing, children, youth)
 
 
 def table() -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from synthetic.community import BEYOND
 from synthetic.lives import Lives
 from synthetic.money import billed
 from synthetic.rates import core as rates
 from synthetic.recording import Lines, Log, Source, System, View
+from synthetic.rows import BEYOND
 
 
 def _logs(lives: Lives, view: View) -> Iterator[Log]:

@@ -162,7 +162,7 @@ def test_a_worker_offers_by_need_on_record_at_the_release() -> None:
         assert offered[part].mean() == pytest.approx(chance[part].mean(), abs=4 * error)
 
 
-@pytest.mark.parametrize("plan", [BY_WORKER, NEVER], ids=lambda plan: plan.name)
+@pytest.mark.parametrize("plan", [BY_WORKER, NEVER], ids=lambda plan: type(plan).__name__)
 def test_everybody_has_one_arm_on_record_on_the_day_of_the_release_whatever_plan_is_lived(plan: Any) -> None:
     people = CHOSEN.people(N, 4)
     event = CHOSEN.truth(CHOSEN.live(people, plan))["event"]
@@ -177,7 +177,7 @@ def test_everybody_has_one_arm_on_record_on_the_day_of_the_release_whatever_plan
 
 
 # ------------------------------------------------------------------------------------------------ all of them
-@pytest.mark.parametrize("plan", [WALK_IN, BY_WORKER], ids=lambda plan: plan.name)
+@pytest.mark.parametrize("plan", [WALK_IN, BY_WORKER], ids=lambda plan: type(plan).__name__)
 def test_the_dial_of_hidden_frailty_is_off_and_can_be_turned(plan: Any) -> None:
     world = replace(WALKED, as_run=plan)
     people = world.people(MANY, 5)

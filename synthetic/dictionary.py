@@ -1,0 +1,73 @@
+"""The data dictionary of an invented county: every table and column, every kind of row with its source, and the rates behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from evaluation.records.contract import CONTRACT, described
+from synthetic import rates
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from synthetic.world import World
+
+Tally = Mapping[tuple[str, str, str], int]  # rows by table, kind and source
+TRUTH = """`people`: one row for each person, in the order of `person`.
+
+| column | holds | meaning |
+|---|---|---|
+| `person_id` | text | An id in `person`. |
+| `start` | date | The day that starts the person's clock. |
+| `need` | number | Latent need, in standard deviations: it drives every system at once. |
+| `frailty` | number | What makes arrests likelier beyond need and age, in standard deviations. |
+| `offered` | true or false | Whether the programme was offered.  Missing: no offers are made in this world. |
+| `enrolled` | date | The day of enrolment.  Missing: never. |
+
+`faults_TABLE`, where faults were laid: one row for each faulty row of a table, in its order.
+
+| column | holds | meaning |
+|---|---|---|
+| `row` | whole number | The place of the row in the file, from 0. |
+| `fault` | text | What is wrong with it: a dial of `synthetic.faults.Faults`. |
+| `reason` | text | Why a check of the records must set it aside; empty where it cannot know. |
+| `column` | text | The column that is wrong; empty where it is the whole row. |
+| `twin` | whole number | The place of the row that it is a copy of; -1 where it is none. |
+"""
+
+
+def dictionary(world: World, tally: Tally, coverage: pa.Table) -> str:
+    """The data dictionary as Markdown, given the rows that were written, before any fault, and what each source covers."""
+    return "\n".join(
+        [
+            "# Data dictionary of an invented county",
+            "",
+            f"People are served {world.why}.  Nothing here is a real person or a real place.",
+            "",
+            "## Tables (`records/`)",
+            "",
+            described(),
+            "## Kinds of row",
+            "",
+            "| table | column | kind | source | rows |",
+            "|---|---|---|---|---|",
+            *(f"| {table} | `{CONTRACT[table].kind}` | `{kind}` | {source} | {rows:,} |" for (table, kind, source), rows in sorted(tally.items())),
+            "",
+            "## Sources",
+            "",
+            "| source | first day | last day | enters after at most |",
+            "|---|---|---|---|",
+            *(f"| {row['source']} | {row['first']} | {row['last']} | {row['lag_days']} days |" for row in coverage.to_pylist()),
+            "",
+            "## What nobody reads (`truth/`)",
+            "",
+            TRUTH,
+            "## Rates",
+            "",
+            "Each stands once in `synthetic/rates/`, with its source or the word *assumed*.",
+            "",
+            rates.table(),
+            "",
+        ]
+    )

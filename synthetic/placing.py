@@ -1,0 +1,110 @@
+"""Puts a new folder in place at one stroke: whoever looks sees all of it or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from evaluation.terms import Problem, Refused
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@contextmanager
+def whole(folder: Path | str) -> Iterator[Path]:
+    """A folder to write into, which becomes `folder`, whole and on the disk, when the block ends well.
+
+    If the block fails or the disk fills up, nothing stays.  If the process is killed, a hidden folder `.NAME.half` stays beside
+    the place of `folder`, and the next run sweeps it away.  Refuses a folder that holds anything, a second run at the same
+    time, and a place that cannot be written to.
+    """
+    folder = Path(folder).resolve()
+    half = folder.with_name(f".{folder.name}.half")
+    _refuse(taken(folder))
+    with _told(folder):
+        half.mkdir(parents=True, exist_ok=True)
+        handle = (half / "lock").open("ab")
+    with handle:
+        _lock(handle.fileno(), folder)
+        try:
+            with _told(folder):
+                _refuse(taken(folder))  # another run may have ended since
+                fresh = half / "new"
+                shutil.rmtree(fresh, ignore_errors=True)
+                fresh.mkdir()
+                yield fresh
+                _sealed(fresh)
+                if folder.exists():
+                    folder.rmdir()
+                fresh.rename(folder)
+                _sync_folder(folder.parent)
+        finally:
+            handle.close()  # Windows removes no file that is open
+            shutil.rmtree(half, ignore_errors=True)
+
+
+def taken(folder: Path) -> tuple[Problem, ...]:
+    """What stands in the way of a new folder at this place: none, where nothing is there but perhaps an empty folder."""
+    with _told(folder):
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return ()
+    return (Problem(str(folder), "there is something here already.", "An invented county needs an empty folder.", "Name another one."),)
+
+
+def _refuse(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        raise Refused(*problems)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    """Takes the lock, which the system lets go of when the process ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise Refused(Problem(str(folder), "another run is writing this folder.", "", "Wait until it ends, or name another one.")) from None
+
+
+def _sealed(fresh: Path) -> None:
+    """Everything on the disk, before the folder gets its name."""
+    for path in sorted(fresh.rglob("*")):
+        if path.is_dir():
+            _sync_folder(path)
+        else:
+            with path.open("r+b") as handle:  # Windows flushes only what is open for writing
+                os.fsync(handle.fileno())
+    _sync_folder(fresh)
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return  # has no such call: the file system keeps its own journal of names
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turns what the file system says into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            remedy = "Free some space, or name a folder on another disk; nothing was left behind."
+            raise Refused(Problem(str(folder), "the disk is full.", "", remedy)) from error
+        found = f"could not be written: {error.strerror or 'the system gave no reason'}."
+        raise Refused(Problem(str(folder), found, "", "Name a folder that may be written to; nothing was left behind.")) from error
