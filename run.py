@@ -83,6 +83,18 @@ def lint() -> None:
     run(PYTHON, "-m", "mypy")
 
 
+def rehearse_tenth() -> None:
+    """Makes a tenth of the published rehearsals anew, another one with every commit, and compares it: ten minutes on two cores."""
+    ready()
+    run(PYTHON, "benchmarks/rehearsal_table.py", "--again")
+
+
+def rehearsal_table() -> None:
+    """Makes the whole published table of rehearsals anew: hours; goes on where it stopped."""
+    ready()
+    run(PYTHON, "benchmarks/rehearsal_table.py")
+
+
 def wheelhouse() -> None:
     """Fills wheelhouse/ with every file that the lock names, to carry to a server of the same kind that reaches no index."""
     ready()
@@ -103,16 +115,17 @@ def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  # the only file that an older Python may be asked to run
         sys.exit(f"betteroff needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try `python3.11 run.py ...`.")
     parser = argparse.ArgumentParser(description="Sets betteroff up in .venv and runs it.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="{demo,test,lint,wheelhouse,lock}")
-    for command in (demo, test, lint, wheelhouse, lock):
-        commands.add_parser(command.__name__, help=(command.__doc__ or "").strip())
+    words = {command.__name__.replace("_", "-"): command for command in (demo, lint, rehearse_tenth, rehearsal_table, wheelhouse, lock)}
+    commands = parser.add_subparsers(dest="command", required=True, metavar=f"{{test,{','.join(words)}}}")
+    for word, command in {"test": test, **words}.items():
+        commands.add_parser(word, help=(command.__doc__ or "").strip())
     chosen, rest = parser.parse_known_args()
     if chosen.command == "test":
         test(rest)
     elif rest:
         parser.error(f"{chosen.command} takes no further words")
     else:
-        {"demo": demo, "lint": lint, "wheelhouse": wheelhouse, "lock": lock}[chosen.command]()
+        words[chosen.command]()
 
 
 if __name__ == "__main__":

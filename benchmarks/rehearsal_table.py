@@ -1,56 +1,76 @@
-"""The full table of how the methods fare on invented counties: writes docs/rehearsals.md and docs/rehearsals.csv.
+"""The full table of how the methods fare on invented counties: writes docs/rehearsals.md, .svg, .csv and rehearsals_runs.csv.
 
-    python benchmarks/rehearsal_table.py --runs 400 --people 2000
+    python benchmarks/rehearsal_table.py --runs 2000      or: make rehearsal-table
+    python benchmarks/rehearsal_table.py --again 7        or: make rehearse-tenth
 
-About a second a run and world.  What is done is kept under out/rehearsals/, by study and version, so that a table that was
-interrupted goes on where it stopped, and one of more runs only adds to it.  Misses of the gate are published like everything else.
+About a second a run and world on each core.  What is done is kept under out/rehearsals/, by study, world, dials, code and size, so
+that a table that was interrupted goes on where it stopped, and one of more runs only adds to it.  Misses of the gate are
+published like everything else.  With `--again`, a tenth of the published runs is made anew and must come out as it was published.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import nan
 from pathlib import Path
+from typing import Any, get_args
 
-from evaluation.findings.digits import ten_digits
-from evaluation.outcomes import OUTCOMES
-from evaluation.rehearsal import Rehearsal, Run, Truth, batches, gate, performed, truths
+from joblib import Parallel, delayed
+
+from evaluation.findings import ten_digits
+from evaluation.rehearsal import Rehearsal, Rehearsals, Run, Score, Truth, batches, performed, rehearse_all, truths
 from evaluation.rehearsal.counties import REFERENCE
+from evaluation.rehearsal.scores import judged, misses, scored
+from evaluation.rehearsal.shown import markdown
+from evaluation.rehearsal.store import digest_of
+from evaluation.rehearsal.written import csv_of, verdict
 from evaluation.study import load
-from evaluation.terms import Question, Study
-from evaluation.version import version
+from evaluation.terms import Study, Verdict
 from synthetic import WORLDS, World
 
 ROOT = Path(__file__).parents[1]
-DESIGNS = {  # each in the worlds where people are served as it says
-    "designs/bayview/reentry_navigation.toml": ("lottery", "lottery_without_effect"),
-    "designs/bayview/navigation_offered.toml": ("referred", "referred_without_effect"),
-    "designs/bayview/navigation_walk_in.toml": ("walk_in", "walk_in_without_effect"),
+DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None: every world where people are served as it says
+    "designs/bayview/reentry_navigation.toml": None,
+    "designs/bayview/navigation_offered.toml": None,
+    "designs/bayview/navigation_walk_in.toml": None,
 }
+DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"
-SHOWN_ONE_BY_ONE = 5  # seeds of each world whose estimates are published: a test makes these ten counties again
-COLUMNS = ("study", "world", "question", "measure", "seed", "value", "mc_error")
-HEADS = {"bias": "bias", "sd": "SD", "rmse": "RMSE", "coverage": "coverage", "rejects": "p < .05", "se_ratio": "mean SE / SD", "refused": "refused"}
+NUMBERS = ("effect", "std_error", "low", "high", "p_value")
+HEADS = ("case", "question", "seed", "verdict", "lack", *NUMBERS)
+LETTERS = {verdict: verdict[0] for verdict in get_args(Verdict)} | {"not answered": "x"}  # in the file of runs; "n" is no difference that matters
+FEWEST = 20  # runs in a part that are held against the gate: the error of a spread over fewer is itself a guess
+PARTS, MOST = 10, 1_000  # the table is made again in ten parts, or in as many as leave each no more than so many runs: ten minutes on two cores
 
 OPENING = """\
 # Rehearsals
 
 How often each answer is right where the truth is known: each design that is shipped for the invented county, performed on
-{runs:,} counties of {people:,} people, in the worlds of `synthetic/` where people are served as it says (see [synthetic.md](synthetic.md)).
+{runs:,} counties, in the worlds of `synthetic/` where people are served as it says (see [synthetic.md](synthetic.md)).
 Truth is the question's own ruler laid on the lives that {reference:,} other people lead under two plans: when everybody is offered
 the programme and when nobody is served, of everybody or of those offered it; or, where the clock starts with service, as they were
 served and when nobody is, of those served, from the day each of them was.  Monte Carlo errors stand in brackets.
+`betteroff rehearse` does the same for a design of your own: [rehearsals_guide.md](rehearsals_guide.md) says how, and how to read it.
 
 *p < .05* is the size of the test where the truth is exactly 0, and its power elsewhere.  The gate is that of
-`evaluation.rehearsal.gate`: coverage above it is conservative and no miss; whatever lies outside it is listed below its table.
+`evaluation.rehearsal.gate`, the whole table judged as one: coverage above it is conservative and no miss.
 
 - seeds: 0 to {last:,}
 - version: `{version}`
-- every number, and the estimates of the first {first} seeds, which a test makes again: [rehearsals.csv](rehearsals.csv)
-- made by: `python benchmarks/rehearsal_table.py --runs {runs} --people {people} --reference {reference}`
+- every number: [rehearsals.csv](rehearsals.csv); every run, with seven digits: [rehearsals_runs.csv](rehearsals_runs.csv), where
+  *case* and *question* are numbers in the order of this page, a verdict is its first letter (x: not answered), and *lack* says
+  why a run has no estimate (r: refused, n: not estimable)
+- made by: `python benchmarks/rehearsal_table.py --runs {runs} --reference {reference}`; a test makes some of the
+  runs again, and `make rehearse-tenth` a tenth of them, another one with every commit
+
+![Bias, coverage, standard errors and tests of every question and world, before what the gate allows.](rehearsals.svg)
 """
 
 OF_A_DESIGN = """\
@@ -60,105 +80,185 @@ OF_A_DESIGN = """\
 """
 
 
-def kept(study: Study, world: World, people: int) -> Path:
-    """Where the runs of one world are kept: another study, another version of the code or another size begins anew."""
-    return KEPT / f"{study.digest[:12]}-{version()}-{world.name}-{people}.csv"
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A design in a world, and its number in the published table."""
+
+    number: int
+    design: str
+    study: Study
+    world: World
 
 
-def read(path: Path) -> list[Run]:
-    """The runs that are done."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            Run(row["question"], int(row["seed"]), row["verdict"], *(float(row[field.name]) for field in fields(Run)[3:]))  # type: ignore[arg-type]  # a verdict
-            for row in csv.DictReader(file)
-        ]
+def cases() -> list[Case]:
+    """Every design in every world of its own, numbered from 1 on."""
+    studies = {design: load(ROOT / design) for design in DESIGNS}
+    suited = {design: [world.name for world in WORLDS.values() if world.suits(study)] for design, study in studies.items()}
+    pairs = [(design, name) for design, names in DESIGNS.items() for name in (suited[design] if names is None else names)]
+    return [Case(number, design, studies[design], WORLDS[name].of(studies[design].programme)) for number, (design, name) in enumerate(pairs, 1)]
 
 
-def keep(path: Path, runs: Iterable[Run]) -> None:
-    """All runs, every digit, in the place of what was kept before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    write(half, [field.name for field in fields(Run)], (asdict(run).values() for run in runs))
-    half.replace(path)
-
-
-def write(path: Path, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(heads)
-        writer.writerows(rows)
-
-
-def all_runs(study: Study, world: World, *, runs: int, people: int) -> list[Run]:
-    """Runs 0 to runs - 1, those already kept among them."""
-    path = kept(study, world, people)
-    done = read(path)
-    seeds = {run.seed for run in done}
-    for batch in batches(range(runs), people=people):
-        if missing := [run for run in batch if run not in seeds]:
-            done += performed(study, world, missing, people=people)
-            keep(path, done)
-            print(f"{world.name}: {batch[-1] + 1} of {runs} runs", file=sys.stderr, flush=True)
-    return [run for run in done if run.seed < runs]
-
-
-def rows(rehearsal: Rehearsal, runs: Sequence[Run]) -> Iterable[tuple[object, ...]]:
-    """The rows of the file: every measure, and then the first runs one by one."""
-    for score in rehearsal.scores:
-        for name, found in score.numbers():
-            yield rehearsal.study, rehearsal.world, score.question, name, "", ten_digits(found.value), ten_digits(found.error)
+# ------------------------------------------------------------------------------------------------ what is published
+def lines(case: Case, runs: Iterable[Run]) -> Iterator[list[str]]:
+    """Runs of a case as they are published: seven digits, and nothing where there is no number."""
+    number = {question.name: place for place, question in enumerate(case.study.questions, 1)}
     for run in runs:
-        if run.seed < SHOWN_ONE_BY_ONE:
-            for name in ("effect", "std_error"):
-                yield rehearsal.study, rehearsal.world, run.question, name, run.seed, ten_digits(getattr(run, name)), ""
+        digits = [f"{getattr(run, name):.7g}" if run.answered else "" for name in NUMBERS]
+        yield [str(case.number), str(number[run.question]), str(run.seed), LETTERS[run.verdict], run.lack[:1], *digits]
 
 
-def page(study: Study, world: World, rehearsal: Rehearsal) -> str:
-    """One world's table, its misses and its verdicts."""
-    named = {question.name: question for question in study.questions}
-    lines = [f"### `{world.name}`\n", f"People are served {world.why}.\n", "| question | truth | " + " | ".join(HEADS.values()) + " |"]
-    lines.append("|---" * (len(HEADS) + 2) + "|")
-    for score in rehearsal.scores:
-        cells = [f"{score.truth.effect:.4g} ({score.truth.error:.2g})"]
-        cells += [f"{found.value:.4g} ({found.error:.2g})" for found in (getattr(score, name) for name in HEADS)]
-        lines.append(f"| {said(named[score.question])} | " + " | ".join(cells) + " |")
-    misses = gate(rehearsal.scores)
-    lines += ["", *(f"- **Outside the gate**: {miss}." for miss in misses), *([] if misses else ["Nothing lies outside the gate."])]
-    lines += ["", "Verdicts, where nothing has been challenged: what each would become.", ""]
-    for score in rehearsal.scores:
-        shares = ", ".join(f"{verdict} {100 * times / score.runs:.1f} %" for verdict, times in score.verdicts.items())
-        lines.append(f"- {said(named[score.question])}: {shares}.")
-    return "\n".join(lines) + "\n"
+def published_runs() -> list[list[str]]:
+    """The lines of the file of runs, without its head."""
+    with (DOCS / "rehearsals_runs.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))[1:]
 
 
-def said(question: Question) -> str:
-    outcome = OUTCOMES[question.outcome]
-    unit = "share of people" if outcome.unit == "people" else outcome.unit
-    return f"{outcome.title['en']} within {question.horizon} ({unit}; {question.method})"
+def published_numbers() -> list[dict[str, str]]:
+    """The rows of the file of measures."""
+    with (DOCS / "rehearsals.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def as_run(case: Case, line: Sequence[str]) -> Run:
+    """A published line as the run that it tells of."""
+    whole: dict[str, Any] = dict(zip(HEADS, line, strict=True))
+    verdicts = {letter: word for word, letter in LETTERS.items()}
+    lacks = {"r": "refused", "n": "not estimable", "": ""}
+    numbers = {name: float(whole[name]) if whole[name] else nan for name in NUMBERS}
+    question = case.study.questions[int(whole["question"]) - 1].name
+    return Run(question, int(whole["seed"]), verdicts[whole["verdict"]], lack=lacks[whole["lack"]], **numbers)  # type: ignore[arg-type]  # words of the table above
+
+
+def digest(rows: Iterable[Sequence[str]]) -> str:
+    """Of published lines: what the page names a case's runs by."""
+    return hashlib.sha256("\n".join(",".join(row) for row in rows).encode()).hexdigest()[:12]
+
+
+def publish(found: Rehearsals, **asked: int) -> None:
+    """Writes the page, its picture, every measure and every run."""
+    every = cases()
+    runs = {case.number: list(lines(case, one.done)) for case, one in zip(every, found, strict=True)}
+    pages = [OPENING.format(**asked, version=found[0].version, last=asked["runs"] - 1), verdict(found)]
+    for (design, study), each in groupby(zip(every, found, strict=True), key=lambda pair: (pair[0].design, pair[0].study)):
+        methods = "`, `".join(dict.fromkeys(question.method for question in study.questions))
+        pages.append(OF_A_DESIGN.format(title=study.title["en"], design=design, method=methods, digest=study.digest))
+        pages += [world(case, one, digest(runs[case.number])) for case, one in each]
+    texts = {
+        "rehearsals.md": "\n".join(pages),
+        "rehearsals.svg": found.picture().svg(),
+        "rehearsals.csv": csv_of(found.frame()),
+        "rehearsals_runs.csv": "".join(",".join(line) + "\n" for line in (HEADS, *(line for each in runs.values() for line in each))),
+    }
+    for name, text in texts.items():
+        (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def world(case: Case, one: Rehearsal, runs: str) -> str:
+    """One case's part of the page."""
+    named = f"Case {case.number}: {one.people:,} people; world `{digest_of(case.world)[:12]}`, runs `{runs}`."
+    return f"### `{one.world}`\n\nPeople are served {case.world.why}.  {named}\n\n{markdown(one)}"
+
+
+# ------------------------------------------------------------------------------------------------ a tenth of it again
+def again(part: int, *, jobs: int) -> list[str]:
+    """What comes out otherwise than it was published, in words: of one part of the runs, and of one part of the truths.
+
+    Every line must be the same to its last digit; and what lies inside the gate in the whole table must lie inside it in this
+    part, which leaves more to luck.
+    """
+    every, held = cases(), published_runs()
+    parts = max(PARTS, -(-len({(line[0], line[2]) for line in held}) // MOST))
+    chosen = [line for line in held if int(line[2]) % parts == part % parts]
+    known = {case.number: Published.of(case) for case in every}
+    work = [(case, seeds) for case in every for seeds in _in_batches(case, chosen, known[case.number].people)]
+    print(f"part {part % parts + 1} of {parts}: {sum(len(seeds) for _, seeds in work):,} runs", file=sys.stderr, flush=True)
+    made = Parallel(n_jobs=jobs)(delayed(_made)(case, seeds, known[case.number].people) for case, seeds in work)
+    wrong = _differences(chosen, [line for made_here in made for line in made_here])
+    whole, some = ({case.number: scores(case, rows, known[case.number].truths) for case in every} for rows in (held, chosen))
+    numbers = judged([score for each in whole.values() for score in each.values()])
+    for case in every:
+        for name, here in some[case.number].items():
+            inside = not list(misses(whole[case.number][name], numbers)) and here.answered >= FEWEST
+            wrong += [f"case {case.number}, {name}: {miss}" for miss in (misses(here, numbers) if inside else ())]
+        if case.number % parts == part % parts:
+            wrong += _other_truths(case, known[case.number])
+    return wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a case's published runs were made of."""
+
+    people: int  # in each county
+    reference: int  # people on whom the truth was measured
+    truths: dict[str, Truth]  # by question
+
+    @classmethod
+    def of(cls, case: Case) -> Published:
+        """From the file of measures."""
+        rows = [row for row in published_numbers() if (row["study"], row["world"], row["measure"]) == (case.study.digest, case.world.name, "truth")]
+        reference = int(rows[0]["reference"])
+        truths = {row["question"]: Truth(float(row["value"]), float(row["mc_error"]), nan, nan, reference) for row in rows}
+        return cls(int(rows[0]["people"]), reference, truths)
+
+
+def _in_batches(case: Case, chosen: Sequence[Sequence[str]], people: int) -> list[list[int]]:
+    seeds = sorted({int(line[2]) for line in chosen if line[0] == str(case.number)})
+    return [[seeds[place] for place in batch] for batch in batches(range(len(seeds)), people=people)]
+
+
+def _made(case: Case, seeds: Sequence[int], people: int) -> list[list[str]]:
+    return list(lines(case, performed(case.study, case.world, seeds, people=people)))
+
+
+def _differences(published: Sequence[Sequence[str]], made: Sequence[Sequence[str]]) -> list[str]:
+    there, here = ({tuple(line[:3]): tuple(line[3:]) for line in rows} for rows in (published, made))
+    return [
+        f"case {key[0]}, question {key[1]}, seed {key[2]}: published {there.get(key)}, made again {here.get(key)}"
+        for key in sorted({*there, *here})
+        if there.get(key) != here.get(key)
+    ]
+
+
+def scores(case: Case, rows: Sequence[Sequence[str]], known: dict[str, Truth]) -> dict[str, Score]:
+    """How the published lines of a case fare, by question; nothing where there is no line."""
+    runs = [as_run(case, row) for row in rows if row[0] == str(case.number)]
+    by_question = {question.name: [run for run in runs if run.question == question.name] for question in case.study.questions}
+    return {name: scored(known[name], each) for name, each in by_question.items() if each}
+
+
+def _other_truths(case: Case, known: Published) -> list[str]:
+    found = truths(case.study, case.study.questions, case.world, people=known.reference, seed=REFERENCE)
+    return [
+        f"case {case.number}, {name}: truth {ten_digits(truth.effect)}, published {known.truths[name].effect}"
+        for name, truth in found.items()
+        if ten_digits(truth.effect) != known.truths[name].effect
+    ]
+
+
+def commits() -> int:
+    """How many commits there are up to this one: with each of them another tenth is due.  0 where there is no git."""
+    try:
+        counted = subprocess.run(["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return int(counted)
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--runs", type=int, default=400)
-    asked.add_argument("--people", type=int, default=2_000)
+    asked.add_argument("--runs", type=int, default=2_000)
+    asked.add_argument("--people", type=int, help="in each county; default: as many as the world says")
     asked.add_argument("--reference", type=int, default=100_000, help="people on whom truth is measured")
+    asked.add_argument("--jobs", type=int, default=-1, help="processes at once; -1: one for each core")
+    asked.add_argument("--again", nargs="?", type=int, const=-1, help="make a part of what is published again; default: the one due with this commit")
     options = asked.parse_args()
-    lines: list[tuple[object, ...]] = []
-    pages = [OPENING.format(**vars(options), version=version(), last=options.runs - 1, first=SHOWN_ONE_BY_ONE)]
-    for design, worlds in DESIGNS.items():
-        study = load(ROOT / design)
-        methods = dict.fromkeys(question.method for question in study.questions)
-        pages.append(OF_A_DESIGN.format(title=study.title["en"], design=design, method="`, `".join(methods), digest=study.digest))
-        for world in (WORLDS[name] for name in worlds):
-            known: dict[str, Truth] = truths(study, study.questions, world, people=options.reference, seed=REFERENCE)
-            runs = all_runs(study, world, runs=options.runs, people=options.people)
-            rehearsal = Rehearsal.of(study, world, runs, people=options.people, known=known)
-            lines += rows(rehearsal, runs)
-            pages.append(page(study, world, rehearsal))
-    write(ROOT / "docs" / "rehearsals.csv", COLUMNS, lines)
-    (ROOT / "docs" / "rehearsals.md").write_text("\n".join(pages), encoding="utf-8")
+    if options.again is not None:
+        wrong = again(commits() if options.again < 0 else options.again, jobs=options.jobs)
+        print("\n".join(wrong) or "Everything came out as it was published.")
+        sys.exit(1 if wrong else 0)
+    size = {"runs": options.runs, "reference": options.reference}
+    publish(rehearse_all([(case.study, case.world) for case in cases()], **size, people=options.people, jobs=options.jobs, store=KEPT), **size)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line: from a county's tables and a design file to a finding. The only module that imports synthetic, and lazily."""
+"""The command line: from a county's tables and a design file to a finding; commands that invent counties live in `commands`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands.demo import demo
+from .commands.power import power
+from .commands.rehearse import rehearse
+from .commands.sharing import Designs, OneDesign, apart, connected, delivered, loaded, read
+from .commands.synthesize import synthesize
 from .phrases import visible
 from .terms import Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .delivery import Job
     from .methods import Method
     from .records import Records
     from .terms import Outcome, Study
@@ -30,8 +32,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Designs = Annotated[list[Path], typer.Argument(help="Design files (TOML), or folders that hold them.")]
-OneDesign = Annotated[Path, typer.Argument(help="A design file (TOML).")]
 RecordsAt = Annotated[Path, typer.Option("--records", help="A folder of CSV or Parquet files, an XLSX workbook, or a DuckDB file.")]
 Mapping = Annotated[Path | None, typer.Option("--mapping", help="The TOML that maps the county's files; default: records.toml in the folder.")]
 Out = Annotated[Path, typer.Option("--out", help="Where the output goes: studies/ stays in the county, release/ is what may be sent.")]
@@ -71,13 +71,13 @@ def check(
     """
     if not designs and records is None:
         raise Refused(Problem("betteroff check", "there is nothing to check.", "", "Name a design, or records with --records, or both."))
-    studies, problems = _read(designs or [])
+    studies, problems = read(designs or [])
     for path, study in studies:
         count = len(study.questions)
         typer.echo(f"{path}: the design is in order. {count} question{'s' if count > 1 else ''}; digest {study.digest[:12]}.")
     if records is not None:
         try:
-            county = _connected(records, mapping)
+            county = connected(records, mapping)
             typer.echo(str(county.quality))
             problems += _not_served([study for _, study in studies], county)
             for sentence in county.manifest.renew(manifest) if manifest else ():
@@ -121,7 +121,7 @@ def protocol(
     if out.exists():
         remedy = "Somebody may have edited or signed it: name another with --out, or move it away first."
         raise Refused(Problem(str(out), "the file is there already.", "", remedy))
-    [(_, study)] = _loaded([design])
+    [(_, study)] = loaded([design])
     paper = protocol_of(study, amendments(design))
     if out.suffix.lower() == ".docx":
         from .report.docx import as_docx
@@ -151,11 +151,11 @@ def explain(
     from .cohort.explain import explain as explained
     from .phrases import listed, nearest
 
-    [(_, study)] = _loaded([design])
+    [(_, study)] = loaded([design])
     if cohort is not None and cohort not in study.cohorts:
         right = f"There is {listed(study.cohorts)}."
         raise Refused(Problem("--cohort", "the design has no cohort of this name.", right, nearest(cohort, study.cohorts)))
-    county = _connected(records, mapping)
+    county = connected(records, mapping)
     for name in study.cohorts if cohort is None else (cohort,):
         for line in explained(name, study.cohorts[name], study.history, county, person, *horizons_of(study, name)):
             typer.echo(line)
@@ -176,12 +176,12 @@ def run(
     from .delivery import Job
     from .study.seal import amendments
 
-    studies = _loaded(designs)
-    _apart(records, out)
-    county = _connected(records, mapping)
+    studies = loaded(designs)
+    apart(records, out)
+    county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    _deliver([Job(path.stem, study, county, amendments=amendments(path)) for path, study in studies], out)
+    delivered([Job(path.stem, study, county, amendments=amendments(path)) for path, study in studies], out)
 
 
 @app.command()
@@ -194,11 +194,11 @@ def report(
     """Run the parameterised notebook for one design: every step from records to finding, for whoever may see rows."""
     from .report.notebook import execute
 
-    _loaded([design])
+    loaded([design])
     if "release" in out.resolve().parts:
         right = "An executed notebook shows counts as they are: it stays in the county."
         raise Refused(Problem(str(out), "lies in a folder named release, which is what may leave.", right, "Choose another folder with --out."))
-    _apart(records, out)
+    apart(records, out)
     typer.echo(f"Wrote {execute(out, design=design, records=records, mapping=mapping)}. It is internal: it shows counts as they are.")
 
 
@@ -221,73 +221,8 @@ def list_() -> None:
             typer.echo(f"  {name:<{width}}  {words}")
 
 
-@app.command()
-def demo(
-    out: Annotated[Path, typer.Option("--out", help="Where the output goes.")] = Path("out"),
-    people: Annotated[int, typer.Option("--people", help="How many people the invented county has.", min=500, max=200_000)] = 12_000,
-) -> None:
-    """Go the whole road twice: on an invented county whose truth is known, and on a real experiment."""
-    import runpy
-
-    from synthetic import WORLDS
-
-    from .delivery import Job
-    from .records import connect
-    from .rehearsal import truth
-    from .shipped import shipped
-    from .study import load
-
-    world = WORLDS["lottery"]
-    typer.echo(f"An invented county, Bayview: {people:,} people, places drawn {world.why}.")
-    everybody = world.people(people, seed=0)
-    bayview = Job(
-        "reentry_navigation",
-        load(shipped("designs/bayview/reentry_navigation.toml")),
-        connect(world.records(world.live(everybody, world.as_run))),
-        invented=True,
-    )
-    typer.echo(bayview.records.quality.summary())
-    rossi = Job(
-        "rossi",
-        load(shipped("examples/rossi/rossi.toml")),
-        connect(runpy.run_path(str(shipped("examples/rossi/records.py")))["tables"]()),
-    )
-    _deliver([bayview], out)
-    headline = bayview.study.questions[0]
-    planted = truth(bayview.study, headline, world)
-    typer.echo(
-        f"The truth that was planted in Bayview, of every 100 people: {100 * planted.served:.1f} arrested if all were offered the programme, "
-        f"{100 * planted.compared:.1f} if nobody were: {100 * planted.effect:+.1f}. Compare it with the first finding above.\n"
-    )
-    typer.echo("A real experiment: 432 men released from Maryland prisons, financial aid by lot (Rossi, Berk and Lenihan 1980).")
-    _deliver([bayview, rossi], out, announced=[bayview.name])
-    typer.echo(f"\nLook at {out / 'release' / 'index.html'}")
-
-
-def _read(places: list[Path]) -> tuple[list[tuple[Path, Study]], list[Problem]]:
-    """Every design named or found below a folder, and all mistakes of all of them."""
-    from .study import load
-
-    paths = [path for place in places for path in (sorted(place.rglob("*.toml")) if place.is_dir() else [place])]
-    if places and not paths:
-        right = "Name a design file, or a folder that holds some."
-        return [], [Problem(", ".join(map(str, places)), "no design file (.toml) lies here.", right)]
-    studies: list[tuple[Path, Study]] = []
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            studies.append((path, load(path)))
-        except Refused as refused:
-            problems += refused.problems
-    return studies, problems
-
-
-def _loaded(places: list[Path]) -> list[tuple[Path, Study]]:
-    """Every design named or found below a folder; refuses all mistakes of all of them at once."""
-    studies, problems = _read(places)
-    if problems:
-        raise Refused(*problems)
-    return studies
+for command in (rehearse, power, synthesize, demo):  # those that invent counties, in the order in which the help lists them
+    app.command()(command)
 
 
 def _not_served(studies: list[Study], county: Records) -> list[Problem]:
@@ -307,38 +242,6 @@ def _needs(method: Method) -> str:
     """What a cohort must declare for a method to answer: `by = "offer", or clock = "service"`."""
     words = [f'by = "{by}"' for by in ("lot", "offer", "score") if by in method.assigned_by]
     return ", or ".join([*words, *(['clock = "service"'] if "service" in method.assigned_by else [])])
-
-
-def _apart(records: Path, out: Path) -> None:
-    """Refuses to write among the records: they may be read only, and an output may be swept away."""
-    inside = records.resolve()
-    if out.resolve() == inside or inside in out.resolve().parents:
-        raise Refused(Problem(str(out), "lies in the folder of the records.", "", "Choose a folder of its own with --out."))
-
-
-def _deliver(jobs: list[Job], out: Path, *, announced: Sequence[str] = ()) -> None:
-    """Runs the jobs with a progress bar; says each finding as soon as its study's folder stands, but of those announced before."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from .delivery import deliver_all
-
-    console = Console(highlight=False, soft_wrap=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("studies", total=len(jobs))
-        for delivered in deliver_all(jobs, out):
-            progress.advance(bar)
-            lines = (*delivered.changed, *delivered.inside) or (f"{delivered.card.title}: {delivered.card.sentence} (unchanged: not run again)",)
-            for line in () if delivered.name in announced else lines:
-                progress.print(line, markup=False)
-    if not announced:
-        typer.echo(f"What may leave is in {out / 'release'}; what may not is in {out / 'studies'}.")
-
-
-def _connected(place: Path, mapping: Path | None) -> Records:
-    from .records import connect
-
-    return connect(place, mapping=mapping)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # a room may import only rooms named before it
 ROOMS = (
     "version", "shipped", "phrases", "terms", "records", "outcomes", "cohort", "diagnostics", "methods", "study",
-    "pipeline", "challenges", "findings", "road", "rehearsal", "report", "delivery", "__main__",
+    "pipeline", "challenges", "findings", "road", "rehearsal", "report", "delivery", "commands", "__main__",
 )  # fmt: skip
 LONGEST_MODULE = 400  # lines: past this a reader no longer holds it in one view
 LONGEST_FUNCTION = 60
@@ -64,10 +64,22 @@ def test_imports_run_one_way(path: Path) -> None:
         if parts[0] == "synthetic":
             assert there in (None, "terms", "records"), f"synthetic may not import {name}"
         elif there is None:
-            assert not name.startswith("synthetic") or parts[1] == "__main__", f"only the command line may import {name}"
+            assert not name.startswith("synthetic") or parts[1] in ("commands", "__main__"), f"only the command line may import {name}"
         elif there != "__version__":
             assert there in ROOMS and parts[1] in ROOMS, f"{there} or {parts[1]} is not a room of the house"
             assert ROOMS.index(there) <= ROOMS.index(parts[1]), f"{parts[1]} may not import {there}"
+
+
+def test_the_command_line_loads_synthetic_only_when_it_is_asked_for() -> None:
+    rooms = [path for path in shipped() if path.relative_to(ROOT).parts[:2] in (("evaluation", "commands"), ("evaluation", "__main__.py"))]
+    at_once = [
+        f"{path.name}: {ast.unparse(node)}"
+        for path in rooms
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom) and "synthetic" in ast.unparse(node)
+    ]
+
+    assert rooms and not at_once
 
 
 def test_no_method_imports_another() -> None:

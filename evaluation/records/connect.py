@@ -38,6 +38,18 @@ class Records:
         rows = self.engine.fetch(exp.select(*LISTED).from_(table(SET_ASIDE)).order_by(*map(c, LISTED))).to_pandas()
         return rows.assign(reason=[in_words(reason) for reason in rows["reason"]]).rename(columns={"table_name": "table", "row_no": "row"})
 
+    def suspects(self) -> pd.DataFrame:
+        """Where the rows stand that may be wrong: table, file, row (1 is the first below the names), source, suspicion, column; no value of a row."""
+        from sqlglot import exp
+
+        from .sql import c, table
+        from .suspects import LISTED, SUSPECTS
+
+        rows = self.engine.fetch(exp.select(*LISTED).from_(table(SUSPECTS)).order_by(*map(c, LISTED))).to_pandas()
+        parts = [suspicion.partition(":") for suspicion in rows["suspicion"]]
+        rows = rows.assign(suspicion=[first for first, _, _ in parts], column=[last for _, _, last in parts])
+        return rows.rename(columns={"table_name": "table", "row_no": "row"})
+
 
 def connect(place: Path | str | Mapping[str, pd.DataFrame], *, mapping: Path | str | None = None) -> Records:
     """The records in a folder of CSV or Parquet files, an XLSX workbook, a DuckDB file, or data frames by name.

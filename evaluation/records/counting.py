@@ -8,18 +8,24 @@ import pyarrow as pa
 
 from ..phrases import SMALLEST_COUNT, counted, listed, share
 from .contract import CONTRACT, OPEN_ENDED
-from .quality import MUCH, Count, Linkage, Quality, SetAside, Stray
+from .quality import MUCH, Count, Linkage, Quality, SetAside, Stray, Suspect
 from .sifting import Tally
 
 
 def quality(
-    tallies: tuple[Tally, ...], *, tables: tuple[str, ...], sources: tuple[str, ...], strays: tuple[Stray, ...], notes: tuple[str, ...]
+    tallies: tuple[Tally, ...],
+    *,
+    tables: tuple[str, ...],
+    sources: tuple[str, ...],
+    strays: tuple[Stray, ...],
+    suspects: tuple[Suspect, ...],
+    notes: tuple[str, ...],
 ) -> Quality:
-    """The report on these tables; `strays` and `notes` were found while reading."""
+    """The report on these tables; `strays`, `suspects` and `notes` were found before."""
     counts = tuple(_count(tallies, name) for name in tables)
     aside = _set_aside(tallies)
-    warnings = (*_much(counts, aside), *_after_death(tallies), *_idle(tallies, sources), *notes)
-    return Quality(counts, aside, (*strays, *_unknown_sources(tallies)), _linkage(tallies, sources), warnings)
+    warnings = (*_much(counts, aside), *_after_death(tallies), *_suspected(suspects), *_idle(tallies, sources), *notes)
+    return Quality(counts, aside, (*strays, *_unknown_sources(tallies)), _linkage(tallies, sources), warnings, suspects)
 
 
 def strays_of(staged: Mapping[str, pa.Table]) -> tuple[Stray, ...]:
@@ -99,6 +105,13 @@ def _after_death(tallies: tuple[Tally, ...]) -> Iterator[str]:
     sums = _sums(tallies, lambda tally: (tally.table, tally.source or "") if tally.late and not tally.reason else None)
     for (table, source), rows in sums.items():
         yield f"{table}, source {source}: {counted(rows, 'row')} dated after the person's death, and kept: a wrong link or a wrong date."
+
+
+def _suspected(suspects: tuple[Suspect, ...]) -> Iterator[str]:
+    for each in suspects:
+        source = f", source {each.source}" if each.source else ""
+        kept = "" if each.table == "person" else ", kept"  # of people, only rows that contradict each other are suspected
+        yield f"{each.table}{source}: {counted(each.rows, 'row')}{kept}: {each.words}."
 
 
 def _idle(tallies: tuple[Tally, ...], sources: tuple[str, ...]) -> Iterator[str]:

@@ -90,3 +90,9 @@ class DuckDB:
         text = node.sql(self.dialect, pretty=True)
         self.log.append(text)
         return self._connection.execute(text)
+
+
+def drop(engine: Engine, name: str) -> None:
+    """Takes a table out of the engine."""
+    # sqlglot 30.18 renamed `this` to `tables`; each version ignores the other's word
+    engine.run(exp.Drop(this=table(name), tables=[table(name)], kind="TABLE"))

@@ -26,6 +26,7 @@ from .parts import Part, parts_of
 from .shelves import Query, Shelf, shelf
 from .sifting import sift
 from .sql import Node, c, case, count, named, table, whole
+from .suspects import suspects_of
 from .values import typed
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def load(place: Path | str | Mapping[str, pd.DataFrame], mapping: Path | None) -
     tallies, own_ids = sift(engine, staged, tuple(part.entry.file for part in parts))
     inputs = held.digests(dict.fromkeys(part.entry.file for part in parts)) | ({mapping.name: digest(mapping)} if mapping is not None else {})
     manifest = Manifest(inputs, {name: _totals(engine, CONTRACT[name]) for name in tables})
-    report = quality(tallies, tables=tables, sources=sources, strays=strays, notes=(*own_ids, *notes))
+    report = quality(tallies, tables=tables, sources=sources, strays=strays, suspects=suspects_of(engine), notes=(*own_ids, *notes))
     return Records(engine, manifest, report, _agreements(declared))
 
 

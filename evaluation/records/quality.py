@@ -29,11 +29,20 @@ REASONS = {  # in the order in which they are looked for; a row is counted under
     "before birth": "{column} comes before the person's birth",
 }
 
+SUSPICIONS = {  # against rows that are kept: each has innocent causes too
+    "late": "{column} is later than the source's lag allows: its last days are less complete than it says, or a date is wrong",
+    "entered first": "{column} comes before the day itself: a wrong date",
+    "exchanged": "{column} would contradict nothing if its day and month were exchanged",
+    "twice": "much like another row of the same person, at most a day apart: perhaps entered twice",
+    "age": "the person was older than 105 years or too young for this: a wrong birth or a wrong link",
+    "misspelt": "{column} is one letter from a word that far more rows hold",
+}
+
 
 def in_words(flaw: str) -> str:
-    """A flaw, "reason:column", for a reader."""
+    """A flaw or a suspicion, "reason:column", for a reader."""
     reason, _, column = flaw.partition(":")
-    return REASONS[reason].format(column=column)
+    return (REASONS | SUSPICIONS)[reason].format(column=column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,22 @@ class SetAside:
     def words(self) -> str:
         """The reason, for a reader."""
         return in_words(f"{self.reason}:{self.column}")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Rows that may be wrong, for one reason; they are kept, unless they were set aside for another."""
+
+    table: str
+    source: str  # empty where the table has none
+    suspicion: str
+    column: str  # empty where the whole row is suspected
+    rows: int
+
+    @property
+    def words(self) -> str:
+        """The suspicion, for a reader."""
+        return in_words(f"{self.suspicion}:{self.column}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,7 @@ class Quality:
     strays: tuple[Stray, ...]
     linkage: tuple[Linkage, ...]
     warnings: tuple[str, ...]
+    suspects: tuple[Suspect, ...] = ()  # told among the warnings too
 
     def frame(self) -> pd.DataFrame:
         """One row a table, source and reason: rows set aside."""

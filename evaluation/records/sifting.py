@@ -1,8 +1,8 @@
 """Separates the rows that may be used from those that may not: everything that needs more than one row to be seen.
 
 Rows come in typed, with the flaws of their own that were found while reading.  They leave as the eleven canonical tables,
-sorted by person and day, and as the table `set_aside` (table, file, row number, source, reason), which holds no value of
-a row.  A row is set aside for the first reason that applies, so that the counts add up.
+sorted by person and day, and as the tables `set_aside` (table, file, row number, source, reason) and `suspects`, which hold no value
+of a row.  A row is set aside for the first reason that applies, so that the counts add up.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from sqlglot import exp
 
 from ..phrases import counted
 from .contract import CONTRACT, Table
-from .engine import Engine
-from .sql import Node, c, case, count, given, known, literal, named, over, select, table
+from .engine import Engine, drop
+from .sql import Node, alike, c, case, count, given, known, literal, named, over, select, table
+from .suspects import LISTED as SUSPECTED
+from .suspects import MAY_DIFFER, SUSPECTS, apart, look, sign
 
 SET_ASIDE = "set_aside"
 LISTED = ("table_name", "file", "row_no", "source", "reason")
@@ -40,7 +42,7 @@ class Tally:
 
 
 def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) -> tuple[tuple[Tally, ...], tuple[str, ...]]:
-    """Writes the canonical tables and `set_aside`; takes the rows out of `staged`, so that memory holds them once.
+    """Writes the canonical tables, `set_aside` and `suspects`; takes the rows out of `staged`, so that memory holds them once.
 
     Gives back the counts, and sentences about ids that look like a source's own.  `staged` holds typed rows with `flaw`, `part`
     (a position in `files`), `row_no` and `own_id`: whether person_id is the source's own.
@@ -48,6 +50,7 @@ def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) ->
     filled = tuple(name for name in CONTRACT if len(staged[name]))
     tallies: list[Tally] = []
     notes: list[str] = []
+    looked: list[str] = []
     for name in ORDER:
         rows, canonical = staged.pop(name), CONTRACT[name]
         if name not in filled:
@@ -56,21 +59,18 @@ def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) ->
         linking = any(chunk.true_count for chunk in rows["own_id"].chunks)
         engine.load("staged", rows)
         del rows
-        engine.create("judged", _judged(canonical, _linked(canonical) if linking else exp.select("*").from_(table("staged"))))
+        rows_linked = _linked(canonical) if linking else exp.select("*").from_(table("staged"))
+        engine.create("judged", _judged(canonical, rows_linked, unlinked=canonical.sourced and _any_unlinked(engine, canonical)))
         drop(engine, "staged")
         engine.create(name, _kept(canonical))
         engine.create(f"aside_{name}", _listed(canonical, files))
         tallies += _tallied(engine, canonical)
         notes += _own_ids(engine, canonical, files)
+        looked += look(engine, canonical, files)
         drop(engine, "judged")
-    _gather(engine, filled)
+    _gather(engine, SET_ASIDE, LISTED, [f"aside_{name}" for name in filled])
+    _gather(engine, SUSPECTS, SUSPECTED, looked)
     return tuple(tallies), tuple(notes)
-
-
-def drop(engine: Engine, name: str) -> None:
-    """Takes a table out of the engine."""
-    # sqlglot 30.18 renamed `this` to `tables`; each version ignores the other's word
-    engine.run(exp.Drop(this=table(name), tables=[table(name)], kind="TABLE"))
 
 
 def _linked(canonical: Table) -> exp.Select:
@@ -83,25 +83,43 @@ def _linked(canonical: Table) -> exp.Select:
     return select(**columns, flaw=flaw).from_(table("staged", "s")).join(table("crosswalk", "x"), on=same, join_type="left")
 
 
-def _judged(canonical: Table, staged: exp.Select) -> exp.Select:
-    """Every row with the first reason against it, whether its person is known, and whether it comes after their death."""
-    reasons = dict(_reasons(canonical))
+def _any_unlinked(engine: Engine, canonical: Table) -> bool:
+    """Whether the crosswalk has ids that are linked to nobody, which a row about people may name."""
+    if not canonical.about_people or canonical.name == "crosswalk":
+        return False
+    return bool(engine.fetch(select(n=count()).from_(table(_unlinked(), "unlinked"))).to_pylist()[0]["n"])
+
+
+def _unlinked() -> exp.Select:
+    return select(source=c("source"), source_id=c("source_id")).from_(table("crosswalk")).where(exp.Is(this=c("person_id"), expression=exp.null()))
+
+
+def _judged(canonical: Table, staged: exp.Select, *, unlinked: bool) -> exp.Select:
+    """Every row with the first reason against it, whether its person is known, whether it comes after their death, and what looks wrong."""
+    reasons = dict(_reasons(canonical, unlinked=unlinked))
     columns: dict[str, Any] = {name: c(f"s.{name}") for name in (*canonical.names, "part", "row_no")}
     columns["reason"] = case(*((condition, reason) for reason, condition in reasons.items()), otherwise=c("s.flaw"))
     columns["known"] = known(c("p.person_id")) if canonical.about_people else exp.true()
     columns["source_known"] = known(c("v.source")) if canonical.sourced else exp.true()
     late = canonical.about_people and canonical.day is not None
     columns["late"] = given(exp.GT(this=c(f"s.{canonical.day}"), expression=c("p.death")), False) if late else exp.false()
+    columns["sign"] = sign(canonical)
+    columns["apart"] = apart(canonical)
     query = select(**columns).from_(table(_ranked(canonical, staged), "s"))
     if canonical.about_people:
         query = query.join(table("person", "p"), on=_equal("p.person_id", "s.person_id"), join_type="left")
     if canonical.sourced:
         query = query.join(table("coverage", "v"), on=_equal("v.source", "s.source"), join_type="left")
+    if unlinked:
+        same = exp.and_(_equal("u.source", "s.source"), _equal("u.source_id", "s.person_id"))
+        query = query.join(table(_unlinked(), "u"), on=same, join_type="left")
     return query
 
 
 def _ranked(canonical: Table, staged: exp.Select) -> exp.Select:
     """Staged rows with `copy`, their place among rows that are the same, and `rivals`, how many sound rows share their key."""
+    if canonical.name in MAY_DIFFER:
+        return _beside(canonical, staged)
     same = over(exp.RowNumber(), [c(name) for name in (*canonical.names, "flaw")], [c("part"), c("row_no")])
     copies = exp.select("*", named(same, "copy")).from_(table(staged, "staged"))
     if not canonical.key:
@@ -111,7 +129,18 @@ def _ranked(canonical: Table, staged: exp.Select) -> exp.Select:
     return exp.select("*", named(rivals, "rivals")).from_(table(copies, "copies"))
 
 
-def _reasons(canonical: Table) -> Iterator[tuple[str, Node]]:
+def _beside(canonical: Table, staged: exp.Select) -> exp.Select:
+    """Staged rows beside the one before, of rows alike in all but the columns that may differ, and `copy`: 2 where it is the same."""
+    differ = MAY_DIFFER[canonical.name]
+    alike_in = [c(name) for name in (*canonical.names, "flaw") if name not in differ]
+    order = [c(name) for name in (*differ, "part", "row_no")]
+    before = [named(over(exp.Lag(this=c(name)), alike_in, order), f"before_{name}") for name in (*differ, "row_no")]
+    rows = exp.select("*", *before).from_(table(staged, "staged"))
+    same = exp.and_(known(c("before_row_no")), *(alike(c(name), c(f"before_{name}")) for name in differ))
+    return exp.select("*", named(case((same, 2), otherwise=1), "copy")).from_(table(rows, "beside"))
+
+
+def _reasons(canonical: Table, *, unlinked: bool) -> Iterator[tuple[str, Node]]:
     """Reasons against a row, in the order in which they count."""
     sound = exp.Is(this=c("s.flaw"), expression=exp.null())
 
@@ -124,6 +153,8 @@ def _reasons(canonical: Table) -> Iterator[tuple[str, Node]]:
         yield "repeated:", against(exp.GT(this=c("s.copy"), expression=exp.convert(1)))
     if canonical.key:
         yield "conflicting:" + canonical.key[-1], against(exp.GT(this=c("s.rivals"), expression=exp.convert(1)))
+    if unlinked:
+        yield "not linked:", against(exp.and_(known(c("u.source_id")), exp.Is(this=c("p.person_id"), expression=exp.null())))
     if canonical.about_people:
         yield "orphan:person_id", against(exp.and_(known(c("s.person_id")), exp.Is(this=c("p.person_id"), expression=exp.null())))
     if canonical.sourced and canonical.day:
@@ -181,16 +212,17 @@ def _own_ids(engine: Engine, canonical: Table, files: tuple[str, ...]) -> Iterat
         yield f'{files[row["part"]]}: {many} by an id of the source\'s own that the crosswalk has. Add ids = "source" to its entry in records.toml.'
 
 
-def _gather(engine: Engine, filled: tuple[str, ...]) -> None:
-    """One list of the rows set aside, in place of one for each table."""
-    if not filled:
-        engine.load(SET_ASIDE, pa.schema([(name, pa.int64() if name == "row_no" else pa.string()) for name in LISTED]).empty_table())
+def _gather(engine: Engine, name: str, columns: tuple[str, ...], lists: list[str]) -> None:
+    """One list of rows in the place of many."""
+    if not lists:
+        engine.load(name, pa.schema([(column, pa.int64() if column == "row_no" else pa.string()) for column in columns]).empty_table())
         return
-    lists = [exp.select("*").from_(table(f"aside_{name}")) for name in filled]
-    rows = exp.union(*lists, distinct=False) if len(lists) > 1 else lists[0]
-    engine.create(SET_ASIDE, exp.select("*").from_(table(rows, "rows_aside")).order_by(c("table_name"), c("file"), c("row_no")))
-    for name in filled:
-        drop(engine, f"aside_{name}")
+    parts = [exp.select("*").from_(table(each)) for each in lists]
+    rows = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+    order = ("table_name", "file", "row_no", columns[-1])
+    engine.create(name, exp.select("*").from_(table(rows, "gathered")).order_by(*map(c, order)))
+    for each in lists:
+        drop(engine, each)
 
 
 def _equal(left: str, right: str) -> exp.EQ:

@@ -24,3 +24,7 @@ class Refused(Exception):
     def __init__(self, *problems: Problem):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[Problem, ...]]:
+        """How it comes back from another process: an exception's own way would bring the text alone."""
+        return type(self), self.problems

@@ -275,12 +275,12 @@ def test_events_lie_sorted_by_person_and_day() -> None:
     ]
 
 
-def test_nothing_but_the_canonical_tables_and_the_list_stays_in_the_engine() -> None:
-    records = county(event=events(("ada", "2016-01-01", "")))
+def test_nothing_but_the_canonical_tables_and_two_lists_stays_in_the_engine() -> None:
+    records = county(event=events(("ada", "2016-01-01", ""), ("ada", "2016-01-02", "")).assign(recorded="2016-01-01", kind=["arrest", "custody"]))
 
     held = records.engine.fetch(exp.select("table_name").from_("information_schema.tables")).to_pylist()
 
-    assert sorted(row["table_name"] for row in held) == sorted([*CONTRACT, "set_aside"])
+    assert sorted(row["table_name"] for row in held) == sorted([*CONTRACT, "set_aside", "suspects"])
 
 
 def day(text: str) -> int:
@@ -298,6 +298,18 @@ def test_ids_that_the_crosswalk_has_as_the_sources_own_are_told_with_the_remedy(
 
     told = 'event: 2 rows name people by an id of the source\'s own that the crosswalk has. Add ids = "source" to its entry in records.toml.'
     assert told in records.quality.warnings
+
+
+def test_rows_that_keep_an_id_linked_to_nobody_are_set_aside_as_that_and_need_no_mapping() -> None:
+    links = pd.DataFrame({"source": ["jail", "jail", "court"], "source_id": ["j1", "j2", "j3"], "person_id": ["ada", None, None]})
+    records = county(
+        crosswalk=links,
+        coverage=pd.concat([COVERAGE, COVERAGE.assign(source="court")]),
+        event=events(("j2", "2016-01-01", ""), ("j3", "2016-01-01", ""), ("ada", "2016-01-01", "")),
+    )
+
+    assert against(records) == [("event", "jail", "not linked", "", 1), ("event", "jail", "orphan", "person_id", 1)]
+    assert not any("of the source's own" in warning for warning in records.quality.warnings)
 
 
 @pytest.mark.parametrize(("rows", "told"), [(11, True), (10, False)])

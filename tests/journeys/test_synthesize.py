@@ -1,0 +1,111 @@
+"""`betteroff synthesize` as a planner uses it: a county that the other commands read, refusals in a sentence, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
+
+
+def command(*words: str | Path) -> list[str]:
+    return [sys.executable, "-m", "evaluation", *map(str, words)]
+
+
+def betteroff(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in a process of its own, as a user does."""
+    return subprocess.run(command(*words), cwd=cwd, capture_output=True, text=True, env=ENVIRONMENT)
+
+
+def test_a_county_is_written_and_the_other_commands_read_it(tmp_path: Path) -> None:
+    out = tmp_path / "county"
+    words = ("synthesize", "--people", "1_200", "--out", out, "--world", "referred", "--programme", "post_reunification", "--effect", "fading")
+    made = betteroff(*words, "--seed", "3", "--jobs", "1", "--chunk", "500")
+    assert made.returncode == 0, made.stderr
+    checked = betteroff("check", "--records", out / "records")
+
+    assert sorted(path.name for path in out.iterdir()) == ["README.md", "dictionary.md", "manifest.json", "records", "truth"]
+    assert pq.read_metadata(out / "records" / "person.parquet").num_rows == 1_200
+    assert "served by a worker" in made.stdout and "for a year at most" in made.stdout
+    assert re.search(r"1,200 rows  records/person\.parquet", made.stdout)
+    assert "is sealed: never give it to an analyst" in made.stdout
+    assert f"betteroff check --records {out / 'records'}" in made.stdout
+    assert checked.returncode == 0, checked.stderr
+    assert not {".county.half"} & {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_killed_run_leaves_no_county_and_the_next_one_ends_well(tmp_path: Path) -> None:
+    out = tmp_path / "county"
+    words = ("synthesize", "--people", "40000", "--out", out, "--world", "lottery", "--jobs", "1", "--chunk", "1000")
+    run = subprocess.Popen(command(*words), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+    begun = tmp_path / ".county.half" / "new" / "records" / "event.parquet"
+    until = time.monotonic() + 60
+    while not (begun.exists() and begun.stat().st_size) and time.monotonic() < until and run.poll() is None:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+
+    assert run.wait() == -signal.SIGKILL
+    assert not out.exists()
+    again = betteroff("synthesize", "--people", "50", "--out", out, "--world", "lottery", "--jobs", "1")
+    assert again.returncode == 0, again.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["county"]
+
+
+BAD = {
+    "fewer than nobody": (("--people", "-5"), "-5 people were asked for. It has 1 person or more."),
+    "an unknown world": (("--world", "refered"), "no world is called 'refered'. There is .* Did you mean 'referred'?"),
+    "an unknown programme": (("--programme", "post_reunion"), "no programme is called 'post_reunion'. .* Did you mean 'post_reunification'?"),
+    "an unknown effect": (("--effect", "stedy"), "no effect is called 'stedy'. There is none, steady, .* Did you mean 'steady'?"),
+    "no process": (("--jobs", "0"), "0 processes were asked for. They are 1 or more; -1 is one for each core."),
+}
+
+
+@pytest.mark.parametrize(("words", "sentence"), BAD.values(), ids=BAD)
+def test_a_bad_order_is_refused_in_one_sentence(tmp_path: Path, words: tuple[str, str], sentence: str) -> None:
+    asked = {"--people": "10", "--out": str(tmp_path / "county")} | {words[0]: words[1]}
+    refused = betteroff("synthesize", *(word for option in asked.items() for word in option))
+
+    assert refused.returncode == 2
+    assert re.fullmatch(rf"an invented county: {sentence.replace('?', '[?]')}\n", refused.stderr), refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_that_is_wrong_is_said_at_once_and_a_full_folder_keeps_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    refused = betteroff("synthesize", "--people", "-5", "--out", tmp_path, "--world", "nowhere")
+
+    assert refused.returncode == 2 and refused.stdout == ""
+    lines = refused.stderr.splitlines()
+    assert len(lines) == 3 and "no world is called 'nowhere'" in lines[0] and "-5 people" in lines[1] and "something here already" in lines[2]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files is a Unix one")
+def test_a_disk_that_will_hold_no_more_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """A limit of the system stands for the disk: files may not grow past 100,000 bytes."""
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
+        "sys.argv[0] = 'betteroff'; from evaluation.__main__ import main; main()"
+    )
+    words = ["synthesize", "--people", "8000", "--out", str(tmp_path / "county"), "--world", "lottery", "--jobs", "1", "--chunk", "2000"]
+    refused = subprocess.run([sys.executable, "-c", limited, *words], cwd=ROOT, capture_output=True, text=True, env=ENVIRONMENT)
+
+    assert refused.returncode == 2
+    assert re.fullmatch(r"\S*county: could not be written: File too large\. .*nothing was left behind\.\n", refused.stderr), refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_says_what_is_sealed_and_what_comes_of_it() -> None:
+    said = " ".join(betteroff("synthesize", "--help").stdout.split())
+
+    for words in ("--people", "--world", "--programme", "--effect", "--chunk", "sealed", "digest", "Nothing is left half-written"):
+        assert words in said
