@@ -107,7 +107,8 @@ def _part(log: Log, source: Source, lives: Lives, view: View) -> _Part:
     if log.cents is not None:
         columns["amount"] = Column("cents", log.cents[seen])
     if "recorded" in canonical:
-        columns["recorded"] = Column("day", entered[seen])
+        # a row dated back has no day of entry: it would say that its source is later than it is
+        columns["recorded"] = Column("day", entered[seen] if log.known is None else np.full(int(seen.sum()), NEVER_DAY))
     return _Part(who, day, columns | {"source": _always(log.source, len(who))})
 
 
