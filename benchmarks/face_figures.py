@@ -247,8 +247,8 @@ def _curves(axes: Any, curves: Mapping[str, Array], ticks: Sequence[int], label:
     for colour, (name, share) in zip(COLOURS, curves.items(), strict=False):
         axes.plot(np.arange(len(share)) / MONTH, 100 * share, color=colour, lw=2, label=name)
     axes.set_xticks(ticks)
-    axes.set(xlabel="months since the start", ylabel=label, ylim=(0, None), xlim=(0, ticks[-1]))
-    axes.legend(frameon=False, fontsize=9)
+    axes.set(xlabel="months since the start", ylabel=label, ylim=(0, 100), xlim=(0, ticks[-1]))
+    axes.legend(frameon=False, fontsize=9, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(curves))
 
 
 def _reached(wait: Array, days: int) -> Array:

@@ -1,7 +1,7 @@
 """Draws the face validity page: does the invented county look like a county?
 
     python benchmarks/face_validity.py                 # 100,000 residents, and the people of four ways in; a few minutes
-    python benchmarks/face_validity.py --people 3000 --out /tmp/page
+    python benchmarks/face_validity.py --people 3000 --out page
 
 It writes `face_validity.md` and a folder `face_validity` of pictures.  Everything is counted from the tables that a county without
 any programme writes, with nothing hidden; nothing is read from the rates.
@@ -40,6 +40,18 @@ other way in, seed {seed}, served by nobody, with nothing hidden.  Rates were se
 all that stands here follows from them.  It makes the county plausible, not representative: no row of it may be quoted about a real place.
 
 Made by `python benchmarks/face_validity.py --people {residents} --seed {seed}`.
+"""
+
+CLOSING = """\
+# What does not look like a county
+
+- Emergency visits and stays in hospital do not depend on age, and fewer people are in hospital in a year than in any real county; only hospitals are
+  priced, not doctors.
+- More people are homeless on a night than California's count of January 2019, 38 of 10,000 (U.S. Department of Housing and Urban
+  Development 2019, Annual Homeless Assessment Report, part 1), and their risk hardly depends on age.
+- A term in state prison is not lived: those who return to prison are released from jail like all others.
+- Homelessness and jail share need and frailty, but neither brings about the other, so that they overlap less than they are known to.
+- The years 2020 and 2021 are years like all others: no epidemic, and no law that changed.
 """
 
 
@@ -83,6 +95,7 @@ def made(people: int, seed: int, out: Path) -> None:
             (pictures / f"{figure.name}.svg").write_text(drawn(figure), encoding="utf-8")
             parts.append(section(figure))
         print(f"{intake.name}: drawn", file=sys.stderr, flush=True)
+    parts.append(CLOSING)
     (out / "face_validity.md").write_text("\n".join(parts), encoding="utf-8")
 
 

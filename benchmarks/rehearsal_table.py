@@ -47,7 +47,7 @@ NUMBERS = ("effect", "std_error", "low", "high", "p_value")
 HEADS = ("case", "question", "seed", "verdict", "lack", *NUMBERS)
 LETTERS = {verdict: verdict[0] for verdict in get_args(Verdict)} | {"not answered": "x"}  # in the file of runs; "n" is no difference that matters
 FEWEST = 20  # runs in a part that are held against the gate: the error of a spread over fewer is itself a guess
-PARTS, MOST = 10, 1_000  # the table is made again in ten parts, or in as many as leave each no more than so many runs: ten minutes on two cores
+PARTS, MOST = 10, 2_500_000  # the table is made again in ten parts, or in as many as leave each no more people than these: ten minutes on two cores
 
 OPENING = """\
 # Rehearsals
@@ -167,9 +167,10 @@ def again(part: int, *, jobs: int) -> list[str]:
     part, which leaves more to luck.
     """
     every, held = cases(), published_runs()
-    parts = max(PARTS, -(-len({(line[0], line[2]) for line in held}) // MOST))
-    chosen = [line for line in held if int(line[2]) % parts == part % parts]
     known = {case.number: Published.of(case) for case in every}
+    everybody = sum(known[int(number)].people for number, _ in {(line[0], line[2]) for line in held})
+    parts = max(PARTS, -(-everybody // MOST))
+    chosen = [line for line in held if int(line[2]) % parts == part % parts]
     work = [(case, seeds) for case in every for seeds in _in_batches(case, chosen, known[case.number].people)]
     print(f"part {part % parts + 1} of {parts}: {sum(len(seeds) for _, seeds in work):,} runs", file=sys.stderr, flush=True)
     made = Parallel(n_jobs=jobs)(delayed(_made)(case, seeds, known[case.number].people) for case, seeds in work)

@@ -206,6 +206,7 @@ def report(
 def list_() -> None:
     """List the outcomes that can be asked for, the methods that answer, and the invented worlds."""
     from synthetic import WORLDS
+    from synthetic.programmes import PROGRAMMES
 
     from .methods import METHODS
     from .outcomes import OUTCOMES
@@ -213,7 +214,8 @@ def list_() -> None:
     for heading, names in (
         ("Outcomes, and the rows that they read", {name: f"{outcome.title['en']}: {_reads(outcome)}" for name, outcome in OUTCOMES.items()}),
         ("Methods, and how people must have come to the programme", {name: f"{method.title}: {_needs(method)}" for name, method in METHODS.items()}),
-        ("Invented worlds", {name: world.why for name, world in WORLDS.items()}),
+        ("Invented worlds, and why people are served there", {name: world.reason for name, world in WORLDS.items()}),
+        ("Programmes that an invented world can have, and what each does", {name: one.does for name, one in PROGRAMMES.items()}),
     ):
         typer.echo(heading)
         width = max(map(len, names))

@@ -66,14 +66,13 @@ def lived(children: Children, reports: Reports) -> Care:
             forced, returned = _home_on_start(children, removed), people.start
         else:
             forced = _left(children, np.arange(n), removed, people.start + 1, LATER, unannounced=np.ones(n, dtype=bool))
-            returned = np.where(np.isin(forced.exit, (REUNIFICATION, RELATIVE)), forced.stop, NEVER_DAY)
+            returned = _returned(forced)
         later = home.stays(forced.stop + 1, returned, event=LATER + 1)
         return Care.gathered([earlier, forced, later])
     if intake.opens == "report":
         earlier = home.stays(children.first, nowhere, before=people.start)
         returned = nowhere.copy()
-        back = earlier.where(np.isin(earlier.exit, (REUNIFICATION, RELATIVE)))
-        returned[back.who] = back.stop  # in the order of days: the last stays
+        returned[earlier.who] = _returned(earlier)  # in the order of days: the last stands
         return Care.gathered([earlier, home.stays(people.start, returned, event=LATER + 1)])
     return home.stays(children.first, nowhere)
 
@@ -104,7 +103,7 @@ class Home:
                 stays = stays.where(stays.stop < before[stays.who])
             now[at_risk] = NEVER_DAY
             now[stays.who] = stays.stop + 1
-            returned[stays.who] = np.where(np.isin(stays.exit, (REUNIFICATION, RELATIVE)), stays.stop, NEVER_DAY)
+            returned[stays.who] = _returned(stays)
             parts.append(stays)
             event += 1
         return Care.gathered(parts)
@@ -165,6 +164,11 @@ def _left(children: Children, who: Array, removed: Array, since: Array, event: i
         left=uniform[:, 7],
         unannounced=unannounced,
     )
+
+
+def _returned(care: Care) -> Array:
+    """The day on which each stay ended with a return home or to relatives; NEVER_DAY where it did not."""
+    return np.where(np.isin(care.exit, (REUNIFICATION, RELATIVE)), care.stop, NEVER_DAY)
 
 
 def _trial(uniform: Array) -> Array:

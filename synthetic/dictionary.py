@@ -67,7 +67,6 @@ def dictionary(world: World, tally: Tally, coverage: pa.Table) -> str:
             "",
             "Each stands once in `synthetic/rates/`, with its source or the word *assumed*.",
             "",
-            rates.table(),
-            "",
+            *(line for title, rows in rates.tables() for line in (f"### {title}", "", rows, "")),
         ]
     )

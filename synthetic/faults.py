@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PLANTED = ["table", "source", "fault", "reason", "column"]
 ARREST = "arrest"
+FAR = np.iinfo(np.int64).max  # in place of a day that never comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,6 @@ def _of_people(held: Mapping[str, Sheet], faults: Faults) -> None:
     rows = picked(known & (wrong <= latest) & (wrong > EARLIEST))
     _born(person, rows, wrong, "wrong_decades")
     _follow(rest, rows)
-
-
-FAR = np.iinfo(np.int64).max
 
 
 def _first_days(rest: Sequence[Sheet], people: int) -> Array:

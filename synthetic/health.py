@@ -99,8 +99,13 @@ def _visits(lives: Lives) -> Visits:
     """
     people, luck = lives.people, lives.people.persons.luck
     bad = crises(people)
-    frailty = luck.normals(Stream.HEALTH_FRAILTY)[:, 0]
-    rate = rates.EMERGENCY.value * np.exp(rates.EMERGENCY_NEED.value * people.persons.need + rates.EMERGENCY_FRAILTY.value * frailty)
+    known = rates.EMERGENCY_SHARED.value
+    frailty = known * people.persons.frailty + np.sqrt(1 - known**2) * luck.normals(Stream.HEALTH_FRAILTY)[:, 0]
+    rate = (
+        people.persons.intake.emergency
+        * rates.EMERGENCY.value
+        * np.exp(rates.EMERGENCY_NEED.value * people.persons.need + rates.EMERGENCY_FRAILTY.value * frailty)
+    )
     common = np.full(len(people), rates.EMERGENCY_COMMON.value)
     needed = _happened(lives, "emergency", Stream.VISIT, rate, bad)
     anybody = _happened(lives, "emergency:common", Stream.COMMON_VISIT, common, None)

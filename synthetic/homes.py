@@ -120,7 +120,8 @@ def ways(persons: Persons, jail: Jail, until: Array, dies: Array, clocks: Mappin
     it: an intake of homeless people has that frailty, and returns are counted from it.
     """
     by_need, by_frailty = rates.ENTRY_NEED.value, rates.ENTRY_FRAILTY.value
-    frailty = persons.luck.normals(Stream.HOUSING_FRAILTY)[:, 0] + (by_frailty if persons.intake.start == "exit" else 0.0)
+    known, own = rates.ENTRY_SHARED.value, persons.luck.normals(Stream.HOUSING_FRAILTY)[:, 0]
+    frailty = known * persons.frailty + np.sqrt(1 - known**2) * own + (by_frailty if persons.intake.start == "exit" else 0.0)
     need, frail = persons.need - by_need, frailty - by_frailty
     entry = np.exp(by_need * persons.need + by_frailty * frailty)[:, None] * [rates.ENTRY_STREET.value, rates.ENTRY_SHELTER.value]
     back = np.exp(rates.RETURN_NEED.value * need + rates.RETURN_FRAILTY.value * frail)

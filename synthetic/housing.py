@@ -14,7 +14,7 @@ from synthetic.community import Jail
 from synthetic.homes import OPEN, SHELTER, TRANSITIONAL, Enrolments, Here, Ways, lived
 from synthetic.people import starts
 from synthetic.rates import housing as rates
-from synthetic.rows import BEYOND, NEVER_DAY, Arrests
+from synthetic.rows import NEVER_DAY, Arrests
 from synthetic.streams import Stream, exponential
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def until_exit(persons: Persons, calendar: Calendar, grown: Array, long_ago: Arr
     """Arrests up to the day that starts each clock, that day, and the last release before it or a day long ago.
 
     Everybody leaves a shelter or transitional housing on a drawn day at the latest.  Whoever leaves earlier, but not before the
-    opening, and does not go straight to another, starts there.
+    opening, starts there; nobody goes straight to another on that day.
     """
     drawn, taken_in, _ = _last_stay(persons, calendar, grown)
     past = justice.arrests(
@@ -81,8 +81,7 @@ def until_exit(persons: Persons, calendar: Calendar, grown: Array, long_ago: Arr
     )
     before = _until(persons, past, taken_in, grown)
     stays = before.where(np.isin(before.kind, (SHELTER - 1, TRANSITIONAL - 1)))
-    goes_on = np.isin(stays.who * BEYOND + stays.stop, stays.who * BEYOND + stays.day)
-    left = stays.where(~goes_on & (stays.stop >= calendar.opening) & (stays.stop < taken_in[stays.who]))
+    left = stays.where((stays.stop >= calendar.opening) & (stays.stop < taken_in[stays.who]))
     start = drawn.copy()
     np.minimum.at(start, left.who, left.stop)
     lived_through = past.where(past.day <= start[past.who])
@@ -140,6 +139,7 @@ def _left(moving: Ways, people: People) -> tuple[Enrolments, Here]:
         went=np.where(ends, went[who], np.where(into, homes.BAND[place[who]], before.went)),
         exit=np.where(ends, written[who], np.where(into, homes.BAND[place[who]], before.exit)),
     )
-    now = moving.jail.outside(everybody, start) + (home & (goes != homes.INSIDE))
+    # nobody comes back on the day of leaving; jail alone stops the clock of days outside, no other institution does
+    now = moving.jail.outside(everybody, start) + (home & ~moving.jail.holds(everybody, start))
     since = np.where(home, now, NEVER_DAY)
     return Enrolments.gathered([before, last]), Here(np.where(home, homes.HOME, goes), memory, now.astype(float), since, unit, start.copy())

@@ -40,8 +40,10 @@ class Intake:
     needier: float = 0.0  # standard deviations of the need that families share: how much needier than the county at large
     frailer: float = 0.0  # likewise, of the frailty that arrests and petitions come from
     arrests: float = 1.0  # times as many arrests as people released from jail have
+    arrests_age: float = 0.0  # how much faster the log of arrests falls with each year of age past 33
     shelters: float = 1.0  # times as many shelter stays
     contacts: float = 1.0  # times as many behavioural health contacts
+    emergency: float = 1.0  # times as many emergency visits that come of need
     deaths: float = 1.0  # times as many deaths
     jobs: float = 1.0  # times as readily do they find jobs, and keep them
     wages: float = 1.0  # times as much do they earn
@@ -55,7 +57,9 @@ class Intake:
 
 def _children(name: str, who: str, opens: str, ages: tuple[float, ...], *, siblings: Rate, needier: float) -> Intake:
     """An intake of children; what they do when they are grown is what other residents do."""
-    return replace(_RESIDENTS, name=name, who=who, opens=opens, start="drawn", ages=ages, family="siblings", shared_family=siblings, needier=needier)
+    return replace(
+        _UNDER_WATCH, name=name, who=who, opens=opens, start="drawn", ages=ages, family="siblings", shared_family=siblings, needier=needier
+    )
 
 
 _RESIDENTS = Intake(
@@ -68,21 +72,24 @@ _RESIDENTS = Intake(
     shared_family=children.HOUSEHOLD,
     male=children.BOYS,
     arrests=0.1,
+    arrests_age=-0.03,
     shelters=0.05,
-    contacts=0.3,
+    contacts=0.08,
+    emergency=0.45,
     deaths=1 / 3.5,  # Binswanger and others 2007 (NEJM 356:157): after release 3.5 times other residents' deaths
     jobs=2.2,
     wages=2.0,
     aid=0.3,
 )
+_UNDER_WATCH = replace(_RESIDENTS, arrests=0.1, arrests_age=0.0, contacts=0.3, emergency=1.0)  # residents whom some office already knows
 INTAKES: Mapping[str, Intake] = {
     intake.name: intake
     for intake in (
         Intake("released", "adults who are released from jail at least once in the years of intake", "release", start="release"),
         _RESIDENTS,
-        replace(_RESIDENTS, name="adults", who="adults who live in the county when the programme opens", ages=GROWN, family="pair", needier=0.5),
+        replace(_UNDER_WATCH, name="adults", who="adults who live in the county when the programme opens", ages=GROWN, family="pair", needier=0.5),
         replace(
-            _RESIDENTS,
+            _UNDER_WATCH,
             name="listed",
             who="adults with much need, of whom a list is made on one of its dates",
             opens="a score on the list",

@@ -121,7 +121,7 @@ def _drawn(luck: Luck, intake: Intake, *, opening: int, closing: int) -> Persons
         frailty=frailty,
         arrest_rate=intake.arrests
         * rates.ARREST.value
-        * np.exp(rates.ARREST_NEED.value * need + rates.ARREST_FRAILTY.value * frailty + rates.ARREST_AGE.value * (age - 33)),
+        * np.exp(rates.ARREST_NEED.value * need + rates.ARREST_FRAILTY.value * frailty + (rates.ARREST_AGE.value + intake.arrests_age) * (age - 33)),
         shelter_rate=intake.shelters * rates.SHELTER.value * np.exp(rates.SHELTER_NEED.value * need + rates.SHELTER_FRAILTY.value * hidden[:, 2]),
         contact_rate=intake.contacts * rates.CONTACT.value * np.exp(rates.CONTACT_NEED.value * need + rates.CONTACT_FRAILTY.value * hidden[:, 3]),
     )

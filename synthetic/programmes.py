@@ -222,13 +222,3 @@ _IN_PLACES = (  # what an office or a neighbourhood has, or has not
     ),
 )
 PROGRAMMES: Mapping[str, Programme] = {programme.name: programme for programme in (*_ON_THE_ROAD, *_IN_NEED, *_FOR_CHILDREN, *_IN_PLACES)}
-
-
-def table() -> str:
-    """All programmes as a Markdown table: whom each is for, and what it does to a hazard and costs, all of it assumed."""
-    rows = [
-        f"| `{one.name}` | {one.intake} | {', '.join(f'{process} {ratio.value:g}' for process, ratio in one.moves.items())} "
-        f"| ${one.price.value:,.0f} | {one.payer} |"
-        for one in PROGRAMMES.values()
-    ]
-    return "\n".join(["| programme | whose clock starts | times the hazard of | price | payer |", "|---|---|---|---|---|", *rows])

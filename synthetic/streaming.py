@@ -37,7 +37,7 @@ from synthetic.rows import NEVER_DAY
 from synthetic.world import World
 
 CHUNK = 20_000  # people at a time
-SEEDS = 2**64
+SEEDS = 2**63
 EACH_CORE = -1
 AT_ONCE = 1_000_000  # people of a county that ranks them all, and so is made in one piece
 PEOPLE = "people"  # the file of what is true of each person
@@ -98,7 +98,7 @@ def synthesize(
 
     `chunk` people are in memory at a time, in each of `jobs` processes (-1: one for each core); neither changes a byte of what
     is written.  `progress` is told after each chunk how many people it had.  Refuses, before anybody is invented, fewer than
-    one person, a seed outside 0 to 2**64 - 1, and a folder that holds anything; later, a disk that is full.  Nothing is then
+    one person, a seed outside 0 to 2**63 - 1, and a folder that holds anything; later, a disk that is full.  Nothing is then
     left half-written.
 
     A plan that ranks everybody (`Plan.whole`) makes its county in one piece, in one process, of at most a million people.
@@ -130,7 +130,7 @@ def _wrong(people: int, seed: int, chunk: int, jobs: int) -> Iterator[Problem]:
     if people < 1:
         yield Problem("an invented county", f"{people:,} people were asked for.", "It has 1 person or more.")
     if not 0 <= seed < SEEDS:
-        yield Problem("an invented county", f"the seed is {seed}.", "A seed is a whole number from 0 to 2**64 - 1.")
+        yield Problem("an invented county", f"the seed is {seed}.", "A seed is a whole number from 0 to 2**63 - 1.")
     if chunk < 1:
         yield Problem("an invented county", f"{chunk:,} people at a time were asked for.", "They are 1 or more.")
     if jobs < 1 and jobs != EACH_CORE:

@@ -79,6 +79,7 @@ class World:
     effect: str = "steady"  # a name in SHAPES: how the programme works; "none": it changes nothing but its own cost
     strength: float = 1.0  # of the effect: to what power each ratio of the programme is raised
     size: int = 1_200  # people enough for one run
+    general: bool = True  # whether it is for designs about any programme; otherwise for those about its own
     passes: frozenset[str] = frozenset()  # methods that must pass the gate, if the design is right for the world
     refuses: frozenset[str] = frozenset()  # methods that must refuse, or be bounded
     misleads: frozenset[str] = frozenset()  # methods that are off there and cannot know it from the records
@@ -193,7 +194,7 @@ class World:
 
     def suits(self, study: Study) -> bool:
         """Whether people are served here as a design says: every cohort of it finds on record its starts, and the arms or services it reads."""
-        if study.programme not in PROGRAMMES:
+        if study.programme not in PROGRAMMES or not (self.general or study.programme == self.programme.name):
             return False
         there = self.of(study.programme)
         kinds = frozenset().union(*(system.kinds for system in there._systems))

@@ -72,8 +72,7 @@ _ABOUT_PEOPLE = (
         "for those who left.",
         as_run=BY_WORKER,
         moves=Moves(rates.MOVES_HIDDEN.value, by_frailty=rates.MOVES_BY_FRAILTY.value, served=rates.MOVES_HIDDEN_SERVED.value),
-        refuses=frozenset({"randomized", "survival", "did"}),
-        misleads=frozenset({"matched"}),  # which does not yet hold losses of the two arms against each other
+        refuses=frozenset({"matched", "randomized", "survival", "did"}),
     ),
     World(
         "competing_exits",
@@ -114,6 +113,7 @@ _ABOUT_PEOPLE = (
         "Few of all residents are ever arrested, sheltered or in hospital, and those offered the programme are many of these few.",
         as_run=BY_WORKER,
         size=6_000,
+        general=False,
         programme=PROGRAMMES["whole_person_care"],
         passes=frozenset({"matched", "survival"}),
         misleads=frozenset({"did"}),
@@ -141,15 +141,3 @@ def named(name: str) -> World:
         if name in (world.name, world.title):
             return world
     raise Refused(unknown("world", name, WORLDS))
-
-
-def table() -> str:
-    """All worlds as a Markdown table, as the documentation shows them."""
-    rows = [
-        f"| `{world.name}` | {world.title} | {world.why} | {world.trap} | {world.size:,} | "
-        + " | ".join(", ".join(sorted(methods)) or "-" for methods in (world.passes, world.refuses, world.misleads))
-        + " |"
-        for world in WORLDS.values()
-    ]
-    heads = ("world", "in words", "people are served", "the trap", "people a run", "must pass", "must refuse or be bounded", "is off, unseen")
-    return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *rows])

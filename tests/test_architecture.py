@@ -113,7 +113,9 @@ def test_every_shipped_module_and_public_function_is_documented() -> None:
     for path in shipped():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         nodes = [tree, *(node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"))]
-        bare += [f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}" for node in nodes if not ast.get_docstring(node)]
+        # the typed forms of a function say nothing: the function that follows them does
+        named = [node for node in nodes if not any(ast.unparse(one) == "overload" for one in getattr(node, "decorator_list", []))]
+        bare += [f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}" for node in named if not ast.get_docstring(node)]
 
     assert not bare
 

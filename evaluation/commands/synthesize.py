@@ -37,9 +37,10 @@ def synthesize(
     row is; OUT/manifest.json has a digest by which two counties can be told to be the same.
 
     A person's life depends on the seed and on the person's number alone.  So the county of 1,000 people is the first
-    thousand of the county of a million, and neither --jobs nor --chunk changes a byte.
+    thousand of the county of a million, and neither --jobs nor --chunk changes a byte.  (Where a list ranks everybody,
+    places depend on who else is there: such a county is made in one piece.)
 
-    A million people take about two minutes on two cores; memory does not grow with them.  Nothing is left half-written.
+    A million people take a minute of processor time, and memory does not grow with them.  Nothing is left half-written.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..terms import Diagnostic
 from .arms import FEWEST_PEOPLE
+from .attrition import SOURCE, allowed_difference
 from .likeness import distinct
 from .wording import part
 
@@ -13,23 +16,27 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 LEAST_FOLLOWED = 0.1  # beyond, one person followed stands for more than ten
+BY_LUCK = 1.96  # standard errors
 
 
 def losses(served: Array, lost: Array, person: Array, why: Array | None, least: float) -> Diagnostic:
     """Losses before the horizon by arm and reason, and the smallest chance of being followed to the end in any group.
 
+    Losses by other reasons than later service must also be about as many in both arms: no farther apart than the boundary of attrition
+    and luck explain.
     `served` and `lost` are (n,) bool over those matched, `person` (n,) int, `why` (n,) str where the reason is known.
     """
     counts = _counts(served, lost, person, why)
     followed = min(distinct(person, there & ~lost) for _, there in _arms(served))
-    holds = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE
+    enough, even = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE, _even(served, lost if why is None else lost & (why != "served"), person)
+    holds = enough and even
     if not lost.any():
         sentence = "Everybody was followed to the horizon, or to the event."
     else:
         by = "" if why is not None else " by what was on record at the start, not by what happened since"
         sentence = (
             f"{part(*_of(counts['served, lost']))} people served and {part(*_of(counts['compared, lost']))} people compared were lost before the "
-            f"horizon; those followed stand for them{by}" + ("." if holds else ", but in some group too few were followed to do so.")
+            f"horizon; those followed stand for them{by}{_but(enough, even)}."
         )
     return Diagnostic(
         name="losses",
@@ -37,7 +44,8 @@ def losses(served: Array, lost: Array, person: Array, why: Array | None, least: 
         value=least,
         limit=LEAST_FOLLOWED,
         holds=holds,
-        source="a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm",
+        source="a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm; and the boundary "
+        f"of uneven losses of the {SOURCE}",
         detail={which: gone / (gone + rest) for which, (gone, rest) in counts.items()},
         behind=counts,
     )
@@ -56,6 +64,28 @@ def later_service(served: Array, why: Array, person: Array) -> Diagnostic:
         required=False,
         behind={"compared": (later, compared - later)},
     )
+
+
+def _even(served: Array, gone: Array, person: Array) -> bool:
+    """Whether the arms lost about as many: no farther apart than the boundary and than luck among so many people explain.
+
+    A history can stand for who left, not for why one arm was left more.
+    """
+    shares, spread = [], 0.0
+    for _, there in _arms(served):
+        people = distinct(person, there)
+        share = distinct(person, there & gone) / people
+        shares.append(share)
+        spread += share * (1 - share) / people
+    overall = distinct(person, gone) / distinct(person, np.ones_like(gone))
+    return 100 * (abs(shares[0] - shares[1]) - BY_LUCK * spread**0.5) <= allowed_difference(100 * overall)
+
+
+def _but(enough: bool, even: bool) -> str:
+    """What is wrong with the losses, after what was lost."""
+    if not enough:
+        return ", but in some group too few were followed to do so"
+    return "" if even else ", but one arm was left so much more than the other that more than the record shows must lie behind it"
 
 
 def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:

@@ -23,7 +23,7 @@ from ..records.days import FOREVER
 from ..records.sql import c, literal, table
 from ..terms import Answer, Cohort, Problem, Provenance, Question, Refused, Study
 from ..version import version
-from .estimands import TwoLives
+from .estimands import TwoLives, together
 from .part import PartRuler, remembered
 from .scores import Truth
 
@@ -63,24 +63,26 @@ class World(Protocol):
 
 
 def truth(
-    study: Study, question: Question, world: World, *, people: int = 20_000, seed: int = REFERENCE, first: int = 0
+    study: Study, question: Question, world: World, *, people: int = 20_000, seed: int = REFERENCE, first: int = 0, county: int | None = None
 ) -> Truth:  # fmt: skip
     """The answer that a question ought to get: its ruler on the same people's lives under the two plans that it compares.
 
     By default of a large county of its own, for intervals about a population.  An interval about the people drawn must be held
-    against `sample_truth`.
+    against `sample_truth`.  `county` is explained in `lives_of`.
     """
-    return truths(study, (question,), world, people=people, seed=seed, first=first)[question.name]
+    return truths(study, (question,), world, people=people, seed=seed, first=first, county=county)[question.name]
 
 
-def truths(study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0) -> dict[str, Truth]:
+def truths(
+    study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, county: int | None = None
+) -> dict[str, Truth]:  # fmt: skip
     """The truth of each question, by its name; the same people's lives serve them all."""
-    return {name: two.truth() for name, two in all_lives(study, questions, world, people=people, seed=seed, first=first).items()}
+    return {name: two.truth() for name, two in all_lives(study, questions, world, people=people, seed=seed, first=first, county=county).items()}
 
 
 def sample_truth(study: Study, question: Question, world: World, *, people: int, seed: int, first: int = 0) -> Truth:
     """The same about these very people, without error: of run r, those of seed `seed` + r from number `first_of(r, people)` on."""
-    return lives_of(study, question, world, people=people, seed=seed, first=first).of_these_people().truth()
+    return lives_of(study, question, world, people=people, seed=seed, first=first, county=people).of_these_people().truth()
 
 
 def first_of(run: int, people: int) -> int:
@@ -97,6 +99,7 @@ def lives_of(
     seed: int = REFERENCE,
     first: int = 0,
     plans: tuple[Any, Any] | None = None,
+    county: int | None = None,
 ) -> TwoLives:
     """A question's ruler on two lives of the same people, off which any truth can be read.
 
@@ -106,17 +109,30 @@ def lives_of(
     `plans` are the two compared, served first: the world's own contrast where none are given.  A row is a clock of the question's
     cohort: with the clock of eligibility everybody's, with the clock of service that of each person served under the first plan.
     Nobody is lost from sight, and nothing is recorded late.
+
+    Where places on a list divide people, a rank is among those of one county: they live in counties of `county` people each
+    (None: as many as the world says in `size`), as many as it takes to have so many people, or a few more.
     """
-    return all_lives(study, (question,), world, people=people, seed=seed, first=first, plans=plans)[question.name]
+    return all_lives(study, (question,), world, people=people, seed=seed, first=first, plans=plans, county=county)[question.name]
 
 
 def all_lives(
     study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, plans: tuple[Any, Any] | None = None,
+    county: int | None = None,
 ) -> dict[str, TwoLives]:  # fmt: skip
     """The two lives of each question, by its name; the same people's lives serve them all."""
-    study, invented = replace(study, questions=tuple(questions)), world.people(people, seed, first=first)
-    reads = _read_by(study)
-    tables = [_kept(study, world.truth(world.live(invented, plan), reads)) for plan in plans or world.contrast]
+    study = replace(study, questions=tuple(questions))
+    ranked = _ranks(study) or getattr(world.as_run, "whole", False)
+    each = min(people, county or getattr(world, "size", people)) if ranked else people
+    counties = (world.people(each, seed, first=first + first_of(number, each)) for number in range(-(-people // each)))
+    held = [_lives_in(study, world, invented, plans or world.contrast) for invented in counties]
+    return {name: together([lives[name] for lives in held], each) for name in held[0]}
+
+
+def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any]) -> dict[str, TwoLives]:
+    """The two lives of each question in one county."""
+    questions, reads = study.questions, _read_by(study)
+    tables = [_kept(study, world.truth(world.live(invented, plan), reads)) for plan in plans]
     chance = getattr(world, "chance", None)  # not every world can tell it
     everybody = tables[0]["person"]["person_id"].tolist()
     lived = Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
@@ -216,8 +232,12 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
 
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
     itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
-    (`_apart`), and invented records have no faults.
+    (`_apart`), and ranks, which are read county by county; and invented records have no faults.
     """
+    if len(runs) > 1 and _ranks(study):  # a rank is among everybody on record: each county is opened by itself
+        alone = [list(answered(study, world, (run,), people=people, seed=seed)) for run in runs]
+        yield from (one[place] for place in range(len(study.questions)) for one in alone)
+        return
     reads = _read_by(study)
     counties = (world.people(people, seed + run, first=first_of(run, people)) for run in runs)
     held = [_kept(study, world.records(world.live(county, world.as_run), reads)) for county in counties]
@@ -291,6 +311,11 @@ def _dense(labels: Array) -> Array:
     return np.argsort(np.argsort(first))[inverse]
 
 
+def _ranks(study: Study) -> bool:
+    """Whether places on a list divide the arms of a cohort, so that somebody's arm depends on everybody's score."""
+    return any(plan.assigned and plan.assigned.cutoff and plan.assigned.cutoff.capacity is not None for plan in study.cohorts.values())
+
+
 def _read_by(study: Study) -> frozenset[str]:
     """The kinds of event and spell that a study reads, and "cost" where it asks about one: making the rest would take most of the time."""
     outcomes = [OUTCOMES[question.outcome] for question in study.questions]
@@ -299,7 +324,7 @@ def _read_by(study: Study) -> frozenset[str]:
     for plan in study.cohorts.values():
         starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()
         kinds |= {*starts.event, *starts.spell, *starts.spell_end, *(f"referral:{programme}" for programme in starts.referral), *arms}
-        kinds |= set(plan.outside)
+        kinds |= {*plan.outside, *([starts.list] if starts.list else [])}
     return frozenset(kinds | ({"cost"} & {outcome.table for outcome in outcomes}))
 
 

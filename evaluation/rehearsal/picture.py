@@ -40,7 +40,9 @@ def picture(rehearsals: Rehearsals) -> Picture:
 
     What lies outside the gate is a cross.  Power, which the gate does not judge, is a ring.
     """
-    rows = [row for one in rehearsals for row in (_Row(one.world, None), *(_Row(one.labels[score.question], score) for score in one.scores))]
+    rows = [
+        row for one in rehearsals for row in (_Row(rehearsals.place(one), None), *(_Row(one.labels[score.question], score) for score in one.scores))
+    ]
     with mpl.rc_context(STYLE | {"font.size": 9}):
         figure = InANotebook(figsize=(13, 1.1 + 0.26 * len(rows)), layout="constrained")
         panels = figure.subplots(1, len(PANELS), sharey=True)

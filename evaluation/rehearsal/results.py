@@ -97,7 +97,7 @@ class Worst:
     """The question of a set of rehearsals that a measure came out worst for."""
 
     measure: str
-    world: str
+    world: str  # and the title, where several studies were rehearsed
     label: str
     found: Measured
 
@@ -124,6 +124,10 @@ class Rehearsals(Sequence[Rehearsal]):
     def __len__(self) -> int:
         return len(self.each)
 
+    def place(self, one: Rehearsal) -> str:
+        """The world of a rehearsal, and where there are several studies whose it is."""
+        return one.world if len({each.study for each in self.each}) == 1 else f"{one.world}, {one.title}"
+
     @property
     def numbers(self) -> int:
         """How many numbers the gate judges together: the more there are, the more luck each of them is allowed."""
@@ -146,7 +150,8 @@ class Rehearsals(Sequence[Rehearsal]):
     def misses(self) -> tuple[str, ...]:
         """What lies outside the Monte Carlo gate, in words."""
         return tuple(
-            f"{one.world}: {one.labels[score.question]}: {miss}" + (" (this world is known to trap it)" if score.question in one.trapped else "")
+            f"{self.place(one)}: {one.labels[score.question]}: {miss}"
+            + (" (this world is known to trap it)" if score.question in one.trapped else "")
             for one in self.each
             for score in one.scores
             for miss in misses(score, self.numbers)
@@ -159,7 +164,7 @@ class Rehearsals(Sequence[Rehearsal]):
     def conservative(self) -> tuple[str, ...]:
         """Whose intervals hold the truth more often than they promise, beyond luck: reported, and no miss."""
         return tuple(
-            f"{one.world}: {one.labels[score.question]}: coverage {score.coverage.value:.4g} ({score.coverage.error:.2g})"
+            f"{self.place(one)}: {one.labels[score.question]}: coverage {score.coverage.value:.4g} ({score.coverage.error:.2g})"
             for one in self.each
             for score in one.scores
             if conservative(score, self.numbers)
@@ -180,7 +185,7 @@ class Rehearsals(Sequence[Rehearsal]):
 
     def _most(self, measure: str, value: Callable[[Score], Measured | None], badness: Callable[[float], float]) -> Iterator[Worst]:
         held = [(one, score, value(score)) for one in self.each for score in one.scores]
-        some = [Worst(measure, one.world, one.labels[score.question], found) for one, score, found in held if found and not isnan(found.value)]
+        some = [Worst(measure, self.place(one), one.labels[score.question], found) for one, score, found in held if found and not isnan(found.value)]
         if some:
             yield max(some, key=lambda one: badness(one.found.value))
 

@@ -123,6 +123,7 @@ class _Task:
     runs: tuple[int, ...]
     people: int
     seed: int
+    county: int  # people of a county
 
 
 @dataclass(slots=True)
@@ -150,11 +151,11 @@ class _Case:
         """What is still to be done, the truth first, in pieces that leave no worker without one."""
         self.known = self.kept.truths(reference) if self.kept else {}
         if not self.known:
-            yield _Task(at, self.study, self.world, (), reference, REFERENCE)
+            yield _Task(at, self.study, self.world, (), reference, REFERENCE, self.people)
         left = [run for run in range(runs) if self.seed + run not in self.done]
         size = max(1, min(AT_ONCE // self.people, -(-len(left) // workers)))
         for first in range(0, len(left), size):
-            yield _Task(at, self.study, self.world, tuple(left[first : first + size]), self.people, self.seed)
+            yield _Task(at, self.study, self.world, tuple(left[first : first + size]), self.people, self.seed, self.people)
 
     def take(self, task: _Task, found: Sequence[Run] | dict[str, Truth]) -> None:
         """Takes in, and keeps, what a task came to."""
@@ -178,7 +179,7 @@ def _performed(at: int, task: _Task) -> tuple[int, Sequence[Run] | dict[str, Tru
     """What a task comes to, in whatever process, and the place of the task; whatever is refused says in which world."""
     try:
         if not task.runs:
-            return at, truths(task.study, task.study.questions, task.world, people=task.people, seed=task.seed)
+            return at, truths(task.study, task.study.questions, task.world, people=task.people, seed=task.seed, county=task.county)
         return at, tuple(performed(task.study, task.world, task.runs, people=task.people, seed=task.seed))
     except Refused as refused:
         raise Refused(*(replace(problem, where=f"in the world '{task.world.name}': {problem.where}") for problem in refused.problems)) from None

@@ -115,9 +115,10 @@ CONDITIONS: Mapping[str, Condition] = {
         required=False,
     ),
     "losses": Condition(
-        "the smallest chance, in any group, of being followed to the end, and how many are followed in each arm",
-        f"a chance of {LEAST_FOLLOWED:g}, and {arms.FEWEST_PEOPLE} people",
-        "a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm",
+        "the smallest chance, in any group, of being followed to the end, how many are followed in each arm, and how evenly the arms were left",
+        f"a chance of {LEAST_FOLLOWED:g}, and {arms.FEWEST_PEOPLE} people; losses by other reasons than later service as even as attrition must be, "
+        "or as luck explains",
+        f"a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm; {BOUNDARY_BY}",
     ),
     "later_service": Condition(
         "the share of those compared who were served themselves before the horizon",

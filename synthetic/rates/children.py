@@ -1,6 +1,6 @@
 """Rates of households and child welfare.
 
-Those of reports, removals, exits and moves are assumed; they were set so that the shares in `docs/synthetic.md` come out.
+Those of reports, removals, exits and moves are assumed; they were set so that the shares in `docs/county.md` come out.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ STANTON = "Stanton 2006 (AHRQ, Research in Action 19): the costliest 5 % of Amer
 EMERGENCY = Rate(0.00060, "emergency visits a day of a person of average need and frailty, outside a crisis")
 EMERGENCY_NEED = Rate(0.70, "log visit rate for each standard deviation of need")
 EMERGENCY_FRAILTY = Rate(1.10, "standard deviation of log visit rates among people of equal need", f"assumed, towards {STANTON}")
+EMERGENCY_SHARED = Rate(0.50, "correlation of that frailty with the one of arrests")
 EMERGENCY_COMMON = Rate(0.00050, "emergency visits a day of anybody, whatever their need")
 
 # ------------------------------------------------------------------------------------------------ crises

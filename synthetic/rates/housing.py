@@ -9,9 +9,10 @@ ENTRY_SHELTER = Rate(0.000017, "entries a day into a shelter, a safe haven or tr
 ENTRY_STREET = Rate(0.000008, "the same into the street")
 ENTRY_NEED = Rate(0.95, "log rate of losing a home for each standard deviation of need")
 ENTRY_FRAILTY = Rate(0.80, "standard deviation of log rates of losing a home among people of equal need")
+ENTRY_SHARED = Rate(0.70, "correlation of that frailty with the one of arrests")
 
 # ------------------------------------------------------------------------------------------------ coming back
-RETURN_PERMANENT = Rate(0.00025, "returns to homelessness a day, from half a year to a year after leaving it for a permanent place")
+RETURN_PERMANENT = Rate(0.00027, "returns to homelessness a day, from half a year to a year after leaving it for a permanent place")
 RETURN_TEMPORARY = Rate(0.00075, "the same after leaving for a temporary place")
 RETURN_INSTITUTION = Rate(0.0009, "the same after leaving for an institution, jail included")
 RETURN_STREET = Rate(0.30, "share of returns, were nothing done, that are to the street")

@@ -9,5 +9,5 @@ COMMON_YEARLY = Rate(1.25, "times as many emergency visits that have nothing to 
 SHOCKS = Rate(0.10, "standard deviation of the log of an office's own factor in each quarter")
 SLOPES = Rate(0.08, "standard deviation of the log of an office's own yearly factor, where need rises faster in some")
 LASTING = Rate(1.0, "log odds of being served for each standard deviation of lasting need, where it decides")
-BY_VISIT = Rate(0.9, "log odds of an offer for each emergency visit in the last quarter, where a crisis decides")
+BY_VISIT = Rate(0.5, "log odds of an offer for each emergency visit in the last quarter, where a crisis decides")
 QUARTER = Rate(91, "days in which such visits are counted")

@@ -133,6 +133,13 @@ def test_of_several_worlds_the_worst_is_named_for_each_measure() -> None:
     assert "The worst" not in str(several[0])
 
 
+def test_of_several_studies_each_number_says_whose_it_is() -> None:
+    two = Rehearsals((rehearsal(bias=0.5), replace(rehearsal(bias=0.6), study="another", title="Another study")))
+
+    assert [miss.partition(":")[0] for miss in two.misses() if ": bias " in miss] == ["flat, Reentry navigation", "flat, Another study"]
+    assert "in 'flat, Another study'" in str(two) and "flat, Another study" in two.picture().svg()
+
+
 def test_a_trap_that_a_world_is_known_for_is_said_beside_the_miss() -> None:
     (known,) = rehearsal(bias=0.3, misleads=("randomized",)).misses()
     (unknown,) = rehearsal(bias=0.3, misleads=("did",)).misses()

@@ -157,7 +157,28 @@ def test_nobody_followed_stands_for_more_than_ten(least, holds):
 
 @pytest.mark.parametrize(("followed", "holds"), [(10, True), (9, False)])
 def test_ten_people_at_least_are_followed_in_each_arm(followed, holds):
-    assert losses(arms(20, 20), np.arange(40) >= 20 + followed, np.arange(40), None, 0.5).holds is holds
+    gone = np.arange(40) % 20 >= followed  # as many in each arm
+
+    assert losses(arms(20, 20), gone, np.arange(40), None, 0.5).holds is holds
+
+
+@pytest.mark.parametrize(("lost", "holds"), [((40, 40), True), ((40, 58), True), ((40, 80), False), ((80, 40), False)])
+def test_one_arm_is_not_left_much_more_than_the_other(lost, holds):
+    """Of 200 people an arm: 9 points apart is what luck explains; 20 points, less 1.96 errors of 4.5, are not the 4.1 allowed at 30 %."""
+    place = np.arange(400) % 200
+    gone = place < np.where(np.arange(400) < 200, *lost)
+    there = losses(arms(200, 200), gone, np.arange(400), None, 0.5)
+
+    assert there.holds is holds
+    assert ("left so much more" in there.sentence) is not holds
+
+
+def test_later_service_may_take_as_many_from_those_compared_as_it_will():
+    gone = np.arange(400) >= 300
+    why = np.where(gone, "served", "horizon")
+
+    assert losses(arms(200, 200), gone, np.arange(400), why, 0.5).holds
+    assert not losses(arms(200, 200), gone, np.arange(400), np.where(gone, "moved", "horizon"), 0.5).holds
 
 
 def test_losses_are_of_people_and_small_ones_are_not_told():

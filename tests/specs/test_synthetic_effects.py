@@ -9,7 +9,7 @@ from synthetic import NEVER, WORLDS, from_day
 from synthetic.effects import NO_EFFECT, SHAPES, of_arrest, of_need, shaped
 from synthetic.lives import Lives
 from synthetic.plans import ALL_OFFERED
-from synthetic.programmes import PROGRAMMES, table
+from synthetic.programmes import PROGRAMMES
 from synthetic.rates.rate import Rate
 from synthetic.rows import NEVER_DAY
 
@@ -57,7 +57,7 @@ def test_an_effect_that_harms_people_of_low_risk_doubles_for_them_what_it_lowers
     assert harmed.mean() == pytest.approx(1 / 3, abs=0.03)
     assert risk[harmed].max() < risk[~harmed].min()
     assert found[~harmed] == pytest.approx(RATIO)
-    assert 0.65**-1.6 == pytest.approx(2, abs=0.01)
+    assert found[harmed] == pytest.approx(RATIO**-1.6)
 
 
 def test_risk_of_arrest_and_need_are_in_standard_deviations(persons: Any) -> None:
@@ -100,7 +100,6 @@ def test_every_programme_says_whom_it_is_for_what_it_moves_and_its_price() -> No
     for name, one in PROGRAMMES.items():
         assert name == one.name and one.moves and one.price.value > 0 and one.payer and one.source
         assert all(isinstance(ratio, Rate) and ratio.source and ratio.value != 1 for ratio in (*one.moves.values(), one.price))
-        assert f"| `{name}` |" in table()
     rows = [one.row for one in PROGRAMMES.values() if one.row is not None]
     people = {1, 2, 4, 5, 7, 10, 12, 13, 14, 16, 17, 18, 19, 20, 21}
 

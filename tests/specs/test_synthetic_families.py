@@ -100,7 +100,7 @@ def test_nobody_younger_than_eighteen_is_arrested_or_sheltered(residents: Lives,
 def test_residents_are_arrested_a_tenth_as_often_as_people_released_from_jail(residents: Lives) -> None:
     persons, released = residents.people.persons, world("released").people(N, 3).persons
     of_an_age = (residents.people.calendar.opening - persons.birth) / 365.25
-    by_age = np.exp(core.ARREST_AGE.value * (of_an_age - 33))[persons.role == ADULT]
+    by_age = np.exp((core.ARREST_AGE.value + persons.intake.arrests_age) * (of_an_age - 33))[persons.role == ADULT]
     age = (residents.people.calendar.opening - released.birth) / 365.25
 
     ratio = (persons.arrest_rate[persons.role == ADULT] / by_age).mean() / (released.arrest_rate / np.exp(core.ARREST_AGE.value * (age - 33))).mean()

@@ -13,7 +13,9 @@ import pytest
 from evaluation.records import connect
 from synthetic import NEVER, WORLDS
 from synthetic.lives import Lives, People
+from synthetic.need import SIGNS
 from synthetic.plans import BY_WORKER, WALK_IN
+from synthetic.programmes import PROGRAMMES
 from synthetic.rates import core
 from synthetic.rows import NEVER_DAY
 from synthetic.streams import Stream
@@ -174,6 +176,32 @@ def test_everybody_has_one_arm_on_record_on_the_day_of_the_release_whatever_plan
     assert set(arms["kind"]) == {f"offer:{PROGRAMME}", f"no_offer:{PROGRAMME}"}
     assert np.array_equal((arms["kind"] == f"offer:{PROGRAMME}").sort_index().to_numpy(), offered)
     assert (arms["day"].sort_index() == people.start.astype("datetime64[D]")).all()
+
+
+# ------------------------------------------------------------------------------------------------ other intakes
+@pytest.mark.parametrize("since", [0, 60])
+@pytest.mark.parametrize("intake", SIGNS)
+def test_need_on_record_is_what_the_tables_show_of_its_signs_before_the_day(intake: str, since: int) -> None:
+    programme = next(name for name, one in PROGRAMMES.items() if one.intake == intake)
+    world = WORLDS["referred"].of(programme)
+    people = world.people(400, 9)
+    truth = world.truth(world.live(people, NEVER))
+    everybody = truth["person"]["person_id"]
+    dates = pd.Series((people.start + since).astype("datetime64[D]").astype("datetime64[ns]"), index=everybody)
+    need, told = pd.Series(0.0, index=everybody), 0
+    for sign in SIGNS[intake]:
+        rows = truth[sign.table][truth[sign.table]["kind"] == sign.kind]
+        first = rows["day" if sign.table == "event" else "start"]
+        stop = rows["stop"].fillna(pd.Timestamp.max) if sign.table == "spell" else first + pd.Timedelta(days=1)
+        when = rows["person_id"].map(dates)
+        days = (np.minimum(stop, when) - np.maximum(first, when - pd.Timedelta(days=sign.look_back.value))).dt.days.clip(lower=0)
+        inside = {"days": days, "count": (days > 0).astype(int), "any": (days > 0).astype(int)}[sign.how]
+        by_person = inside.groupby(rows["person_id"]).sum().reindex(everybody, fill_value=0)
+        need += sign.weight.value * (by_person.clip(upper=1) if sign.how == "any" else by_person)
+        told += bool(by_person.any())
+
+    assert told >= 2  # of its signs, most are there to be seen
+    assert people.need(since + 1)[:, since] == pytest.approx(need.to_numpy())
 
 
 # ------------------------------------------------------------------------------------------------ all of them

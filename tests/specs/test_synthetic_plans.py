@@ -1,6 +1,7 @@
 """Laws of plans: the same luck whatever the plan, a life unserved up to its enrolment, and plans with a grace period."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ OTHERS = [WORLDS["referred"].of("stepping_up"), WORLDS["referred"].of("self_suff
 
 
 def called(plan: Any) -> str:
-    return plan.name if isinstance(plan, World) else f"{type(plan).__name__}-{'-'.join(str(getattr(plan, name)) for name in plan.__dataclass_fields__)}"
+    return f"{type(plan).__name__}-{'-'.join(str(getattr(plan, name)) for name in plan.__dataclass_fields__)}"
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def test_as_many_are_served_as_the_true_chances_say(plan: Plan) -> None:
     assert chance is not None and len(chance) == len(people)
 
     edges = np.quantile(chance, [0, 1 / 3, 2 / 3, 1])
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         part = (chance >= low) & (chance <= high)
         error = (chance[part] * (1 - chance[part])).sum() ** 0.5 / part.sum()
         families = SIZE**0.5 if isinstance(plan, ByFamilyLot) else 1

@@ -7,10 +7,12 @@ hazard      the marginal hazard ratio that a horizon defines
 recurrent   events that come again: how many, and how many for each day at risk
 panel       effects by cohort of adoption and period, and their aggregates
 two_lives   all of them, for one question's ruler on two lives
+several     the same in several counties at once, where each ranks its own people
 """
 
 from .panel import Aggregated, TwoPanels
+from .several import together
 from .two_lives import SampleTruth, TwoLives
 from .weights import near, overlap
 
-__all__ = ["Aggregated", "SampleTruth", "TwoLives", "TwoPanels", "near", "overlap"]
+__all__ = ["Aggregated", "SampleTruth", "TwoLives", "TwoPanels", "near", "overlap", "together"]

@@ -63,8 +63,11 @@ def overlap(chance: Array) -> Array:
     return np.asarray(chance * (1 - chance))
 
 
-def near(score: Array, at: float, within: float) -> Array:
-    """Weights 1 for those whose score lies at most `within` from the cut-off `at`, and 0 for the others."""
+def near(score: Array, at: float | Array, within: float) -> Array:
+    """Weights 1 for those whose score lies at most `within` from the cut-off `at`, and 0 for the others.
+
+    Where each date of a list has a cut-off of its own, `at` is that of each clock's date; (n,).
+    """
     return np.asarray(np.abs(score - at) <= within, dtype=float)
 
 

@@ -1,0 +1,266 @@
+"""Truth where places on a list divide people: near the cut-off, of those who come because of the offer, county by county."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from slow_truth import Life, Today, arrested, cents, everybody, inside, mean, total, walk
+
+from evaluation.rehearsal import counties
+from evaluation.rehearsal.counties import answered, first_of, lives_of, sample_truth, truth
+from evaluation.rehearsal.estimands import TwoLives, near
+from evaluation.rehearsal.scores import Truth
+from evaluation.terms import Assigned, CohortPlan, Cutoff, Horizon, Question, Refused, Starts, Study, TakeUp
+from synthetic import WORLDS, World
+from synthetic.lists import LIST, ByRank, NobodyOffered, scores
+from synthetic.lives import People
+from synthetic.plans import Plan
+from synthetic.rates import lists as rates
+
+EXACT = 1e-12
+PEOPLE, SEED, DAYS, PLACES = 600, 3, 364, 60
+WAIT = int(rates.LONGEST.value)
+PROGRAMME = "project_301"
+
+
+class SomeComeAnyway(NobodyOffered):
+    """Nobody has a place, and the few who come without one come all the same: what is lived below the cut-off."""
+
+    def enrols(self, people: People, offered: Any) -> Any:
+        """As below the cut-off when the programme is run."""
+        return ByRank(PLACES).enrols(people, offered)
+
+
+WORLD = WORLDS["cut_off"].but(as_run=ByRank(PLACES), size=PEOPLE)
+CONTRASTS: dict[str, tuple[Plan, Plan]] = {"nobody comes": WORLD.contrast, "some come anyway": (WORLD.contrast[0], SomeComeAnyway())}
+OUTCOMES: dict[str, tuple[Today, int]] = {  # today, and what it is counted in
+    "recidivism/arrest": (arrested, 1),
+    "custody_days/recorded": (inside, 1),
+    "cost_per_client/recorded": (cents, 100),
+}
+both_contrasts = pytest.mark.parametrize("contrast", CONTRASTS)
+
+
+def study_of(outcome: str, places: int = PLACES, **asked: Any) -> tuple[Study, Question]:
+    """A study of the list that asks one question."""
+    question = Question(outcome=outcome, horizon=Horizon(days=DAYS), method="matched", worthwhile=-0.05, **asked)
+    assigned = Assigned("score", cutoff=Cutoff(capacity=places), taken_up=TakeUp(PROGRAMME, WAIT))
+    plan = CohortPlan(Starts(list=LIST), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", assigned)
+    return Study({"en": "The list"}, "bayview", PROGRAMME, {"main": plan}, (question,)), question
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question's two lives as they are read, and each clock's as they were lived; people in the order of the clocks."""
+
+    two: TwoLives
+    people: People
+    served: list[Life]
+    compared: list[Life]
+
+    @property
+    def score(self) -> list[int]:
+        """Everybody's points, as the county made them."""
+        return [int(points) for points in scores(self.people)[self.two.place]]
+
+    @property
+    def cut(self) -> list[int]:
+        """The cut-off of each person's own date: the lowest score that has a place, whoever ties with the last place having one too."""
+        last = {}
+        for day in {life.start for life in self.served}:
+            there = sorted((points for points, life in zip(self.score, self.served, strict=True) if life.start == day), reverse=True)
+            last[day] = there[PLACES - 1]
+        return [last[life.start] for life in self.served]
+
+    def values(self, outcome: str) -> tuple[list[Fraction], list[Fraction]]:
+        """What the outcome comes to on both lives of everybody."""
+        today, unit = OUTCOMES[outcome]
+        if outcome == "recidivism/arrest":
+            one, other = ([Fraction(walk(life, life.start, DAYS, today).first is not None) for life in side] for side in (self.served, self.compared))
+        else:
+            one, other = ([Fraction(total(life, life.start, 0, DAYS, today), unit) for life in side] for side in (self.served, self.compared))
+        return one, other
+
+    def came(self) -> tuple[list[int], list[int]]:
+        """Who enrols in time on either life."""
+        one, other = ([int(life.enrolled - life.start <= WAIT) for life in side] for side in (self.served, self.compared))
+        return one, other
+
+
+@cache
+def listed(contrast: str, outcome: str) -> Listed:
+    """The two lives of everybody on the list."""
+    study, question = study_of(outcome)
+    two = lives_of(study, question, WORLD, people=PEOPLE, seed=SEED, plans=CONTRASTS[contrast])
+    people = WORLD.people(PEOPLE, SEED)
+    lives = [everybody(WORLD, WORLD.live(people, plan)) for plan in CONTRASTS[contrast]]
+    assert sorted(two.place.tolist()) == list(range(PEOPLE))
+    return Listed(two, people, *([side[place] for place in two.place] for side in lives))
+
+
+def close(found: Truth, effect: Fraction, people: int) -> None:
+    assert found.effect == pytest.approx(float(effect), abs=EXACT * max(1.0, abs(float(effect))))
+    assert found.people == people
+
+
+# ------------------------------------------------------------------------------------------------ the score
+def test_the_score_on_record_is_the_one_by_which_places_were_given() -> None:
+    one = listed("nobody comes", "recidivism/arrest")
+    offered = WORLD.as_run.offers(one.people)
+
+    assert one.two.score is not None and one.two.score.tolist() == one.score
+    assert one.two.served.tolist() == [points >= cut for points, cut in zip(one.score, one.cut, strict=True)]
+    assert np.array_equal(one.two.served, offered[one.two.place])
+    assert len(set(one.cut)) > 1 and one.two.served.sum() > 3 * PLACES  # each date has a cut-off of its own, and people tie
+
+
+# ------------------------------------------------------------------------------------------------ windows that shrink
+WINDOWS = (30, 12, 6, 3, 1, 0)
+
+
+def windows(one: Listed) -> list[tuple[np.ndarray[Any, Any], list[int]]]:
+    """Weights of those near the cut-off of their own date, and the same people counted, window by window."""
+    assert one.two.score is not None
+    cut = np.array(one.cut, dtype=float)
+    counted = [[person for person in range(PEOPLE) if abs(one.score[person] - one.cut[person]) <= within] for within in WINDOWS]
+    return [(near(one.two.score, cut, within), people) for within, people in zip(WINDOWS, counted, strict=True)]
+
+
+@both_contrasts
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_effect_of_the_offer_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
+    one = listed(contrast, outcome)
+    first, second = one.values(outcome)
+    for weights, people in windows(one):
+        moved = Fraction(sum(first[person] - second[person] for person in people), len(people))
+        found = one.two.risk_difference(weights=weights) if outcome == "recidivism/arrest" else one.two.mean_difference(weights=weights)
+        close(found, moved, len(people))
+    sizes = [len(people) for _, people in windows(one)]
+    assert sizes == sorted(sizes, reverse=True) and sizes[0] > sizes[-1] >= 3  # those who tie with the last places are the last window
+
+
+@both_contrasts
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_compliers_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
+    """Who takes the place up is left to luck: not everybody, and some come without one."""
+    one = listed(contrast, outcome)
+    (first, second), (came, anyway) = one.values(outcome), one.came()
+    for weights, people in windows(one):
+        moved = sum(first[person] - second[person] for person in people)
+        by_offer = sum(came[person] - anyway[person] for person in people)
+        assert 0 < by_offer < len(people)
+        close(one.two.complier_effect(within_days=WAIT, weights=weights), Fraction(moved, by_offer), len(people))
+    assert any(anyway) == (contrast == "some come anyway")
+
+
+@both_contrasts
+def test_compliers_are_those_who_come_with_a_place_and_not_without_one(contrast: str) -> None:
+    """The offer works through enrolment alone: their own mean effect, and that of nobody else."""
+    one = listed(contrast, "cost_per_client/recorded")
+    (first, second), (came, anyway) = one.values("cost_per_client/recorded"), one.came()
+    compliers = [person for person in range(PEOPLE) if came[person] and not anyway[person]]
+    others = set(range(PEOPLE)) - set(compliers)
+
+    assert all(first[person] == second[person] for person in others) and not any(no and not yes for yes, no in zip(came, anyway, strict=True))
+    effect = mean([first[person] - second[person] for person in compliers], [1] * len(compliers))
+    found = one.two.complier_effect(within_days=WAIT)
+    close(found, effect, PEOPLE)
+    assert found.served == pytest.approx(float(mean([first[person] for person in compliers], [1] * len(compliers))), rel=EXACT)
+    share = rates.TAKES_UP.value - (rates.COMES_ANYWAY.value if contrast == "some come anyway" else 0)
+    assert len(compliers) / PEOPLE == pytest.approx(share, abs=0.05)
+
+
+def test_a_window_in_which_nobody_comes_by_the_offer_has_no_compliers() -> None:
+    one = listed("some come anyway", "recidivism/arrest")
+    came, anyway = one.came()
+    unmoved = np.array([float(yes == no) for yes, no in zip(came, anyway, strict=True)])
+
+    with pytest.raises(Refused, match="the share of those who take the programme up by the offer is 0"):
+        one.two.complier_effect(within_days=WAIT, weights=unmoved)
+
+
+# ------------------------------------------------------------------------------------------------ county by county
+@pytest.mark.parametrize("outcome", ["recidivism/arrest", "cost_per_client/recorded"])
+def test_many_people_are_ranked_county_by_county_and_their_truth_is_that_of_all_counties(outcome: str) -> None:
+    """Were 1,800 people ranked as one county, 60 places on each date would be a third of what they are in each of three."""
+    study, question = study_of(outcome)
+    three = [lives_of(study, question, WORLD, people=PEOPLE, seed=SEED, first=first_of(number, PEOPLE)) for number in range(3)]
+
+    found = lives_of(study, question, WORLD, people=3 * PEOPLE, seed=SEED)
+
+    assert len(found) == len(set(found.person_id)) == 3 * PEOPLE
+    assert found.served.tolist() == [served for one in three for served in one.served]
+    assert 3 * 3 * PLACES <= found.served.sum() < 3 * 4 * PLACES
+    first, second = (np.concatenate([one.values()[side] for one in three]) for side in (0, 1))
+    assert np.array_equal(found.values()[0], first) and np.array_equal(found.values()[1], second)
+    if outcome == "recidivism/arrest":
+        for ask in (TwoLives.hazard_ratio, TwoLives.number, TwoLives.rate, TwoLives.free_time):
+            several = [ask(one) for one in three]
+            assert min(one.effect for one in several) <= ask(found).effect <= max(one.effect for one in several)
+        assert found.number().effect == pytest.approx(np.mean([one.number().effect for one in three]), abs=EXACT)
+        assert found.rate().compared == pytest.approx(
+            sum(one.number().compared for one in three) / sum(one.number().compared / one.rate().compared for one in three), rel=1e-9
+        )
+    effect = found.complier_effect(within_days=WAIT)
+    assert effect.people == 3 * PEOPLE and effect.effect == pytest.approx(
+        np.sum(first - second) / sum((one.waited[0] <= WAIT).sum() for one in three), rel=EXACT
+    )
+    assert found.chance is None  # a rank leaves nothing to luck
+
+
+def test_a_county_of_its_own_size_is_ranked_whole() -> None:
+    study, question = study_of("recidivism/arrest")
+    offered = WORLD.as_run.offers(WORLD.people(2 * PEOPLE, SEED))
+
+    found = lives_of(study, question, WORLD, people=2 * PEOPLE, seed=SEED, county=2 * PEOPLE)
+
+    assert np.array_equal(found.served, offered[found.place])
+    assert found.served.sum() < 5 * PLACES
+    one = sample_truth(study, question, WORLD, people=2 * PEOPLE, seed=SEED)
+    assert one.people == 2 * PEOPLE and one.effect == found.truth().effect
+
+
+def test_the_reference_of_those_offered_a_place_is_of_counties_as_large_as_those_that_are_rehearsed() -> None:
+    study, question = study_of("recidivism/arrest", estimand="effect_on_the_served")
+
+    found = truth(study, question, WORLD, people=4 * PEOPLE, seed=SEED)
+    as_one = truth(study, question, WORLD, people=4 * PEOPLE, seed=SEED, county=4 * PEOPLE)
+
+    assert found.people == pytest.approx(4 * 3 * PLACES, rel=0.2)
+    assert as_one.people < found.people / 3  # of the neediest few, who are no county's served
+
+
+def test_counties_opened_together_are_ranked_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five counties' records in one engine would otherwise be one list with the places of one."""
+    study, _ = study_of("recidivism/arrest")
+    monkeypatch.setattr(counties, "compare", lambda question, cohort: None)
+    monkeypatch.setattr(counties, "answer_one", lambda question, outcome, cohort, *rest, **more: cohort.served.tolist())
+
+    found = list(answered(study, WORLD, range(3), people=PEOPLE, seed=SEED))
+
+    offered = []
+    for run in range(3):
+        people = WORLD.people(PEOPLE, SEED + run, first=first_of(run, PEOPLE))
+        in_order = np.lexsort((people.persons.luck.numbers, people.start))
+        offered.append(WORLD.as_run.offers(people)[in_order].tolist())
+    assert found == offered
+
+
+# ------------------------------------------------------------------------------------------------ the worlds themselves
+@pytest.mark.parametrize(("name", "places"), [("cut_off", 700), ("cut_off_900", 301)])
+def test_the_listed_worlds_can_be_asked_as_they_stand(name: str, places: int) -> None:
+    """As many people as the world says, and as many places as it has."""
+    study, question = study_of("recidivism/arrest", places)
+    world: World = WORLDS[name]
+
+    two = lives_of(study, question, world, people=world.size, seed=SEED)
+
+    offered = world.as_run.offers(world.people(world.size, SEED))
+    assert len(two) == world.size and np.array_equal(two.served, offered[two.place])
+    assert two.complier_effect(within_days=WAIT).effect < 0
