@@ -78,15 +78,6 @@ class Listed:
             last[day] = there[PLACES - 1]
         return [last[life.start] for life in self.served]
 
-    def values(self, outcome: str) -> tuple[list[Fraction], list[Fraction]]:
-        """What the outcome comes to on both lives of everybody."""
-        today, unit = OUTCOMES[outcome]
-        if outcome == "recidivism/arrest":
-            one, other = ([Fraction(walk(life, life.start, DAYS, today).first is not None) for life in side] for side in (self.served, self.compared))
-        else:
-            one, other = ([Fraction(total(life, life.start, 0, DAYS, today), unit) for life in side] for side in (self.served, self.compared))
-        return one, other
-
     def came(self) -> tuple[list[int], list[int]]:
         """Who enrols in time on either life."""
         one, other = ([int(life.enrolled - life.start <= WAIT) for life in side] for side in (self.served, self.compared))
@@ -102,6 +93,17 @@ def listed(contrast: str, outcome: str) -> Listed:
     lives = [everybody(WORLD, WORLD.live(people, plan)) for plan in CONTRASTS[contrast]]
     assert sorted(two.place.tolist()) == list(range(PEOPLE))
     return Listed(two, people, *([side[place] for place in two.place] for side in lives))
+
+
+@cache
+def values(contrast: str, outcome: str) -> tuple[list[Fraction], list[Fraction]]:
+    """What the outcome comes to on both lives of everybody, day by day."""
+    one, (today, unit) = listed(contrast, outcome), OUTCOMES[outcome]
+    if outcome == "recidivism/arrest":
+        first, second = ([Fraction(walk(life, life.start, DAYS, today).first is not None) for life in side] for side in (one.served, one.compared))
+    else:
+        first, second = ([Fraction(total(life, life.start, 0, DAYS, today), unit) for life in side] for side in (one.served, one.compared))
+    return first, second
 
 
 def close(found: Truth, effect: Fraction, people: int) -> None:
@@ -136,7 +138,7 @@ def windows(one: Listed) -> list[tuple[np.ndarray[Any, Any], list[int]]]:
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_the_effect_of_the_offer_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
     one = listed(contrast, outcome)
-    first, second = one.values(outcome)
+    first, second = values(contrast, outcome)
     for weights, people in windows(one):
         moved = Fraction(sum(first[person] - second[person] for person in people), len(people))
         found = one.two.risk_difference(weights=weights) if outcome == "recidivism/arrest" else one.two.mean_difference(weights=weights)
@@ -150,7 +152,7 @@ def test_the_effect_of_the_offer_near_the_cut_off_as_the_window_shrinks(contrast
 def test_compliers_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
     """Who takes the place up is left to luck: not everybody, and some come without one."""
     one = listed(contrast, outcome)
-    (first, second), (came, anyway) = one.values(outcome), one.came()
+    (first, second), (came, anyway) = values(contrast, outcome), one.came()
     for weights, people in windows(one):
         moved = sum(first[person] - second[person] for person in people)
         by_offer = sum(came[person] - anyway[person] for person in people)
@@ -163,7 +165,7 @@ def test_compliers_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome
 def test_compliers_are_those_who_come_with_a_place_and_not_without_one(contrast: str) -> None:
     """The offer works through enrolment alone: their own mean effect, and that of nobody else."""
     one = listed(contrast, "cost_per_client/recorded")
-    (first, second), (came, anyway) = one.values("cost_per_client/recorded"), one.came()
+    (first, second), (came, anyway) = values(contrast, "cost_per_client/recorded"), one.came()
     compliers = [person for person in range(PEOPLE) if came[person] and not anyway[person]]
     others = set(range(PEOPLE)) - set(compliers)
 
