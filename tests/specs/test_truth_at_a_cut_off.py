@@ -13,7 +13,7 @@ import pytest
 from slow_truth import Life, Today, arrested, cents, everybody, inside, mean, total, walk
 
 from evaluation.rehearsal import counties
-from evaluation.rehearsal.counties import answered, first_of, lives_of, sample_truth, truth
+from evaluation.rehearsal.counties import all_lives, answered, first_of, sample_truth, truth
 from evaluation.rehearsal.estimands import TwoLives, near
 from evaluation.rehearsal.scores import Truth
 from evaluation.terms import Assigned, CohortPlan, Cutoff, Horizon, Question, Refused, Starts, Study, TakeUp
@@ -47,22 +47,33 @@ OUTCOMES: dict[str, tuple[Today, int]] = {  # today, and what it is counted in
 both_contrasts = pytest.mark.parametrize("contrast", CONTRASTS)
 
 
-def study_of(outcome: str, places: int = PLACES, **asked: Any) -> tuple[Study, Question]:
-    """A study of the list that asks one question."""
-    question = Question(outcome=outcome, horizon=Horizon(days=DAYS), method="matched", worthwhile=-0.05, **asked)
+def study_of(*outcomes: str, places: int = PLACES, **asked: Any) -> Study:
+    """A study of the list that asks of some outcomes."""
+    questions = tuple(Question(outcome=outcome, horizon=Horizon(days=DAYS), method="matched", worthwhile=-0.05, **asked) for outcome in outcomes)
     assigned = Assigned("score", cutoff=Cutoff(capacity=places), taken_up=TakeUp(PROGRAMME, WAIT))
     plan = CohortPlan(Starts(list=LIST), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", assigned)
-    return Study({"en": "The list"}, "bayview", PROGRAMME, {"main": plan}, (question,)), question
+    return Study({"en": "The list"}, "bayview", PROGRAMME, {"main": plan}, questions)
+
+
+def read(study: Study, world: World = WORLD, **how: Any) -> dict[str, TwoLives]:
+    """The two lives of each of its questions, by outcome."""
+    found = all_lives(study, study.questions, world, **{"people": PEOPLE, "seed": SEED} | how)
+    return {question.outcome: found[question.name] for question in study.questions}
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A question's two lives as they are read, and each clock's as they were lived; people in the order of the clocks."""
+    """Two lives as they are read, by outcome, and each clock's as they were lived; people in the order of the clocks."""
 
-    two: TwoLives
+    read: dict[str, TwoLives]
     people: People
     served: list[Life]
     compared: list[Life]
+
+    @property
+    def two(self) -> TwoLives:
+        """Those of any outcome: all have the same clocks."""
+        return self.read["recidivism/arrest"]
 
     @property
     def score(self) -> list[int]:
@@ -72,9 +83,9 @@ class Listed:
     @property
     def cut(self) -> list[int]:
         """The cut-off of each person's own date: the lowest score that has a place, whoever ties with the last place having one too."""
-        last = {}
+        last, score = {}, self.score
         for day in {life.start for life in self.served}:
-            there = sorted((points for points, life in zip(self.score, self.served, strict=True) if life.start == day), reverse=True)
+            there = sorted((points for points, life in zip(score, self.served, strict=True) if life.start == day), reverse=True)
             last[day] = there[PLACES - 1]
         return [last[life.start] for life in self.served]
 
@@ -85,20 +96,20 @@ class Listed:
 
 
 @cache
-def listed(contrast: str, outcome: str) -> Listed:
+def listed(contrast: str) -> Listed:
     """The two lives of everybody on the list."""
-    study, question = study_of(outcome)
-    two = lives_of(study, question, WORLD, people=PEOPLE, seed=SEED, plans=CONTRASTS[contrast])
+    held = read(study_of(*OUTCOMES), plans=CONTRASTS[contrast])
     people = WORLD.people(PEOPLE, SEED)
     lives = [everybody(WORLD, WORLD.live(people, plan)) for plan in CONTRASTS[contrast]]
-    assert sorted(two.place.tolist()) == list(range(PEOPLE))
-    return Listed(two, people, *([side[place] for place in two.place] for side in lives))
+    place = held["recidivism/arrest"].place
+    assert sorted(place.tolist()) == list(range(PEOPLE)) and all(np.array_equal(two.place, place) for two in held.values())
+    return Listed(held, people, *([side[person] for person in place] for side in lives))
 
 
 @cache
 def values(contrast: str, outcome: str) -> tuple[list[Fraction], list[Fraction]]:
     """What the outcome comes to on both lives of everybody, day by day."""
-    one, (today, unit) = listed(contrast, outcome), OUTCOMES[outcome]
+    one, (today, unit) = listed(contrast), OUTCOMES[outcome]
     if outcome == "recidivism/arrest":
         first, second = ([Fraction(walk(life, life.start, DAYS, today).first is not None) for life in side] for side in (one.served, one.compared))
     else:
@@ -113,7 +124,7 @@ def close(found: Truth, effect: Fraction, people: int) -> None:
 
 # ------------------------------------------------------------------------------------------------ the score
 def test_the_score_on_record_is_the_one_by_which_places_were_given() -> None:
-    one = listed("nobody comes", "recidivism/arrest")
+    one = listed("nobody comes")
     offered = WORLD.as_run.offers(one.people)
 
     assert one.two.score is not None and one.two.score.tolist() == one.score
@@ -129,19 +140,20 @@ WINDOWS = (30, 12, 6, 3, 1, 0)
 def windows(one: Listed) -> list[tuple[np.ndarray[Any, Any], list[int]]]:
     """Weights of those near the cut-off of their own date, and the same people counted, window by window."""
     assert one.two.score is not None
-    cut = np.array(one.cut, dtype=float)
-    counted = [[person for person in range(PEOPLE) if abs(one.score[person] - one.cut[person]) <= within] for within in WINDOWS]
-    return [(near(one.two.score, cut, within), people) for within, people in zip(WINDOWS, counted, strict=True)]
+    away = [abs(points - cut) for points, cut in zip(one.score, one.cut, strict=True)]
+    counted = [[person for person in range(PEOPLE) if away[person] <= within] for within in WINDOWS]
+    return [(near(one.two.score, np.array(one.cut, dtype=float), within), people) for within, people in zip(WINDOWS, counted, strict=True)]
 
 
 @both_contrasts
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_the_effect_of_the_offer_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
-    one = listed(contrast, outcome)
+    one = listed(contrast)
     first, second = values(contrast, outcome)
     for weights, people in windows(one):
         moved = Fraction(sum(first[person] - second[person] for person in people), len(people))
-        found = one.two.risk_difference(weights=weights) if outcome == "recidivism/arrest" else one.two.mean_difference(weights=weights)
+        two = one.read[outcome]
+        found = two.risk_difference(weights=weights) if outcome == "recidivism/arrest" else two.mean_difference(weights=weights)
         close(found, moved, len(people))
     sizes = [len(people) for _, people in windows(one)]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] > sizes[-1] >= 3  # those who tie with the last places are the last window
@@ -151,27 +163,27 @@ def test_the_effect_of_the_offer_near_the_cut_off_as_the_window_shrinks(contrast
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_compliers_near_the_cut_off_as_the_window_shrinks(contrast: str, outcome: str) -> None:
     """Who takes the place up is left to luck: not everybody, and some come without one."""
-    one = listed(contrast, outcome)
+    one = listed(contrast)
     (first, second), (came, anyway) = values(contrast, outcome), one.came()
     for weights, people in windows(one):
         moved = sum(first[person] - second[person] for person in people)
         by_offer = sum(came[person] - anyway[person] for person in people)
         assert 0 < by_offer < len(people)
-        close(one.two.complier_effect(within_days=WAIT, weights=weights), Fraction(moved, by_offer), len(people))
+        close(one.read[outcome].complier_effect(within_days=WAIT, weights=weights), Fraction(moved, by_offer), len(people))
     assert any(anyway) == (contrast == "some come anyway")
 
 
 @both_contrasts
 def test_compliers_are_those_who_come_with_a_place_and_not_without_one(contrast: str) -> None:
     """The offer works through enrolment alone: their own mean effect, and that of nobody else."""
-    one = listed(contrast, "cost_per_client/recorded")
+    one = listed(contrast)
     (first, second), (came, anyway) = values(contrast, "cost_per_client/recorded"), one.came()
     compliers = [person for person in range(PEOPLE) if came[person] and not anyway[person]]
     others = set(range(PEOPLE)) - set(compliers)
 
     assert all(first[person] == second[person] for person in others) and not any(no and not yes for yes, no in zip(came, anyway, strict=True))
     effect = mean([first[person] - second[person] for person in compliers], [1] * len(compliers))
-    found = one.two.complier_effect(within_days=WAIT)
+    found = one.read["cost_per_client/recorded"].complier_effect(within_days=WAIT)
     close(found, effect, PEOPLE)
     assert found.served == pytest.approx(float(mean([first[person] for person in compliers], [1] * len(compliers))), rel=EXACT)
     share = rates.TAKES_UP.value - (rates.COMES_ANYWAY.value if contrast == "some come anyway" else 0)
@@ -179,7 +191,7 @@ def test_compliers_are_those_who_come_with_a_place_and_not_without_one(contrast:
 
 
 def test_a_window_in_which_nobody_comes_by_the_offer_has_no_compliers() -> None:
-    one = listed("some come anyway", "recidivism/arrest")
+    one = listed("some come anyway")
     came, anyway = one.came()
     unmoved = np.array([float(yes == no) for yes, no in zip(came, anyway, strict=True)])
 
@@ -188,59 +200,48 @@ def test_a_window_in_which_nobody_comes_by_the_offer_has_no_compliers() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ county by county
-@pytest.mark.parametrize("outcome", ["recidivism/arrest", "cost_per_client/recorded"])
-def test_many_people_are_ranked_county_by_county_and_their_truth_is_that_of_all_counties(outcome: str) -> None:
+def test_many_people_are_ranked_county_by_county_and_their_truth_is_that_of_all_counties() -> None:
     """Were 1,800 people ranked as one county, 60 places on each date would be a third of what they are in each of three."""
-    study, question = study_of(outcome)
-    three = [lives_of(study, question, WORLD, people=PEOPLE, seed=SEED, first=first_of(number, PEOPLE)) for number in range(3)]
+    study = study_of("recidivism/arrest", "cost_per_client/recorded")
+    three = [read(study, first=first_of(number, PEOPLE)) for number in range(3)]
 
-    found = lives_of(study, question, WORLD, people=3 * PEOPLE, seed=SEED)
+    found = read(study, people=3 * PEOPLE)
 
-    assert len(found) == len(set(found.person_id)) == 3 * PEOPLE
-    assert found.served.tolist() == [served for one in three for served in one.served]
-    assert 3 * 3 * PLACES <= found.served.sum() < 3 * 4 * PLACES
-    first, second = (np.concatenate([one.values()[side] for one in three]) for side in (0, 1))
-    assert np.array_equal(found.values()[0], first) and np.array_equal(found.values()[1], second)
-    if outcome == "recidivism/arrest":
-        for ask in (TwoLives.hazard_ratio, TwoLives.number, TwoLives.rate, TwoLives.free_time):
-            several = [ask(one) for one in three]
-            assert min(one.effect for one in several) <= ask(found).effect <= max(one.effect for one in several)
-        assert found.number().effect == pytest.approx(np.mean([one.number().effect for one in three]), abs=EXACT)
-        assert found.rate().compared == pytest.approx(
-            sum(one.number().compared for one in three) / sum(one.number().compared / one.rate().compared for one in three), rel=1e-9
-        )
-    effect = found.complier_effect(within_days=WAIT)
-    assert effect.people == 3 * PEOPLE and effect.effect == pytest.approx(
-        np.sum(first - second) / sum((one.waited[0] <= WAIT).sum() for one in three), rel=EXACT
-    )
-    assert found.chance is None  # a rank leaves nothing to luck
-
-
-def test_a_county_of_its_own_size_is_ranked_whole() -> None:
-    study, question = study_of("recidivism/arrest")
-    offered = WORLD.as_run.offers(WORLD.people(2 * PEOPLE, SEED))
-
-    found = lives_of(study, question, WORLD, people=2 * PEOPLE, seed=SEED, county=2 * PEOPLE)
-
-    assert np.array_equal(found.served, offered[found.place])
-    assert found.served.sum() < 5 * PLACES
-    one = sample_truth(study, question, WORLD, people=2 * PEOPLE, seed=SEED)
-    assert one.people == 2 * PEOPLE and one.effect == found.truth().effect
+    for outcome, two in found.items():
+        each = [one[outcome] for one in three]
+        assert len(two) == len(set(two.person_id)) == 3 * PEOPLE and set(two.place) == set(range(3 * PEOPLE))
+        assert two.served.tolist() == [served for one in each for served in one.served]
+        assert 3 * 3 * PLACES <= two.served.sum() < 3 * 4 * PLACES
+        first, second = (np.concatenate([one.values()[side] for one in each]) for side in (0, 1))
+        assert np.array_equal(two.values()[0], first) and np.array_equal(two.values()[1], second)
+        by_offer = sum((one.waited[0] <= WAIT).sum() for one in each)
+        assert two.complier_effect(within_days=WAIT).effect == pytest.approx(np.sum(first - second) / by_offer, rel=EXACT)
+        assert two.chance is None  # a rank leaves nothing to luck
+    arrests, each = found["recidivism/arrest"], [one["recidivism/arrest"] for one in three]
+    assert arrests.number().effect == pytest.approx(np.mean([one.number().effect for one in each]), abs=EXACT)  # lines that name their clocks
+    days = [one.number().compared / one.rate().compared for one in each]
+    assert arrests.rate().compared == pytest.approx(sum(one.number().compared for one in each) / sum(days), rel=1e-9)
+    assert min(one.hazard_ratio().effect for one in each) < arrests.hazard_ratio().effect < max(one.hazard_ratio().effect for one in each)
 
 
 def test_the_reference_of_those_offered_a_place_is_of_counties_as_large_as_those_that_are_rehearsed() -> None:
-    study, question = study_of("recidivism/arrest", estimand="effect_on_the_served")
+    """As one county, they would be the neediest few of all, who are no county's served."""
+    study = study_of("recidivism/arrest", estimand="effect_on_the_served")
+    (question,) = study.questions
+    many = 3 * PEOPLE
+    offered = WORLD.as_run.offers(WORLD.people(many, SEED))
 
-    found = truth(study, question, WORLD, people=4 * PEOPLE, seed=SEED)
-    as_one = truth(study, question, WORLD, people=4 * PEOPLE, seed=SEED, county=4 * PEOPLE)
+    found = truth(study, question, WORLD, people=many, seed=SEED)
+    as_one = sample_truth(study, question, WORLD, people=many, seed=SEED)
 
-    assert found.people == pytest.approx(4 * 3 * PLACES, rel=0.2)
-    assert as_one.people < found.people / 3  # of the neediest few, who are no county's served
+    assert 3 * 3 * PLACES <= found.people < 3 * 4 * PLACES
+    assert as_one.people == offered.sum() < found.people / 2
+    assert truth(study, question, WORLD, people=many, seed=SEED, county=many).effect == as_one.effect != found.effect
 
 
 def test_counties_opened_together_are_ranked_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five counties' records in one engine would otherwise be one list with the places of one."""
-    study, _ = study_of("recidivism/arrest")
+    study = study_of("recidivism/arrest")
     monkeypatch.setattr(counties, "compare", lambda question, cohort: None)
     monkeypatch.setattr(counties, "answer_one", lambda question, outcome, cohort, *rest, **more: cohort.served.tolist())
 
@@ -258,10 +259,9 @@ def test_counties_opened_together_are_ranked_each_by_itself(monkeypatch: pytest.
 @pytest.mark.parametrize(("name", "places"), [("cut_off", 700), ("cut_off_900", 301)])
 def test_the_listed_worlds_can_be_asked_as_they_stand(name: str, places: int) -> None:
     """As many people as the world says, and as many places as it has."""
-    study, question = study_of("recidivism/arrest", places)
-    world: World = WORLDS[name]
+    world = WORLDS[name]
 
-    two = lives_of(study, question, world, people=world.size, seed=SEED)
+    two = read(study_of("recidivism/arrest", places=places), world, people=world.size)["recidivism/arrest"]
 
     offered = world.as_run.offers(world.people(world.size, SEED))
     assert len(two) == world.size and np.array_equal(two.served, offered[two.place])
