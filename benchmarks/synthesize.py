@@ -1,7 +1,7 @@
 """How fast invented counties are written, and in how much memory: people per second and peak, for a few sizes.
 
     python benchmarks/synthesize.py                                   # 100 thousand and 1 million people, two processes
-    python benchmarks/synthesize.py --people 10_000_000               # by hand: ten minutes of processor time and 3 GB of disk
+    python benchmarks/synthesize.py --people 10_000_000               # by hand: nine minutes of processor time and 3 GB of disk
 
 Each size is written in a process of its own, all tables and the truth, into a temporary folder that is removed again.
 docs/synthesize.md holds what was seen.

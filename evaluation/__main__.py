@@ -214,7 +214,7 @@ def list_() -> None:
     for heading, names in (
         ("Outcomes, and the rows that they read", {name: f"{outcome.title['en']}: {_reads(outcome)}" for name, outcome in OUTCOMES.items()}),
         ("Methods, and how people must have come to the programme", {name: f"{method.title}: {_needs(method)}" for name, method in METHODS.items()}),
-        ("Invented worlds, and why people are served there", {name: world.reason for name, world in WORLDS.items()}),
+        ("Invented worlds, and what goes wrong there", {name: world.trap for name, world in WORLDS.items()}),
         ("Programmes that an invented world can have, and what each does", {name: one.does for name, one in PROGRAMMES.items()}),
     ):
         typer.echo(heading)

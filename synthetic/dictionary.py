@@ -1,4 +1,4 @@
-"""The data dictionary of an invented county: every table and column, every kind of row with its source, and the rates behind them."""
+"""The data dictionary of an invented county: tables, columns, kinds of row and sources; apart from it, what is behind them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from synthetic.world import World
 
 Tally = Mapping[tuple[str, str, str], int]  # rows by table, kind and source
-TRUTH = """`people`: one row for each person, in the order of `person`.
+COLUMNS_OF_TRUTH = """`people`: one row for each person, in the order of `person`.
 
 | column | holds | meaning |
 |---|---|---|
@@ -37,32 +37,44 @@ TRUTH = """`people`: one row for each person, in the order of `person`.
 """
 
 
-def dictionary(world: World, tally: Tally, coverage: pa.Table) -> str:
-    """The data dictionary as Markdown, given the rows that were written, before any fault, and what each source covers."""
+def dictionary(tally: Tally, coverage: pa.Table, *, counted: bool) -> str:
+    """The data dictionary of the records as Markdown, given the rows that were written, before any fault, and what each source covers.
+
+    For whoever may read the records: nothing in it says what the programme does.  Kinds are `counted` only where no faults were
+    laid: beside faulty records, the number of right rows would tell how many are wrong.
+    """
     return "\n".join(
         [
             "# Data dictionary of an invented county",
             "",
-            f"People are served {world.why}.  Nothing here is a real person or a real place.",
+            "Nothing here is a real person or a real place.",
             "",
-            "## Tables (`records/`)",
+            "## Tables",
             "",
             described(),
-            "## Kinds of row",
-            "",
-            "| table | column | kind | source | rows |",
-            "|---|---|---|---|---|",
-            *(f"| {table} | `{CONTRACT[table].kind}` | `{kind}` | {source} | {rows:,} |" for (table, kind, source), rows in sorted(tally.items())),
-            "",
+            *_kinds(tally, counted=counted),
             "## Sources",
             "",
             "| source | first day | last day | enters after at most |",
             "|---|---|---|---|",
             *(f"| {row['source']} | {row['first']} | {row['last']} | {row['lag_days']} days |" for row in coverage.to_pylist()),
             "",
-            "## What nobody reads (`truth/`)",
+        ]
+    )
+
+
+def dictionary_of_truth(world: World, tally: Tally) -> str:
+    """What is behind the records as Markdown, for nobody who reads them: what the programme does, and every rate."""
+    return "\n".join(
+        [
+            "# What is behind an invented county",
             "",
-            TRUTH,
+            f"**Never give this to an analyst.**  People are served {world.why}.",
+            "",
+            "## Tables",
+            "",
+            COLUMNS_OF_TRUTH,
+            *_kinds(tally, counted=True),
             "## Rates",
             "",
             "Each stands once in `synthetic/rates/`, with its source or the word *assumed*.",
@@ -70,3 +82,19 @@ def dictionary(world: World, tally: Tally, coverage: pa.Table) -> str:
             *(line for title, rows in rates.tables() for line in (f"### {title}", "", rows, "")),
         ]
     )
+
+
+def _kinds(tally: Tally, *, counted: bool) -> list[str]:
+    """Every kind of row with its source and, where it is `counted`, how many there are before any fault."""
+    heads, rules = ("| table | column | kind | source |", "|---|---|---|---|")
+    return [
+        "## Kinds of row",
+        "",
+        heads + (" rows |" if counted else ""),
+        rules + ("---|" if counted else ""),
+        *(
+            f"| {table} | `{CONTRACT[table].kind}` | `{kind}` | {source} |" + (f" {rows:,} |" if counted else "")
+            for (table, kind, source), rows in sorted(tally.items())
+        ),
+        "",
+    ]

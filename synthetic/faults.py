@@ -25,7 +25,7 @@ from evaluation.records.values import EARLIEST
 from evaluation.terms import Problem, Refused
 from synthetic.sheets import NOBODY, UNKNOWN, Sheet, sheets
 from synthetic.slips import SLIPS, Facts, Pick, as_dates, exchanged, years_later
-from synthetic.streams import Stream
+from synthetic.streams import SEEDS, Stream
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
@@ -71,6 +71,13 @@ class Faults:
         if wrong:
             raise Refused(*(Problem(f"faults, {name}", f"is {share!r}.", "A dial is a share from 0 to 1.") for name, share in wrong))
 
+    @classmethod
+    def of_every_kind(cls, share: float) -> Faults:
+        """Every dial at the same share; refuses one outside 0 to 1, once."""
+        if not 0 <= share <= 1:
+            raise Refused(Problem("faults", f"the share is {share!r}.", "It is from 0 to 1."))
+        return cls(**{dial.name: share for dial in fields(cls)})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
@@ -90,10 +97,10 @@ def laid(tables: Mapping[str, pd.DataFrame], faults: Faults, seed: int) -> Recor
     """These clean tables with faults; they themselves stay as they are.
 
     Tables must be those of a county whose people all have numbers, as `World.records` gives them, and hold all rows of
-    each person.  Refuses a seed below 0.
+    each person.  Refuses a seed outside 0 to 2**64 - 1.
     """
-    if seed < 0:
-        raise Refused(Problem("faults", f"the seed is {seed}.", "A seed is 0 or more."))
+    if not 0 <= seed < SEEDS:
+        raise Refused(Problem("faults", f"the seed is {seed}.", "A seed is a whole number from 0 to 2**64 - 1."))
     held = {sheet.table.name: sheet for sheet in sheets(dict(tables), seed)}
     _of_people(held, faults)
     _of_links(held, tables["coverage"], faults)

@@ -73,14 +73,10 @@ class ByRank(Plan):
 
 @dataclass(frozen=True, slots=True)
 class NobodyOffered(ByRank):
-    """The same list with no places: nobody is offered the programme and nobody comes.  Every score is on record."""
+    """The same list with no places: only the few come who come without an offer.  Every score is on record."""
 
     capacity: int = 0
 
     def offers(self, people: People) -> Array:
         """Nobody."""
         return np.zeros(len(people), dtype=bool)
-
-    def enrols(self, people: People, offered: Array | None) -> Array:
-        """Never."""
-        return np.full(len(people), NEVER_DAY)

@@ -112,7 +112,7 @@ class Lives:
     def contacts(self) -> Contacts:
         """Behavioural health contacts."""
         people, moved = self.people, self.effects.get("contact", NO_EFFECT)
-        programme = None if moved == NO_EFFECT else moved.clock(self.enrolled, people.persons)
+        programme = None if moved == NO_EFFECT else _works(people, self.enrolled, moved)
         rate, first, until = people.persons.contact_rate, people.grown, people.until
         return contacts(people.persons.luck, self.jail, rate=rate, first=first, until=until, programme=programme)
 
@@ -160,8 +160,14 @@ def supervised(people: People, arrests: Arrests) -> Array:
 
 
 def _clocks(people: People, enrolled: Array, effects: Mapping[str, Effect], process: str) -> tuple[Clock, ...]:
-    served = effects.get(process, NO_EFFECT).clock(enrolled, people.persons)
+    served = _works(people, enrolled, effects.get(process, NO_EFFECT))
     return (served, people.tides[process]) if process in people.tides else (served,)
+
+
+def _works(people: People, enrolled: Array, effect: Effect) -> Clock:
+    """An effect on people who enrol on these days; one that comes before enrolment begins on nobody before the start of their clock."""
+    ahead = -min(effect.steps.days[0], 0)
+    return effect.clock(np.maximum(enrolled, people.start + ahead) if ahead else enrolled, people.persons)
 
 
 def _led(people: People, enrolled: Array, effects: Mapping[str, Effect]) -> tuple[Arrests, Stays]:

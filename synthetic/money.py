@@ -28,8 +28,12 @@ def in_arrears(who: Array, start: Array, stop: Array, price: Rate, *, until: Arr
     A piece of full length is billed on its last day, and what is left on the day the stay stops, but before the day `until` of each person.
     """
     whose, begun, owed = billed(who, start, stop, price)
-    nights = owed // cents(price)
-    return whose, np.minimum(begun + np.minimum(nights, BILLING - 1), until[whose] - 1), owed
+    return whose, when_over(begun, begun + owed // cents(price), until[whose]), owed
+
+
+def when_over(begun: Array, stop: Array, until: Array) -> Array:
+    """The day on which each piece of a stay is billed in arrears, of a piece that begins on a day and of a stay, or a piece, that stops on one."""
+    return np.asarray(np.minimum(np.minimum(begun + BILLING - 1, stop), until - 1))
 
 
 def cents(price: Rate) -> int:

@@ -53,7 +53,7 @@ class ByCalendar(Plan):
     every: int = 91  # days
     together: int = 1
     rising: bool = False
-    heard: int = 0  # days before its beginning from which people there already live as if it had begun
+    heard: int = 0  # days before its beginning from which people there whose clock has started already live as if it had begun
 
     @property
     def works_from(self) -> int:

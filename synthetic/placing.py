@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from evaluation.terms import Problem, Refused
 
@@ -26,11 +27,10 @@ def whole(folder: Path | str) -> Iterator[Path]:
     folder = Path(folder).resolve()
     half = folder.with_name(f".{folder.name}.half")
     _refuse(taken(folder))
-    with _told(folder):
-        half.mkdir(parents=True, exist_ok=True)
-        handle = (half / "lock").open("ab")
-    with handle:
+    with _lock_file(half, folder) as handle:
         _lock(handle.fileno(), folder)
+        if not _stands(half / "lock", handle.fileno()):
+            raise Refused(_busy(folder))
         try:
             with _told(folder):
                 _refuse(taken(folder))  # another run may have ended since
@@ -44,8 +44,7 @@ def whole(folder: Path | str) -> Iterator[Path]:
                 fresh.rename(folder)
                 _sync_folder(folder.parent)
         finally:
-            handle.close()  # Windows removes no file that is open
-            shutil.rmtree(half, ignore_errors=True)
+            _swept(half, handle)
 
 
 def taken(folder: Path) -> tuple[Problem, ...]:
@@ -61,6 +60,39 @@ def _refuse(problems: tuple[Problem, ...]) -> None:
         raise Refused(*problems)
 
 
+def _lock_file(half: Path, folder: Path) -> IO[bytes]:
+    """The file that whoever writes the folder holds a lock on."""
+    with _told(folder):
+        half.mkdir(parents=True, exist_ok=True)
+        try:
+            return (half / "lock").open("ab")
+        except FileNotFoundError:  # a run that ended in this very moment swept it away
+            raise Refused(_busy(folder)) from None
+
+
+def _stands(lock: Path, descriptor: int) -> bool:
+    """Whether the lock that was taken is the one that the next run will find: a run that ended since may have swept it away."""
+    try:
+        return os.path.samestat(lock.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _swept(half: Path, handle: IO[bytes]) -> None:
+    """Removes what a run leaves beside its folder, the lock last and while it is held: what another run makes is never touched."""
+    shutil.rmtree(half / "new", ignore_errors=True)
+    if sys.platform == "win32":
+        handle.close()  # Windows removes no file that is open, be it here or in another run
+    with suppress(OSError):
+        (half / "lock").unlink()
+        half.rmdir()
+    handle.close()
+
+
+def _busy(folder: Path) -> Problem:
+    return Problem(str(folder), "another run is writing this folder.", "", "Wait until it ends, or name another one.")
+
+
 def _lock(descriptor: int, folder: Path) -> None:
     """Takes the lock, which the system lets go of when the process ends, however it ends."""
     try:
@@ -73,7 +105,7 @@ def _lock(descriptor: int, folder: Path) -> None:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        raise Refused(Problem(str(folder), "another run is writing this folder.", "", "Wait until it ends, or name another one.")) from None
+        raise Refused(_busy(folder)) from None
 
 
 def _sealed(fresh: Path) -> None:

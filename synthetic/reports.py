@@ -37,6 +37,7 @@ class Reports(Rows):
     concluded: Array  # the day on which the investigation ends
     substantiated: Array  # bool
     removing: Array  # between 0 and 1: the smaller, the likelier a substantiated report ends in a removal
+    seen: Array  # bool: only a programme's own eyes brought it; no investigation of it is paid for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,14 +127,15 @@ def seen(children: Children) -> Reports:
         above = watched.of(at_risk).factor(day[:, None])[:, 0] - 1
         kept = (day < end[who[at_risk]]) & (uniform[:, 1] * most[at_risk] < above)
         unfounded = np.stack([uniform[kept, 3], *2 * [np.ones(kept.sum())]], axis=1)
-        rows.append(_reports(children, who[at_risk][kept], day[kept].astype(np.int64), uniform[kept, 2], unfounded))
+        brought = _reports(children, who[at_risk][kept], day[kept].astype(np.int64), uniform[kept, 2], unfounded)
+        rows.append(replace(brought, seen=~brought.seen))
         event += 1
     return Reports.gathered(rows)
 
 
 def once(reports: Reports) -> Reports:
-    """At most one report of a child a day: the one that is substantiated first, if any is."""
-    reports = reports.where(np.lexsort((reports.concluded, ~reports.substantiated, reports.day, reports.who)))
+    """At most one report of a child a day: the one that is substantiated first, if any is, and one that others made before one only seen."""
+    reports = reports.where(np.lexsort((reports.concluded, reports.seen, ~reports.substantiated, reports.day, reports.who)))
     again = np.append(False, (reports.who[1:] == reports.who[:-1]) & (reports.day[1:] == reports.day[:-1]))[: len(reports.who)]
     return reports.where(~again)
 
@@ -157,7 +159,8 @@ def _process(children: Children, rate: Array, first: Array, waits: Draw, fates: 
 
 def _reports(children: Children, who: Array, day: Array, entry: Array, fate: Array) -> Reports:
     concluded = day + 1 + np.floor(rates.CONCLUDED.value * fate[:, 0]).astype(np.int64)
-    return Reports(who, day, entry, concluded, substantiated=fate[:, 1] < children.substantiated[who], removing=fate[:, 2])
+    substantiated, seen = fate[:, 1] < children.substantiated[who], np.zeros(len(who), dtype=bool)
+    return Reports(who, day, entry, concluded, substantiated, removing=fate[:, 2], seen=seen)
 
 
 def _at_start(children: Children) -> Reports:
@@ -171,7 +174,7 @@ def _at_start(children: Children) -> Reports:
 
 def on_removal(who: Array, day: Array, entry: Array) -> Reports:
     """The reports of removals that no report came before: made, and substantiated, on the day."""
-    return Reports(who, day, entry, day, np.ones(len(who), dtype=bool), np.ones(len(who)))
+    return Reports(who, day, entry, day, np.ones(len(who), dtype=bool), removing=np.ones(len(who)), seen=np.zeros(len(who), dtype=bool))
 
 
 def before_end(reports: Reports, children: Children) -> Reports:

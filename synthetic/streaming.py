@@ -1,10 +1,14 @@
-"""A county of any size as Parquet files, in memory that does not grow with it: some people at a time, in one process or several.
+"""A county of any size as Parquet files, in memory that grows little with it: some people at a time, in one process or several.
 
-    FOLDER/records/*.parquet   the canonical tables: all that an analyst may read
-    FOLDER/truth/*.parquet     sealed: hidden need, who was served and when, where the faults are
-    FOLDER/manifest.json       what was made, how many rows, and the digest of what they say
-    FOLDER/dictionary.md       every table, column, kind and rate
-    FOLDER/README.md           what to read and what not
+    FOLDER/README.md               what to read and what not
+    FOLDER/records/*.parquet       the canonical tables
+    FOLDER/records/dictionary.md   every table, column, kind and source of them
+    FOLDER/records/manifest.json   how many rows they have, and the digest of what these say
+    FOLDER/truth/*.parquet         sealed: hidden need, who was served and when, where the faults are
+    FOLDER/truth/dictionary.md     sealed: what the programme does, the columns of the truth, and every rate
+    FOLDER/truth/manifest.json     sealed: the seed and all else from which the county can be made again
+
+An analyst may have all of `records`, and nothing of `truth`.
 
 The same call gives the same bytes, whatever the chunk and however many processes.
 """
@@ -25,19 +29,19 @@ from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from evaluation.terms import Problem, Refused
-from synthetic.dictionary import Tally, dictionary
+from synthetic.dictionary import Tally, dictionary, dictionary_of_truth
 from synthetic.faults import PLANTED, Faults, laid
 from synthetic.filled import Column, Filled, Words, ids
 from synthetic.lives import Lives
-from synthetic.manifest import manifest, readme
+from synthetic.manifest import manifest, manifest_of_truth, readme
 from synthetic.parquet import Table, content, of_frame
 from synthetic.placing import taken, whole
 from synthetic.plans import Plan
 from synthetic.rows import NEVER_DAY
+from synthetic.streams import SEEDS
 from synthetic.world import World
 
 CHUNK = 20_000  # people at a time
-SEEDS = 2**63
 EACH_CORE = -1
 AT_ONCE = 1_000_000  # people of a county that ranks them all, and so is made in one piece
 PEOPLE = "people"  # the file of what is true of each person
@@ -98,49 +102,50 @@ def synthesize(
 
     `chunk` people are in memory at a time, in each of `jobs` processes (-1: one for each core); neither changes a byte of what
     is written.  `progress` is told after each chunk how many people it had.  Refuses, before anybody is invented, fewer than
-    one person, a seed outside 0 to 2**63 - 1, and a folder that holds anything; later, a disk that is full.  Nothing is then
+    one person, a seed outside 0 to 2**64 - 1, and a folder that holds anything; later, a disk that is full.  Nothing is then
     left half-written.
 
     A plan that ranks everybody (`Plan.whole`) makes its county in one piece, in one process, of at most a million people.
     """
     order = _Order(world, world.as_run if plan is None else plan, seed, faults)
-    problems = [*problems_with(people, folder, seed, chunk=chunk, jobs=jobs), *_too_many(order, people)]
-    if problems:
+    if problems := problems_with(order.plan, people, folder, seed, chunk=chunk, jobs=jobs):
         raise Refused(*problems)
     if order.plan.whole:
         chunk, jobs = people, 1
     with whole(folder) as fresh:
         made = _written(order, people, fresh, chunk=chunk, jobs=jobs, progress=progress)
         beside = {
-            "README.md": readme(world, people),
-            "dictionary.md": dictionary(world, made.tally, made.coverage),
-            "manifest.json": manifest(world, order.plan, people, seed, made.tables, made.planted),
+            "README.md": readme(people),
+            "records/dictionary.md": dictionary(made.tally, made.coverage, counted=faults is None),
+            "records/manifest.json": manifest(people, made.tables),
+            "truth/dictionary.md": dictionary_of_truth(world, made.tally),
+            "truth/manifest.json": manifest_of_truth(world, order.plan, people, seed, made.tables, made.planted),
         }
         for name, text in beside.items():
             (fresh / name).write_text(text, encoding="utf-8", newline="\n")
     return replace(made, folder=Path(folder))
 
 
-def problems_with(people: int, folder: Path | str, seed: int, *, chunk: int, jobs: int) -> tuple[Problem, ...]:
-    """What is wrong with an order, whatever its world: all of it at once."""
-    return (*_wrong(people, seed, chunk, jobs), *taken(Path(folder)))
+def problems_with(plan: Plan | None, people: int, folder: Path | str, seed: int, *, chunk: int, jobs: int) -> tuple[Problem, ...]:
+    """What is wrong with an order, all of it at once; without a plan, what is wrong whatever the plan."""
+    too_many = () if plan is None or not plan.whole or people <= AT_ONCE else (_too_many(people),)
+    return (*_wrong(people, seed, chunk, jobs), *too_many, *taken(Path(folder)))
 
 
 def _wrong(people: int, seed: int, chunk: int, jobs: int) -> Iterator[Problem]:
     if people < 1:
         yield Problem("an invented county", f"{people:,} people were asked for.", "It has 1 person or more.")
     if not 0 <= seed < SEEDS:
-        yield Problem("an invented county", f"the seed is {seed}.", "A seed is a whole number from 0 to 2**63 - 1.")
+        yield Problem("an invented county", f"the seed is {seed}.", "A seed is a whole number from 0 to 2**64 - 1.")
     if chunk < 1:
         yield Problem("an invented county", f"{chunk:,} people at a time were asked for.", "They are 1 or more.")
     if jobs < 1 and jobs != EACH_CORE:
         yield Problem("an invented county", f"{jobs} processes were asked for.", "They are 1 or more; -1 is one for each core.")
 
 
-def _too_many(order: _Order, people: int) -> Iterator[Problem]:
-    if order.plan.whole and people > AT_ONCE:
-        found = f"{people:,} people were asked for, and in the world '{order.world.name}' all are ranked at once."
-        yield Problem("an invented county", found, f"Such a county is made in one piece, of at most {AT_ONCE:,} people.")
+def _too_many(people: int) -> Problem:
+    found = f"{people:,} people were asked for, and in this world all are ranked at once."
+    return Problem("an invented county", found, f"Such a county is made in one piece, of at most {AT_ONCE:,} people.")
 
 
 # ------------------------------------------------------------------------------------------------ some people at a time

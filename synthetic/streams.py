@@ -19,6 +19,7 @@ from synthetic import philox
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
+SEEDS = 2**64  # how many seeds there are: a key of Philox is two words, the seed and the stream
 WORDS = 4  # uniforms that one step of Philox's counter gives
 SMALLEST = 2.0**-54  # in place of an exact 0, whose normal quantile is not finite
 
@@ -82,7 +83,7 @@ class Stream(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Luck:
-    """The luck of the people numbered first, first + 1, ..., first + n - 1 under one seed."""
+    """The luck of the people numbered first, first + 1, ..., first + n - 1 under one seed, from 0 to 2**64 - 1."""
 
     seed: int
     first: int
@@ -92,7 +93,9 @@ class Luck:
         """Uniforms strictly between 0 and 1; shape (n, draws).  `event` numbers what happens to a person again and again."""
         steps = -(-draws // WORDS)
         start = self.first * steps
-        generator = np.random.Generator(np.random.Philox(key=[self.seed, int(stream)], counter=[start, event, 0, 0]))
+        # as words: of a list that holds a number of 2**63 or more, numpy makes floats, and seeds run together
+        key, counter = np.array([self.seed, int(stream)], np.uint64), np.array([start, event, 0, 0], np.uint64)
+        generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
         block: Array = generator.random((self.n, steps * WORDS))
         return np.maximum(block[:, :draws], SMALLEST)
 

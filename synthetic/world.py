@@ -28,7 +28,7 @@ from synthetic.rates import served
 from synthetic.recording import Lines, Source, System, View
 from synthetic.records import filled, tables
 from synthetic.rows import NEVER_DAY
-from synthetic.streams import Luck
+from synthetic.streams import SEEDS, Luck
 from synthetic.systems import SYSTEMS, programme
 from synthetic.systems.surveillance import CHILDREN, SURVEILLANCE
 
@@ -109,11 +109,16 @@ class World:
             return frozenset()
         return frozenset({"report" if self.programme.intake in CHILDREN else "arrest"})
 
+    @property
+    def shared_luck(self) -> bool:
+        """Whether whole offices have luck of their own, which a county's seed makes: no number of its people evens it out."""
+        return self.offices is not None and any(trend.slopes or trend.shocks for trend in self.offices.trends.values())
+
     def people(self, n: int, seed: int, *, first: int = 0) -> People:
-        """People number first to first + n - 1 of the county that the seed makes; refuses fewer than one."""
-        if n < 1 or seed < 0 or first < 0:
+        """People number first to first + n - 1 of the county that the seed makes; refuses fewer than one, and seeds outside 0 to 2**64 - 1."""
+        if n < 1 or not 0 <= seed < SEEDS or first < 0:
             asked = f"{n} people from number {first} on, by seed {seed}, were asked for."
-            raise Refused(Problem("an invented county", asked, "It has 1 person or more; numbers and seeds are 0 or more."))
+            raise Refused(Problem("an invented county", asked, "It has 1 person or more; numbers are 0 or more, seeds 0 to 2**64 - 1."))
         intake = INTAKES[self.programme.intake]
         if self.dates:
             intake = replace(intake, dates=self.dates)
@@ -176,11 +181,27 @@ class World:
             yield from system.lines(lives)
 
     def of(self, programme: str, county: str | None = None) -> World:
-        """This world with another programme, whose intake says who the people are; refuses one that nobody invented."""
+        """This world with another programme, whose intake says who the people are.
+
+        Refuses one that nobody invented, and one with which the world would lose what it is for: a list that ranks nobody, a trend
+        of what the programme does not move.
+        """
         if programme not in PROGRAMMES:
             raise Refused(unknown("programme", programme, PROGRAMMES))
+        if lost := self._lost_with(PROGRAMMES[programme]):
+            right = f"It is made for '{self.programme.name}'."
+            raise Refused(Problem(f"the world '{self.name}' with '{programme}'", lost, right, "Name another world, or its own programme."))
         named = self if county is None else replace(self, county=county)
         return named if programme == self.programme.name else replace(named, programme=PROGRAMMES[programme], systems=None)
+
+    def _lost_with(self, programme: Programme) -> str:
+        """What this world would no longer be with a programme; empty where it still is."""
+        if self.as_run.whole and INTAKES[programme.intake].start != "list":
+            return "a rank decides there, and nobody in this programme is on a list."
+        trends = self.offices.trends if self.offices is not None else {}
+        if trends and not {process.partition(":")[0] for process in trends} & set(programme.moves):
+            return f"what changes there by itself ({', '.join(trends)}) is nothing that this programme moves."
+        return ""
 
     def but(self, **dials: Any) -> World:
         """This world with other dials, such as `effect="none"`; refuses a dial that there is not, and an effect of no known shape."""

@@ -15,7 +15,8 @@ from synthetic.rates import served as rates
 from synthetic.world import World
 from synthetic.worlds_of_places import OF_PLACES
 
-_CORE = ("justice", "shelter", "contacts")  # the county's first systems, of which its published rehearsals are made
+# those that see people released from jail, but the hospital: its bills would be most of what anybody costs
+_CORE = ("justice", "charges", "shelter", "contacts", "work", "controls")
 
 _LOTTERY = World(
     "lottery",
@@ -57,10 +58,15 @@ _ABOUT_PEOPLE = (
         "moves_by_history",
         "moves by history",
         _REFERRED.reason,
-        "The more is on record before the start, the sooner people move away, unless they are served: whoever is still there is another kind "
+        "The more is on record before the start, the sooner people move away, unless they are offered it: whoever is still there is another kind "
         "of person in each arm, until those who left are stood for by others with the same record.",
         as_run=BY_WORKER,
-        moves=Moves(rates.MOVES_RECORD.value, by_need=rates.MOVES_BY_RECORD.value, served=rates.MOVES_RECORD_SERVED.value),
+        moves=Moves(
+            rates.MOVES_RECORD.value,
+            by_need=rates.MOVES_BY_RECORD.value,
+            most=rates.MOVES_MOST.value,
+            served=rates.MOVES_RECORD_SERVED.value,
+        ),
         passes=frozenset({"matched", "survival"}),
         misleads=frozenset({"did"}),
     ),
@@ -68,7 +74,7 @@ _ABOUT_PEOPLE = (
         "moves_by_hidden_need",
         "moves by hidden need",
         _REFERRED.reason,
-        "The frailer people are, the sooner they move away unless they are served, and no record shows frailty: nobody who stayed can stand "
+        "The frailer people are, the sooner they move away unless they are offered it, and no record shows frailty: nobody who stayed can stand "
         "for those who left.",
         as_run=BY_WORKER,
         moves=Moves(rates.MOVES_HIDDEN.value, by_frailty=rates.MOVES_BY_FRAILTY.value, served=rates.MOVES_HIDDEN_SERVED.value),
@@ -89,7 +95,8 @@ _ABOUT_PEOPLE = (
         "families",
         "families",
         "by a coin tossed once for each family",
-        "A family is served whole and shares its luck: people counted one by one look like more evidence than they are.",
+        "A family is offered the programme whole, though each member takes it up or not, and shares its luck: people counted one by one "
+        "look like more evidence than they are.",
         as_run=ByFamilyLot(),
         contrast=(ByFamilyLot(share=1.0), NEVER),
         families=Families(),

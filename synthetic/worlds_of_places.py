@@ -35,7 +35,7 @@ def _ranked(world: World, places: int) -> World:
     return replace(world, as_run=ByRank(places), contrast=(ByRank(EVERYBODY), NobodyOffered()))
 
 
-OF_PLACES = (
+_MADE = (
     World(
         "lasting_need_additive",
         "lasting need, additive",
@@ -151,3 +151,4 @@ OF_PLACES = (
         ByCalendar(_TWENTY, 6, BEGINS, together=6),
     ),
 )
+OF_PLACES = tuple(replace(world, general=False) for world in _MADE)  # what decides there is bound to what the programme moves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,7 +21,10 @@ def power(
     target: Annotated[float, typer.Option("--target", help="The share of studies that are to see it.")] = 0.8,
     a_month: Annotated[float | None, typer.Option("--a-month", help="Clients who come in a month: also says how long an answer takes.")] = None,
     runs: Annotated[int, typer.Option("--runs", help="How many counties are invented for each number of people.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="The first county's seed; the others follow.")] = 0,
+    reference: Annotated[int, typer.Option("--reference", help="How many other people the effect is measured on.")] = 20_000,
     jobs: Annotated[int, typer.Option("--jobs", help="How many processes at once; -1: one for each core.")] = -1,
+    keep: Annotated[Path | None, typer.Option("--keep", help="A folder where finished runs are kept: a call that was killed goes on.")] = None,
 ) -> None:
     """How many clients, and how long, until the smallest effect worth having would be seen?
 
@@ -29,7 +33,8 @@ def power(
     where there is one (a lot, two shares or two means).  Then the number of clients that is needed, with its Monte Carlo error, and,
     with --a-month, the months from the first client to an answer: intake, follow-up, and the lag of the records.
 
-    Three numbers of people at 100 runs take about ten minutes on two cores.
+    The number needed is safe only between the numbers of people tried: the answer says so where it lies beyond them.  Three numbers
+    of people at 100 runs take some minutes on two cores.
     """
     from synthetic import WORLDS
     from synthetic.worlds import named
@@ -42,5 +47,18 @@ def power(
     if not there:
         raise Refused(Problem("--world", "in no invented world are people served as the design says.", "", "Name the world with --world."))
     horizons = [Horizon(days=each) for each in days or []]
-    found = power_of(study, there[0], horizons=horizons, people=people or DEFAULT_PEOPLE, target=target, a_month=a_month, runs=runs, jobs=jobs)
+    typer.echo(f"Making the programme as strong as the effect worth having, in the world '{there[0].name}'.", err=True)
+    found = power_of(
+        study,
+        there[0],
+        horizons=horizons,
+        people=people or DEFAULT_PEOPLE,
+        target=target,
+        a_month=a_month,
+        runs=runs,
+        seed=seed,
+        reference=reference,
+        jobs=jobs,
+        store=keep,
+    )
     typer.echo(str(found))

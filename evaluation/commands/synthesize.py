@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -12,6 +13,8 @@ from ..terms import Problem, Refused
 if TYPE_CHECKING:
     from synthetic import World
 
+Word = TypeVar("Word")
+Made = TypeVar("Made")
 DEFAULT = "county"  # all residents, seen by every system
 
 
@@ -23,6 +26,10 @@ def synthesize(
     effect: Annotated[
         str | None, typer.Option("--effect", help="How it works: none, steady, fading, delayed, uneven or harmful_low. Default: the world's own.")
     ] = None,
+    faults: Annotated[
+        float | None,
+        typer.Option("--faults", help="The share of rows, 0 to 1, that gets each fault of recording; truth/ says which rows. Default: no faults."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another county; the same seed, the same bytes.")] = 0,
     jobs: Annotated[int, typer.Option("--jobs", help="How many processes at once; -1: one for each core.")] = -1,
     chunk: Annotated[int | None, typer.Option("--chunk", help="How many people each process has in memory at a time.")] = None,
@@ -32,25 +39,29 @@ def synthesize(
     Everybody lives a dated life: arrests and jail, shelters and housing, emergency rooms, child welfare, wages, benefits,
     costs.  Then systems write down what they would: some of it late, nothing after a move.  Files are Parquet:
 
-    OUT/records holds all that an analyst may read.  OUT/truth is sealed, for whoever marks the answers: hidden need and
-    frailty, who was offered the programme and who enrolled when.  OUT/dictionary.md says what each table, column and kind of
-    row is; OUT/manifest.json has a digest by which two counties can be told to be the same.
+    OUT/records holds all that an analyst may read; its dictionary.md says what each table, column and kind of row is, its
+    manifest.json has a digest by which two counties can be told to be the same.  OUT/truth is sealed, for whoever marks the
+    answers: hidden need and frailty, who was offered the programme and who enrolled when; what the programme does; which
+    rows --faults made wrong; and the seed.
 
     A person's life depends on the seed and on the person's number alone.  So the county of 1,000 people is the first
     thousand of the county of a million, and neither --jobs nor --chunk changes a byte.  (Where a list ranks everybody,
     places depend on who else is there: such a county is made in one piece.)
 
-    A million people take a minute of processor time, and memory does not grow with them.  Nothing is left half-written.
+    A million people take a minute of processor time; memory grows little with them.  Nothing is left half-written.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from synthetic.faults import Faults
     from synthetic.streaming import CHUNK, problems_with
     from synthetic.streaming import synthesize as write
 
-    chosen, problems = _chosen(world, programme, effect)
+    problems: list[Problem] = []
+    chosen = _chosen(world, programme, effect, problems)
+    laid = None if faults is None else _or(problems, Faults.of_every_kind, faults)
     chunk = CHUNK if chunk is None else chunk
-    problems += problems_with(people, out, seed, chunk=chunk, jobs=jobs)
+    problems += problems_with(None if chosen is None else chosen.as_run, people, out, seed, chunk=chunk, jobs=jobs)
     if problems or chosen is None:
         raise Refused(*problems)
     typer.echo(f"{people:,} people of an invented county, served {chosen.why}.")
@@ -58,27 +69,37 @@ def synthesize(
     columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("people", total=people)
-        made = write(chosen, people, out, seed, chunk=chunk, jobs=jobs, progress=lambda many: progress.advance(bar, many))
+        made = write(chosen, people, out, seed, chunk=chunk, jobs=jobs, faults=laid, progress=lambda many: progress.advance(bar, many))
     for name, (rows, _) in made.tables.items():
         typer.echo(f"  {rows:>15,} rows  {name}.parquet")
+    if made.planted is not None:
+        typer.echo(f"  {made.planted['rows'].sum():>15,} rows with a fault of recording; {out / 'truth' / 'manifest.json'} counts them by kind.")
     typer.echo(
         f"Wrote {out}; digest {made.content[:12]}. {out / 'truth'} is sealed: never give it to an analyst.\n"
-        f"Read {out / 'dictionary.md'} next, then try\n"
+        f"Read {out / 'records' / 'dictionary.md'} next, then try\n"
         f"  betteroff check --records {out / 'records'}\n"
         f"  betteroff run DESIGN.toml --records {out / 'records'} --out RESULTS"
     )
 
 
-def _chosen(world: str, programme: str | None, effect: str | None) -> tuple[World | None, list[Problem]]:
-    """The world with its programme and effect; and what is wrong with the names, all of it at once."""
+def _chosen(world: str, programme: str | None, effect: str | None, problems: list[Problem]) -> World | None:
+    """The world with its programme and effect; what is wrong with the names, all of it at once, joins the problems."""
     from synthetic import WORLDS
-    from synthetic.effects import SHAPES
-    from synthetic.names import unknown
-    from synthetic.programmes import PROGRAMMES
+    from synthetic.worlds import named
 
-    asked = (("world", world, WORLDS), ("programme", programme, PROGRAMMES), ("effect", effect, SHAPES))
-    wrong = [unknown(what, word, words) for what, word, words in asked if word is not None and word not in words]
-    if wrong:
-        return None, wrong
-    chosen = WORLDS[world] if programme is None else WORLDS[world].of(programme)
-    return chosen if effect is None else chosen.but(effect=effect), []
+    asked = _or(problems, named, world)
+    there = WORLDS[DEFAULT] if asked is None else asked  # some world, so that the other names are looked at too
+    if programme is not None:
+        there = _or(problems, there.of, programme) or there
+    if effect is not None:
+        there = _or(problems, lambda shape: there.but(effect=shape), effect) or there
+    return None if problems else there
+
+
+def _or(problems: list[Problem], make: Callable[[Word], Made], word: Word) -> Made | None:
+    """What is made of a word; None if it is refused, and then what is wrong with it joins the problems."""
+    try:
+        return make(word)
+    except Refused as refused:
+        problems += refused.problems
+        return None

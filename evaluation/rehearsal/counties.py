@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 REFERENCE = 10**9  # the seed of the people on whom truth is measured: past the seed of any run
+COUNTIES = 20  # of reference, where people of one county share luck: of the seeds `REFERENCE`, `REFERENCE` + 1, ...
 NO_DAY = date(1970, 1, 1)  # invented records come under no agreement, and no result may depend on the machine's date
 
 
@@ -67,8 +68,9 @@ def truth(
 ) -> Truth:  # fmt: skip
     """The answer that a question ought to get: its ruler on the same people's lives under the two plans that it compares.
 
-    By default of a large county of its own, for intervals about a population.  An interval about the people drawn must be held
-    against `sample_truth`.  `county` is explained in `lives_of`.
+    By default of a large county of its own, for intervals about a population; or of `COUNTIES` counties, where whole offices have luck
+    of their own, which more people of one county never even out.  An interval about the people drawn must be held against
+    `sample_truth`.  `county` is explained in `lives_of`.
     """
     return truths(study, (question,), world, people=people, seed=seed, first=first, county=county)[question.name]
 
@@ -77,7 +79,9 @@ def truths(
     study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, county: int | None = None
 ) -> dict[str, Truth]:  # fmt: skip
     """The truth of each question, by its name; the same people's lives serve them all."""
-    return {name: two.truth() for name, two in all_lives(study, questions, world, people=people, seed=seed, first=first, county=county).items()}
+    seeds = COUNTIES if getattr(world, "shared_luck", False) else 1
+    lived = all_lives(study, questions, world, people=people, seed=seed, first=first, county=county, seeds=seeds)
+    return {name: two.truth() for name, two in lived.items()}
 
 
 def sample_truth(study: Study, question: Question, world: World, *, people: int, seed: int, first: int = 0) -> Truth:
@@ -100,6 +104,7 @@ def lives_of(
     first: int = 0,
     plans: tuple[Any, Any] | None = None,
     county: int | None = None,
+    seeds: int = 1,
 ) -> TwoLives:
     """A question's ruler on two lives of the same people, off which any truth can be read.
 
@@ -112,21 +117,26 @@ def lives_of(
 
     Where places on a list divide people, a rank is among those of one county: they live in counties of `county` people each
     (None: as many as the world says in `size`), as many as it takes to have so many people, or a few more.
+
+    With several `seeds` the people are of as many counties, those of `seed`, `seed` + 1, ..., and the error of a truth is from the
+    spread between the counties: needed for the population's truth wherever a world says that it has `shared_luck`.
     """
-    return all_lives(study, (question,), world, people=people, seed=seed, first=first, plans=plans, county=county)[question.name]
+    return all_lives(study, (question,), world, people=people, seed=seed, first=first, plans=plans, county=county, seeds=seeds)[question.name]
 
 
 def all_lives(
     study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, plans: tuple[Any, Any] | None = None,
-    county: int | None = None,
+    county: int | None = None, seeds: int = 1,
 ) -> dict[str, TwoLives]:  # fmt: skip
-    """The two lives of each question, by its name; the same people's lives serve them all."""
+    """The two lives of each question, by its name; the same people's lives serve them all.  The rest as in `lives_of`."""
     study = replace(study, questions=tuple(questions))
     ranked = _ranks(study) or getattr(world.as_run, "whole", False)
-    each = min(people, county or getattr(world, "size", people)) if ranked else people
-    counties = (world.people(each, seed, first=first + first_of(number, each)) for number in range(-(-people // each)))
+    each = min(people, county or getattr(world, "size", people)) if ranked else -(-people // seeds)
+    numbers = range(-(-people // each))
+    counties = (world.people(each, seed + number % seeds, first=first + first_of(number, each)) for number in numbers)
     held = [_lives_in(study, world, invented, plans or world.contrast) for invented in counties]
-    return {name: together([lives[name] for lives in held], each) for name in held[0]}
+    seed_of = [number % seeds for number in numbers] if seeds > 1 else None
+    return {name: together([lives[name] for lives in held], each, seed_of) for name in held[0]}
 
 
 def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any]) -> dict[str, TwoLives]:
@@ -232,9 +242,10 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
 
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
     itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
-    (`_apart`), and ranks, which are read county by county; and invented records have no faults.
+    (`_apart`) or is made county by county, as ranks are; and invented records have no faults.
     """
-    if len(runs) > 1 and _ranks(study):  # a rank is among everybody on record: each county is opened by itself
+    # a rank is among everybody on record, and so is a draw that nothing keeps to one run: each county is opened by itself
+    if len(runs) > 1 and (_ranks(study) or (_draws(study) and _unread(study) is None)):
         alone = [list(answered(study, world, (run,), people=people, seed=seed)) for run in runs]
         yield from (one[place] for place in range(len(study.questions)) for one in alone)
         return
@@ -267,15 +278,25 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
 
 def _apart(study: Study, held: Sequence[dict[str, pd.DataFrame]]) -> Study:
     """The study whose risk sets are drawn within one run: people compared agree on it, in a column of theirs that nothing else reads."""
-    plans = study.cohorts.values()
-    if all(plan.clock == "eligibility" for plan in plans):
+    unread = _unread(study)
+    if unread is None or not _draws(study):
         return study
-    read = {column for plan in plans for column in (*plan.exact, *plan.cluster, *(plan.assigned.blocks if plan.assigned else ()))}
-    unread = next(column for column in ("language", "race_ethnicity", "area", "sex") if column not in read)
     for run, tables in enumerate(held):
         tables["person"] = tables["person"].assign(**{unread: str(run)})
     apart = {name: replace(plan, exact=(*plan.exact, unread)) if plan.clock == "service" else plan for name, plan in study.cohorts.items()}
     return replace(study, cohorts=apart)
+
+
+def _draws(study: Study) -> bool:
+    """Whether people are compared with some who are drawn."""
+    return any(plan.clock == "service" for plan in study.cohorts.values())
+
+
+def _unread(study: Study) -> str | None:
+    """A column that says something of people and that no cohort reads; None where all are read."""
+    plans = study.cohorts.values()
+    read = {column for plan in plans for column in (*plan.exact, *plan.cluster, *(plan.assigned.blocks if plan.assigned else ()))}
+    return next((column for column in ("language", "race_ethnicity", "area", "sex") if column not in read), None)
 
 
 def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, inf, isfinite, nan, sqrt
+from math import inf, isfinite, nan, sqrt
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from ..methods.inference import LEVEL
 from ..outcomes import OUTCOMES
@@ -29,6 +29,7 @@ MONTH = 365.25 / 12
 STRONGEST = 16.0  # the power to which a programme's ratios are raised at most: past it nothing is left to lower
 CLOSE = 0.01  # of the effect worth having: how near the planted one comes to it
 Z = float(ndtri((1 + LEVEL) / 2))
+SURE = 6.0  # standard errors past which nothing is left unseen
 
 
 class Dialled(World, Protocol):
@@ -56,14 +57,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What it takes with one horizon."""
+    """What it takes with one horizon: clients until so many studies see the effect."""
 
     horizon: Horizon
     planted: float  # the effect in the county, in the outcome's unit: that worth having, as near as it comes
     strength: float  # the power to which the programme's ratios were raised
-    clients: float  # until so many studies see it; infinite where none does
-    error: float  # its Monte Carlo error
-    people: float  # likewise, people in the county
+    clients: float  # NaN where every study saw it, or none more than by chance
+    low: float  # a 95 % interval, by the Monte Carlo error of the runs
+    high: float  # infinite where the runs cannot tell
+    tried: tuple[float, float]  # the fewest and the most clients tried
+    by_formula: float  # NaN where there is no closed form
+    people: float  # as `clients`, people in the county
     months: float  # until it can be answered, from the first client on; NaN where nobody said how many come in a month
 
 
@@ -100,10 +104,19 @@ class Power:
             yield f"  {self._needed(need)}"
 
     def _needed(self, need: Need) -> str:
-        if not isfinite(need.clients):
-            return "With these numbers of people it is seen no more often than by chance: no number of clients can be told."
-        clients = f"About {need.clients:,.0f} clients ({need.error:.2g}) are needed to see it in {self.target:.0%} of studies"
-        return clients + ("." if np.isnan(need.months) else f": an answer after about {need.months:.0f} months.")
+        formula = "" if np.isnan(need.by_formula) else f" By formula {need.by_formula:,.0f}."
+        if np.isnan(need.clients):
+            if isfinite(need.high):
+                return f"Fewer than {need.high:,.0f} clients are enough: nearly every study saw it. Try fewer people to know how many.{formula}"
+            return f"More than {need.low:,.0f} clients are needed: it was seen little more often than by chance. Try more people.{formula}"
+        beyond = "" if need.tried[0] <= need.clients <= need.tried[1] else ", which lies beyond what was tried: try people nearer to it"
+        clients = f"About {need.clients:,.0f} clients ({need.low:,.0f} to {_or_more(need.high)}) are needed"
+        clients += f" to see it in {self.target:.0%} of studies{beyond}"
+        return clients + ("." if np.isnan(need.months) else f": an answer after about {need.months:.0f} months.") + formula
+
+
+def _or_more(number: float) -> str:
+    return f"{number:,.0f}" if isfinite(number) else "any number"
 
 
 def power(
@@ -125,13 +138,13 @@ def power(
 
     In the world the programme's effect is made as large as the question's `worthwhile`, in its own unit, for each horizon (by
     default the question's own), and the study is rehearsed with so many `people` in the county.  `clients` are those whom the
-    estimand names.  The number needed comes from power = normal(c sqrt(n) - 1.96), with c fitted to all runs by least squares
-    weighted by their Monte Carlo errors.  With `a_month`, the clients who come in a month, also how many months an answer
+    estimand names.  The number needed comes from power = normal(c sqrt(n) - 1.96), with c fitted to all runs by maximum likelihood
+    and its interval by the likelihood's profile.  With `a_month`, the clients who come in a month, also how many months an answer
     takes: until they have come, have been followed, and what happened to them is on record.
 
     Refuses an effect worth having that the programme cannot reach in this world, numbers of people or shares out of range.
     """
-    _in_order(people, target, a_month)
+    _in_order(people=people, target=target, a_month=a_month, runs=runs, jobs=jobs, horizons=horizons)
     asked = next((each for each in study.questions if each.role == "headline"), study.questions[0]) if question is None else question
     suited = world.of(study.programme)
     seen: list[Seen] = []
@@ -214,19 +227,40 @@ def _share_seen(done: Sequence[Run], question: Question) -> Measured:
 
 
 def _need(here: Sequence[Seen], planted: float, strength: float, share: float, target: float, wait: float, a_month: float | None) -> Need:
-    """The number of clients at which the fitted power is the target."""
+    """The number of clients at which the fitted power is the target, with its interval."""
     runs = np.array([one.runs for one in here])
-    seen = np.clip([one.simulated.value for one in here], 0.5 / runs, 1 - 0.5 / runs)
-    normal = ndtri(seen)
-    weight = runs * np.exp(-(normal**2)) / (2 * np.pi) / (seen * (1 - seen))  # of ndtri(share), by the delta method
+    saw = np.round(runs * [one.simulated.value for one in here])
     root = np.sqrt([one.clients for one in here])
-    slope, error = float((weight * root * (normal + Z)).sum() / (weight * root**2).sum()), float((weight * root**2).sum() ** -0.5)
-    horizon = here[0].horizon
-    if slope < 2 * error:
-        return Need(horizon, planted, strength, inf, inf, inf, inf if a_month else nan)
-    clients = ((Z + float(ndtri(target))) / slope) ** 2
-    months = nan if a_month is None else clients / a_month + wait
-    return Need(horizon, planted, strength, clients, 2 * clients * error / slope, ceil(clients / share), months)
+    enough = Z + float(ndtri(target))
+
+    def surprise(slope: float) -> float:
+        reached = slope * root - Z
+        return -float((saw * log_ndtr(reached) + (runs - saw) * log_ndtr(-reached)).sum())
+
+    steepest = (Z + SURE) / float(root.min())  # past it every study of the smallest size sees the effect
+    best = float(minimize_scalar(surprise, bounds=(0.0, steepest), method="bounded", options={"xatol": 1e-10}).x)
+
+    def beyond(slope: float) -> float:
+        return surprise(slope) - surprise(best) - Z**2 / 2
+
+    flattest = float(brentq(beyond, 0.0, best)) if beyond(0.0) > 0 else 0.0
+    upper = float(brentq(beyond, best, steepest)) if beyond(steepest) > 0 else inf
+    low, high = (enough / upper) ** 2 if isfinite(upper) else 0.0, (enough / flattest) ** 2 if flattest else inf
+    clients = (enough / best) ** 2 if flattest and isfinite(upper) else nan
+    last = here[-1]
+    formula = ((enough / (float(ndtri(last.closed_form)) + Z)) ** 2) * last.clients if 0 < last.closed_form < 1 else nan
+    return Need(
+        horizon=last.horizon,
+        planted=planted,
+        strength=strength,
+        clients=clients,
+        low=low,
+        high=high,
+        tried=(min(one.clients for one in here), max(one.clients for one in here)),
+        by_formula=formula,
+        people=clients / share,
+        months=nan if a_month is None else clients / a_month + wait,
+    )
 
 
 def _wait(question: Question, world: Dialled) -> float:
@@ -238,14 +272,16 @@ def _wait(question: Question, world: Dialled) -> float:
     return (horizon.months or 0) + days / MONTH
 
 
-def _in_order(people: Sequence[int], target: float, a_month: float | None) -> None:
+def _in_order(*, people: Sequence[int], target: float, a_month: float | None, runs: int, jobs: int | None, horizons: Sequence[Horizon]) -> None:
     """Refuses, all at once, numbers that say nothing about power."""
-    wrong = []
-    if not people or min(people) < 1:
-        wrong.append(Problem("power: people", f"{', '.join(map(str, people)) or 'nothing'} was given.", "Each is a number of people, 1 or more."))
-    if not 0.05 < target < 1:
-        wrong.append(Problem("power: target", f"{target:g} is no share of studies to plan for.", "It lies between 0.05 and 1, such as 0.8."))
-    if a_month is not None and a_month <= 0:
-        wrong.append(Problem("power: a month", f"{a_month:g} clients a month never come to an answer.", "It is more than 0."))
-    if wrong:
-        raise Refused(*wrong)
+    days = [horizon.days for horizon in horizons if horizon.days is not None]
+    wrong = {
+        "people": (not people or min(people) < 1, f"{', '.join(map(str, people)) or 'nothing'} was given.", "Each is a number of people, 1 or more."),
+        "days": (min(days, default=1) < 1, f"{', '.join(map(str, days))} was given.", "Each is a number of days, 1 or more."),
+        "target": (not 0.05 < target < 1, f"{target:g} is no share of studies to plan for.", "It lies between 0.05 and 1, such as 0.8."),
+        "a month": (a_month is not None and a_month <= 0, f"{a_month} clients a month never come to an answer.", "It is more than 0."),
+        "runs": (runs < 2, f"{runs} is too few.", "It is 2 or more: 100 tell a power to within 8 points."),
+        "jobs": (jobs == 0, "0 processes do nothing.", "It is 1 or more, or -1 for one a core."),
+    }
+    if problems := [Problem(f"power: {name}", found, right) for name, (bad, found, right) in wrong.items() if bad]:
+        raise Refused(*problems)

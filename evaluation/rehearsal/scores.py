@@ -9,7 +9,7 @@ from math import isnan, nan
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from ..methods.inference import LEVEL
 from ..terms import Verdict
@@ -143,10 +143,10 @@ def gate(scores: Sequence[Score]) -> tuple[str, ...]:
     """What lies outside the Monte Carlo gate, in words.  Its limits stand here and in the functions below, and nowhere else.
 
     With R runs and SD that of the estimates: |bias| < .05 SD + 3 SD / sqrt(R), where the truth's own Monte Carlo error is
-    added; coverage at least `least_coverage`; mean standard error / SD within 1 +- (.07 + 3 / sqrt(2 R)); and, where the truth
-    is exactly 0, size at most 1 - `least_coverage`.  Too high a coverage is conservative and never fails.  A question
-    answered in fewer than `LEAST_ANSWERED` of its runs, or less than twice, misses.  In a table of m numbers the 3 becomes
-    `errors_allowed(m)`; all scores given here are one table.
+    added; coverage at least `least_coverage`, which allows for that error too; mean standard error / SD within
+    1 +- (.07 + 3 / sqrt(2 R)); and, where the truth is exactly 0, size at most 1 - `least_coverage`.  Too high a coverage is
+    conservative and never fails.  A question answered in fewer than `LEAST_ANSWERED` of its runs, or less than twice, misses.
+    In a table of m numbers the 3 becomes `errors_allowed(m)`; all scores given here are one table.
     """
     return tuple(f"{score.question}: {miss}" for score in scores for miss in misses(score, judged(scores)))
 
@@ -161,15 +161,29 @@ def errors_allowed(numbers: int) -> float:
     return max(3.0, float(ndtri(1 - 0.005 / max(numbers, 1))))
 
 
-def least_coverage(runs: int, *, numbers: int = 1) -> float:
-    """The least coverage that a right 95 % interval shows in so many runs, as one of so many numbers."""
-    return float(LEVEL - errors_allowed(numbers) * (LEVEL * (1 - LEVEL) / runs) ** 0.5)
+def least_coverage(runs: int, *, numbers: int = 1, truth_error: float = 0.0) -> float:
+    """The least coverage that a right 95 % interval shows in so many runs, as one of so many numbers.
+
+    `truth_error` is the Monte Carlo error of the truth, in standard deviations of the estimates.  The luck of the runs and that of the
+    truth may together (root of the sum of squares) be `errors_allowed`, as they may in a bias: the limit is that under the worst of it,
+    where a truth that is off by d standard deviations is held by the share Phi(1.96 - d) - Phi(-1.96 - d) of normal intervals.
+    """
+    angle = np.linspace(0, np.pi / 2, 181)  # from luck of the runs alone to luck of the truth alone
+    of_runs, of_truth = errors_allowed(numbers) * np.cos(angle), errors_allowed(numbers) * np.sin(angle)
+    return float(np.min(LEVEL - _missed_more(of_truth * truth_error) - of_runs * (LEVEL * (1 - LEVEL) / runs) ** 0.5))
+
+
+def _missed_more(off: Array) -> Array:
+    """By how much fewer of normal 95 % intervals hold a point that is so many standard errors off; exactly 0 where it is not."""
+    z = ndtri((1 + LEVEL) / 2)
+    return np.asarray((ndtr(z) - ndtr(-z)) - (ndtr(z - off) - ndtr(-z - off)))
 
 
 def limits(score: Score, numbers: int) -> dict[str, tuple[float, float]]:
     """Between which limits each judged measure of a question must lie, as one of so many numbers; needs two answers at the least."""
     R, z = score.answered, errors_allowed(numbers)
-    least = least_coverage(R, numbers=numbers)
+    known = score.truth.error / score.sd.value if score.sd.value > 0 else 0.0
+    least = least_coverage(R, numbers=numbers, truth_error=known)
     far, ratio = 0.05 * score.sd.value + z * score.bias.error, 0.07 + z / (2 * R) ** 0.5
     inside = {"bias": (-far, far), "coverage": (least, 1.0), "se_ratio": (max(0.0, 1 - ratio), 1 + ratio)}
     return inside | ({"rejects": (0.0, 1 - least)} if score.without_effect else {})

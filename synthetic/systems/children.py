@@ -46,7 +46,8 @@ def _logs(lives: Lives, view: View) -> Iterator[Log]:
 
 def _lines(lives: Lives) -> Iterator[Lines]:
     known = childhood(lives)
-    yield Lines("investigation", AGENCY, known.reports.who, known.reports.day, each(known.reports.who, rates.INVESTIGATION))
+    investigated = known.reports.where(~known.reports.seen)  # what only a programme's own eyes bring changes no cost
+    yield Lines("investigation", AGENCY, investigated.who, investigated.day, each(investigated.who, rates.INVESTIGATION))
     for place, (home, price) in enumerate(zip(HOMES, DAYS, strict=True)):
         placed = known.placements.where(known.placements.home == place)
         yield Lines(f"{home}_day", AGENCY, *in_arrears(placed.who, placed.day, placed.stop, price, until=lives.until))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from synthetic.health import visits
 from synthetic.lives import Lives
-from synthetic.money import billed, each
+from synthetic.money import each, in_arrears
 from synthetic.rates import health as rates
 from synthetic.recording import Lines, Log, Source, System, View
 
@@ -22,7 +22,7 @@ def _lines(lives: Lives) -> Iterator[Lines]:
     made = visits(lives)
     stays = made.where(made.admitted)
     yield Lines("emergency_visit", "health", made.who, made.day, each(made.who, rates.EMERGENCY_PRICE))
-    yield Lines("inpatient_day", "health", *billed(stays.who, stays.day, stays.stop, rates.INPATIENT_DAY))
+    yield Lines("inpatient_day", "health", *in_arrears(stays.who, stays.day, stays.stop, rates.INPATIENT_DAY, until=lives.until))
 
 
 HEALTH = System("health", (Source("hospital", lag=60),), frozenset({"emergency_visit", "inpatient"}), _logs, _lines)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from synthetic.homes import BANDS, KINDS, OPEN, Enrolments
 from synthetic.housing import bed_nights, homelessness
 from synthetic.lives import Lives
-from synthetic.money import BILLING, billed, cents, each
+from synthetic.money import BILLING, billed, cents, each, in_arrears, when_over
 from synthetic.rates import housing as rates
 from synthetic.recording import Lines, Log, Source, System, View
 from synthetic.rows import BEYOND, NEVER_DAY
+
+if TYPE_CHECKING:
+    Array = np.ndarray[Any, Any]
 
 
 def _logs(lives: Lives, view: View) -> Iterator[Log]:
@@ -37,11 +41,13 @@ def _lines(lives: Lives) -> Iterator[Lines]:
     made = homelessness(lives)
     emergency = made.where(np.isin(made.kind, (KINDS.index("shelter"), KINDS.index("safe_haven"))))
     whole = emergency.where(emergency.nightly == OPEN)
-    yield Lines("shelter_night", "housing", *billed(whole.who, whole.day, whole.stop, rates.EMERGENCY_NIGHT))
-    yield _by_night(emergency)
+    yield Lines("shelter_night", "housing", *in_arrears(whole.who, whole.day, whole.stop, rates.EMERGENCY_NIGHT, until=lives.until))
+    yield _by_night(emergency, lives.until)
     in_transit = made.of("transitional_housing")
-    yield Lines("transitional_night", "housing", *billed(in_transit.who, in_transit.day, in_transit.stop, rates.TRANSITIONAL_NIGHT))
-    housed = made.where(made.moved_in < NEVER_DAY)
+    yield Lines(
+        "transitional_night", "housing", *in_arrears(in_transit.who, in_transit.day, in_transit.stop, rates.TRANSITIONAL_NIGHT, until=lives.until)
+    )
+    housed = made.where(made.moved_in < NEVER_DAY)  # a month, and a contact, is paid for when it begins, whatever comes after it
     who, day, _ = billed(housed.who, housed.moved_in, housed.stop, rates.PERMANENT_MONTH)
     yield Lines("permanent_housing_month", "housing", who, day, each(who, rates.PERMANENT_MONTH))
     known = made.of("street_outreach")
@@ -49,13 +55,14 @@ def _lines(lives: Lives) -> Iterator[Lines]:
     yield Lines("outreach_contact", "housing", who, day, each(who, rates.OUTREACH_CONTACT))
 
 
-def _by_night(stays: Enrolments) -> Lines:
-    """Night by night, each thirty days of a stay are billed on their first day, for the nights on which the bed was used."""
+def _by_night(stays: Enrolments, until: Array) -> Lines:
+    """Night by night, each thirty days of a stay are billed when they are over, for the nights on which the bed was used."""
     row, _, day = bed_nights(stays)
     piece = (day - stays.day[row]) // BILLING
     bill, nights = np.unique(row * BEYOND + piece, return_counts=True)
     row, piece = bill // BEYOND, bill % BEYOND
-    return Lines("shelter_night", "housing", stays.who[row], stays.day[row] + BILLING * piece, nights * cents(rates.EMERGENCY_NIGHT))
+    due = when_over(stays.day[row] + BILLING * piece, stays.stop[row], until[stays.who[row]])
+    return Lines("shelter_night", "housing", stays.who[row], due, nights * cents(rates.EMERGENCY_NIGHT))
 
 
 HOUSING = System(

@@ -237,6 +237,9 @@ def test_a_programme_that_watches_adds_reports_while_it_lasts_and_nobody_is_remo
     usual = ((own >= 0) & (own < core.ENROLLED.value)).sum()
 
     assert same(more.care, plain.care) and same(more.placements, plain.placements)
+    assert same(more.reports.where(~more.reports.seen), plain.reports)  # every other report stands as it was
+    for mine, theirs in zip(CHILDREN.lines(watched), CHILDREN.lines(never), strict=True):  # and nobody is billed for those seen
+        assert all(np.array_equal(getattr(mine, of), getattr(theirs, of)) for of in ("who", "day", "cents"))
     assert after[extra].min() >= 0 and after[extra].max() < core.ENROLLED.value
     assert not more.reports.substantiated[extra].any()
     assert len(more.reports.who) - extra.sum() == len(plain.reports.who)

@@ -12,6 +12,7 @@ from synthetic.hazards import Clock, Steps
 from synthetic.health import Visits, crises, visits
 from synthetic.lives import Lives, live
 from synthetic.rates import health as rates
+from synthetic.recording import Lines
 from synthetic.rows import BEYOND
 from synthetic.systems import SYSTEMS
 from synthetic.world import CALENDAR
@@ -50,6 +51,12 @@ def spent(lives: Lives, first: int) -> np.ndarray:
         inside = (lines.day >= first) & (lines.day < first + 365)
         np.add.at(cost, lines.who[inside], lines.cents[inside] / 100)
     return cost
+
+
+def billed_before(lines: Lines, enrolled: np.ndarray) -> list[tuple[int, int, int]]:
+    """The bills of each person before the day of enrolment."""
+    before = lines.day < enrolled[lines.who]
+    return [*zip(lines.who[before].tolist(), lines.day[before].tolist(), lines.cents[before].tolist(), strict=True)]
 
 
 # ------------------------------------------------------------------------------------------------ lives
@@ -114,6 +121,8 @@ def test_enrolment_changes_nothing_before_its_day(lives: Lives) -> None:
         return replace(made, stop=np.minimum(made.stop, day)).where(made.day < day)
 
     assert same(up_to(visits(lives)), up_to(visits(unserved)))
+    for served, never in zip(HEALTH.lines(lives), HEALTH.lines(unserved), strict=True):  # nor does a bill before it know of a night after it
+        assert billed_before(served, lives.enrolled) == billed_before(never, lives.enrolled) != []
 
 
 @pytest.mark.parametrize("size", [1_000, 377, 2_999])
@@ -212,6 +221,11 @@ def test_costs_add_up_to_visits_and_nights(lives: Lives) -> None:
     assert (truth["spell"]["kind"] == "inpatient").sum() == made.admitted.sum()
     assert cost["emergency_visit"] == pytest.approx(len(made.who) * rates.EMERGENCY_PRICE.value, abs=0.005)
     assert cost["inpatient_day"] == pytest.approx((made.stop - made.day).sum() * rates.INPATIENT_DAY.value, abs=0.005)
+
+    # by hand: a stay is billed on the day it is over, when all of its nights are known
+    stays = next(lines for lines in HEALTH.lines(lives) if lines.service == "inpatient_day")
+    short = made.where(made.admitted & (made.stop - made.day < 30) & (made.stop < lives.until[made.who]))
+    assert {*zip(short.who.tolist(), short.stop.tolist(), strict=True)} <= {*zip(stays.who.tolist(), stays.day.tolist(), strict=True)}
 
 
 def test_one_person_may_never_go_to_a_hospital() -> None:

@@ -14,7 +14,9 @@ from synthetic.housing import bed_nights, homelessness
 from synthetic.lives import Lives, live
 from synthetic.outside import Outside
 from synthetic.rates import housing as rates
+from synthetic.recording import Lines
 from synthetic.rows import BEYOND, NEVER_DAY
+from synthetic.systems.housing import HOUSING
 from synthetic.world import CALENDAR
 
 RESIDENTS = replace(WORLDS["lottery"].of("whole_person_care"), systems=("justice", "housing"))
@@ -173,6 +175,15 @@ def test_enrolment_changes_nothing_before_its_day(lives: Lives) -> None:
     assert not same(served, unserved)
 
 
+def test_no_bill_before_enrolment_knows_of_a_night_after_it(lives: Lives) -> None:
+    def before(lines: Lines) -> list[tuple[int, int, int]]:
+        there = lines.day < lives.enrolled[lines.who]
+        return [*zip(lines.who[there].tolist(), lines.day[there].tolist(), lines.cents[there].tolist(), strict=True)]
+
+    for served, unserved in zip(HOUSING.lines(lives), HOUSING.lines(LEAVING.live(lives.people, NEVER)), strict=True):
+        assert before(served) == before(unserved) != []
+
+
 @pytest.mark.parametrize("size", [1_000, 377, 2_999])
 @pytest.mark.parametrize("world", [RESIDENTS, LEAVING], ids=["residents", "homeless"])
 def test_stays_are_the_same_whatever_the_chunk(world: type(RESIDENTS), size: int) -> None:  # type: ignore[valid-type]  # a world
@@ -313,6 +324,14 @@ def test_costs_add_up_by_hand(lives: Lives) -> None:
     assert cost["transitional_night"] == pytest.approx((passing.stop - passing.day).sum() * rates.TRANSITIONAL_NIGHT.value, abs=0.005)
     assert cost["permanent_housing_month"] == pytest.approx(months * rates.PERMANENT_MONTH.value, abs=0.005)
     assert cost["outreach_contact"] == pytest.approx(contacts * rates.OUTREACH_CONTACT.value, abs=0.005)
+
+    # by hand: a stay of 65 nights is billed for 30, 30 and 5 of them, the last on the day it is over
+    long = held.where((held.kind == KINDS.index("shelter")) & (held.stop - held.day == 65))
+    who, day = long.who[0], long.day[0]
+    whole = next(iter(HOUSING.lines(lives)))
+    mine = (whole.who == who) & (whole.day > day) & (whole.day <= day + 65)
+    assert (whole.day[mine] - day).tolist() == [29, 59, 65]
+    assert whole.cents[mine].tolist() == [round(100 * nights * rates.EMERGENCY_NIGHT.value) for nights in (30, 30, 5)]
 
 
 # ------------------------------------------------------------------------------------------------ face validity

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from evaluation.methods import METHODS
+from evaluation.terms import Refused
 from synthetic import NEVER, WORLDS, World
 from synthetic.health import visits
 from synthetic.lists import NobodyOffered, scores
@@ -74,12 +76,15 @@ def test_nine_hundred_are_ranked_on_one_date_and_301_have_a_place() -> None:
     assert 301 <= offered.sum() < 301 + 40
 
 
-def test_under_the_plan_that_offers_nobody_anything_every_score_stands_and_nobody_comes() -> None:
+def test_under_the_plan_that_offers_nobody_anything_every_score_stands_and_only_the_few_come_who_come_anyway() -> None:
     world = WORLDS["cut_off"]
-    people = world.people(500, 0)
-    nobody = world.live(people, NobodyOffered())
+    people = world.people(2_000, 0)
+    nobody, as_run = world.live(people, NobodyOffered()), world.live(people, world.as_run)
+    assert as_run.offered is not None
+    without = ~as_run.offered
 
-    assert (nobody.enrolled == NEVER_DAY).all()
+    assert (nobody.enrolled < NEVER_DAY).mean() == pytest.approx(rates.COMES_ANYWAY.value, abs=0.015)
+    assert (nobody.enrolled[without] == as_run.enrolled[without]).all()
     assert (world.truth(nobody, {"need_ranking"})["score"]["score"].to_numpy() == scores(people)).all()
 
 
@@ -142,6 +147,22 @@ def test_people_live_as_if_it_had_begun_from_when_they_hear_of_it_and_not_before
     assert heard < 0
 
 
+def test_nobody_lives_as_if_it_had_begun_before_the_start_of_their_own_clock() -> None:
+    """People who leave a shelter after it was heard of: it works for them from that day on."""
+    world = WORLDS["early_response"].of("access_teams")
+    people = world.people(3_000, 5)
+    lives = world.live(people, world.as_run)
+    enrolled = lives.enrolled < NEVER_DAY
+    programme, *_ = lives.clocks("emergency")
+    first = np.maximum(people.start, lives.enrolled - 60)
+    works = programme.factor(np.stack([first - 1, first], axis=1)) < 1
+
+    assert (enrolled & (lives.enrolled == people.start)).sum() > 100 < (enrolled & (lives.enrolled > people.start + 60)).sum()
+    assert not works[:, 0].any() and works[enrolled, 1].all()
+    later = lives.arrests.where(lives.arrests.day <= people.start[lives.arrests.who])
+    assert np.array_equal(later.day, (never := world.live(people, NEVER).arrests).where(never.day <= people.start[never.who]).day)
+
+
 def test_where_need_was_rising_those_that_begin_rise_faster_with_nobody_served() -> None:
     world = WORLDS["rolled_out_where_need_was_rising"]
     served, never = never_lived(world, 12_000, 1)
@@ -185,3 +206,29 @@ def test_a_crisis_passes_by_itself_and_those_not_served_of_equal_record_get_bett
     same = [gap(offered[quarter == times], after[quarter == times]) for times in (0, 1, 2)]
     weight = np.array([1 / error**2 for _, error in same])
     assert abs((np.array([found for found, _ in same]) * weight).sum() / weight.sum()) < LOW / weight.sum() ** 0.5
+
+
+# ------------------------------------------------------------------------------------------------ what such a world is bound to
+@pytest.mark.parametrize(
+    ("world", "programme", "words"),
+    [
+        ("cut_off", "post_reunification", "nobody in this programme is on a list"),
+        ("staggered", "post_reunification", "nothing that this programme moves"),
+    ],
+)
+def test_a_world_refuses_a_programme_with_which_it_would_lose_its_trap(world: str, programme: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        WORLDS[world].of(programme)
+
+
+def test_a_world_of_places_takes_a_programme_that_moves_what_changes_there() -> None:
+    assert WORLDS["staggered"].of("mobile_support").programme.name == "mobile_support"
+    assert WORLDS["cut_off"].of("high_utilisers").as_run.whole
+
+
+METHODS_TO_COME = {"did", "series", "survival", "threshold"}
+
+
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+def test_a_world_names_methods_that_there_are_or_will_be(world: World) -> None:
+    assert world.passes | world.refuses | world.misleads <= set(METHODS) | METHODS_TO_COME

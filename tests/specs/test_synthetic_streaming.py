@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from synthetic.faults import PLANTED, Faults, laid
 from synthetic.filled import ids
 from synthetic.plans import ByLot
 from synthetic.rates.rate import Rate
-from synthetic.streaming import AT_ONCE, County, synthesize
+from synthetic.streaming import AT_ONCE, County, problems_with, synthesize
 from synthetic.streams import SMALLEST, WORDS, Luck, Stream
 
 LOTTERY = WORLDS["lottery"]
@@ -58,6 +59,13 @@ def test_every_world_is_the_same_in_any_chunks(world: Any, tmp_path: Path) -> No
 
     assert len({each.content for each in counties}) == 1
     assert written(counties[0].folder) == written(counties[1].folder) == written(counties[2].folder)
+
+
+@pytest.mark.parametrize("name", ["families", "staggered"])
+def test_families_and_offices_are_the_same_in_two_processes(name: str, tmp_path: Path) -> None:
+    one, two = (synthesize(WORLDS[name], 150, tmp_path / str(jobs), 3, chunk=37, jobs=jobs) for jobs in (1, 2))
+
+    assert written(one.folder) == written(two.folder)
 
 
 def test_another_seed_is_another_county(tmp_path: Path) -> None:
@@ -117,24 +125,27 @@ def test_a_flipped_byte_is_refused_by_whoever_reads_it(county: County, tmp_path:
         parquet.read(folder / "spell.parquet")
 
 
-def test_the_dictionary_names_every_table_kind_source_and_rate(county: County) -> None:
-    said = (county.folder / "dictionary.md").read_text(encoding="utf-8")
+def test_the_dictionary_names_every_table_kind_and_source_and_that_of_the_truth_every_rate(county: County) -> None:
+    said = (county.folder / "records" / "dictionary.md").read_text(encoding="utf-8")
+    behind = (county.folder / "truth" / "dictionary.md").read_text(encoding="utf-8")
     events = pq.read_table(county.folder / "records" / "event.parquet").to_pandas()
     from synthetic.rates import MODULES
 
     assert [name for name in CONTRACT if f"### {name}\n" not in said] == []
     for (kind, source), rows in events.groupby(["kind", "source"]).size().items():
         assert f"| event | `kind` | `{kind}` | {source} | {rows:,} |" in said
-    assert [name for each in MODULES for name, rate in vars(each).items() if isinstance(rate, Rate) and f"| `{name.lower()}` |" not in said] == []
+    assert [name for each in MODULES for name, rate in vars(each).items() if isinstance(rate, Rate) and f"| `{name.lower()}` |" not in behind] == []
 
 
 # ------------------------------------------------------------------------------------------------ the digest
 def test_the_manifest_holds_rows_and_digests_that_the_files_give(county: County) -> None:
-    said = json.loads((county.folder / "manifest.json").read_text(encoding="utf-8"))
-    found = {name: parquet.read(county.folder / f"{name}.parquet") for name in said["tables"]}
+    for place, whole in ((county.folder / "records", "manifest.json"), (county.folder, "truth/manifest.json")):
+        said = json.loads((place / whole).read_text(encoding="utf-8"))
+        files = {path.relative_to(place).with_suffix("").as_posix(): parquet.read(path) for path in place.rglob("*.parquet")}
 
-    assert found == {name: (each["rows"], each["sha256"]) for name, each in said["tables"].items()}
-    assert said["content"] == parquet.content(found) == county.content
+        assert files == {name: (each["rows"], each["sha256"]) for name, each in said["tables"].items()}
+        assert said["content"] == parquet.content(files)
+    assert said["content"] == county.content
     assert (said["world"], said["people"], said["seed"], said["programme"]) == ("lottery", PEOPLE, 7, "reentry_navigation")
 
 
@@ -162,9 +173,27 @@ def test_truth_lies_apart_and_says_who_was_served_and_what_nobody_sees(county: C
     assert lives.offered is not None and np.array_equal(people["offered"].astype(bool), lives.offered)
     assert np.array_equal(people["enrolled"].isna(), lives.enrolled > lives.people.calendar.last)
     assert np.array_equal(enrolled[people["enrolled"].notna()], lives.enrolled[people["enrolled"].notna()])
-    assert not {"need", "frailty", "offered"} & {name for path in (county.folder / "records").iterdir() for name in pq.read_schema(path).names}
+    assert not {"need", "frailty", "offered"} & {name for path in county.folder.glob("records/*.parquet") for name in pq.read_schema(path).names}
     assert os.name == "nt" or (county.folder / "truth").stat().st_mode & 0o077 == 0
     assert "Never give it to an analyst" in (county.folder / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("faults", [None, Faults(late=0.05, unlinked=0.03)])
+def test_nothing_outside_the_truth_says_what_the_programme_does_or_how_to_make_the_lives_again(tmp_path: Path, faults: Faults | None) -> None:
+    world, seed = WORLDS["surveillance"].but(effect="fading"), 9_081_726_354
+    made = synthesize(world, 60, tmp_path / "county", seed, faults=faults)
+    beside = {name: text.decode() for name, text in written(made.folder).items() if not name.endswith(".parquet")}
+    sealed = {name for name in beside if name.startswith("truth/")}
+    tells = [str(seed), world.why, world.programme.does, "surveillance", "fading", "steady", "effect", "ByWorker", "ratio", "assumed", "need", "late"]
+    tells += [digest for name, (_, digest) in made.tables.items() if name.startswith("truth/")]
+    outside = " ".join(beside[name] for name in set(beside) - sealed)
+
+    assert set(beside) - sealed == {"README.md", "records/dictionary.md", "records/manifest.json"}
+    assert [word for word in tells if re.search(rf"\b{re.escape(word)}\b", outside)] == []
+    assert [word for word in tells[:5] if word not in " ".join(beside[name] for name in sealed)] == []
+    assert [path for path in made.folder.rglob("*.parquet") if pq.read_schema(path).metadata] == []
+    assert (" rows |" in beside["records/dictionary.md"]) == (faults is None)  # counts of right rows would tell how many are wrong
+    assert connect(made.folder / "records").manifest.totals["person"]["rows"] == 60
 
 
 def test_another_plan_writes_another_history_of_the_same_people(county: County, tmp_path: Path) -> None:
@@ -273,8 +302,8 @@ def test_a_bad_order_is_refused_with_all_that_is_wrong_before_anybody_is_invente
         "there is something here already.",
     ]
     assert written(tmp_path) == {"notes.txt": b"mine"}
-    with pytest.raises(Refused, match=r"the seed is 9223372036854775808"):
-        synthesize(LOTTERY, 5, tmp_path / "county", 2**63)
+    with pytest.raises(Refused, match=r"^an invented county: the seed is 18446744073709551616\.[^\n]*2\*\*64 - 1\.$"):
+        synthesize(LOTTERY, 5, tmp_path / "county", 2**64)
 
 
 def test_a_county_whose_people_are_ranked_all_at_once_is_made_in_one_piece_or_refused(tmp_path: Path) -> None:
@@ -284,6 +313,7 @@ def test_a_county_whose_people_are_ranked_all_at_once_is_made_in_one_piece_or_re
     assert one.content == other.content
     with pytest.raises(Refused, match="in one piece"):
         synthesize(ranked, AT_ONCE + 1, tmp_path / "county")
+    assert not any("in one piece" in problem.right for problem in problems_with(LOTTERY.as_run, AT_ONCE + 1, tmp_path / "county", 1, chunk=9, jobs=1))
     assert not (tmp_path / "county").exists()
 
 
@@ -295,7 +325,7 @@ def test_the_smallest_county_has_one_person(tmp_path: Path) -> None:
 
 
 @given(
-    st.integers(0, 2**63 - 1), st.sampled_from(Stream), st.integers(1, 9), st.integers(0, 2**62), st.integers(0, 2**40), st.sets(st.integers(0, 59))
+    st.integers(0, 2**64 - 1), st.sampled_from(Stream), st.integers(1, 9), st.integers(0, 2**62), st.integers(0, 2**40), st.sets(st.integers(0, 59))
 )
 def test_people_drawn_by_themselves_have_the_luck_that_numpy_gives_them_among_all(
     seed: int, stream: Stream, draws: int, event: int, first: int, places: set[int]
@@ -306,6 +336,21 @@ def test_people_drawn_by_themselves_have_the_luck_that_numpy_gives_them_among_al
     drawn = philox.uniforms((seed, int(stream)), counters, event).reshape(len(few), steps * WORDS)[:, :draws]
 
     assert np.array_equal(np.maximum(drawn, SMALLEST), luck.uniforms(stream, draws, event=event)[few])
+
+
+@pytest.mark.parametrize("seed", [2**63 - 1, 2**63, 2**63 + 1, 2**64 - 1])
+def test_large_seeds_have_luck_of_their_own_however_it_is_drawn(seed: int) -> None:
+    luck, few = Luck(seed, 1_000, 50_000), np.array([7, 49_999])
+
+    assert np.array_equal(luck.of(few, Stream.LOT, 6, event=4), luck.uniforms(Stream.LOT, 6, event=4)[few])
+    assert not np.array_equal(luck.uniforms(Stream.LOT), Luck(seed - 1, 1_000, 50_000).uniforms(Stream.LOT))
+
+
+def test_a_seed_of_two_to_the_64_is_refused_by_worlds_and_faults() -> None:
+    assert len(LOTTERY.people(3, 2**64 - 1)) == 3
+    for refused in (lambda: LOTTERY.people(3, 2**64), lambda: laid({}, Faults(), 2**64)):
+        with pytest.raises(Refused, match=r"2\*\*64 - 1\.$"):
+            refused()
 
 
 def test_few_of_many_are_drawn_by_themselves_and_many_are_not() -> None:

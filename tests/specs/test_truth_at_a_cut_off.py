@@ -22,6 +22,7 @@ from synthetic.lists import LIST, ByRank, NobodyOffered, scores
 from synthetic.lives import People
 from synthetic.plans import Plan
 from synthetic.rates import lists as rates
+from synthetic.rows import NEVER_DAY
 
 EXACT = 1e-12
 PEOPLE, SEED, DAYS, PLACES = 600, 3, 364, 60
@@ -29,16 +30,16 @@ WAIT = int(rates.LONGEST.value)
 PROGRAMME = "project_301"
 
 
-class SomeComeAnyway(NobodyOffered):
-    """Nobody has a place, and the few who come without one come all the same: what is lived below the cut-off."""
+class NobodyComes(NobodyOffered):
+    """Nobody has a place, and nobody comes without one either."""
 
     def enrols(self, people: People, offered: Any) -> Any:
-        """As below the cut-off when the programme is run."""
-        return ByRank(PLACES).enrols(people, offered)
+        """Never."""
+        return np.full(len(people), NEVER_DAY)
 
 
 WORLD = WORLDS["cut_off"].but(as_run=ByRank(PLACES), size=PEOPLE)
-CONTRASTS: dict[str, tuple[Plan, Plan]] = {"nobody comes": WORLD.contrast, "some come anyway": (WORLD.contrast[0], SomeComeAnyway())}
+CONTRASTS: dict[str, tuple[Plan, Plan]] = {"some come anyway": WORLD.contrast, "nobody comes": (WORLD.contrast[0], NobodyComes())}
 OUTCOMES: dict[str, tuple[Today, int]] = {  # today, and what it is counted in
     "recidivism/arrest": (arrested, 1),
     "custody_days/recorded": (inside, 1),
@@ -214,11 +215,12 @@ def test_many_people_are_ranked_county_by_county_and_their_truth_is_that_of_all_
         assert 3 * 3 * PLACES <= two.served.sum() < 3 * 4 * PLACES
         first, second = (np.concatenate([one.values()[side] for one in each]) for side in (0, 1))
         assert np.array_equal(two.values()[0], first) and np.array_equal(two.values()[1], second)
-        by_offer = sum((one.waited[0] <= WAIT).sum() for one in each)
+        by_offer = sum((one.waited[0] <= WAIT).sum() - (one.waited[1] <= WAIT).sum() for one in each)
         assert two.complier_effect(within_days=WAIT).effect == pytest.approx(np.sum(first - second) / by_offer, rel=EXACT)
         assert two.chance is None  # a rank leaves nothing to luck
     arrests, each = found["recidivism/arrest"], [one["recidivism/arrest"] for one in three]
-    assert arrests.number().effect == pytest.approx(np.mean([one.number().effect for one in each]), abs=EXACT)  # lines that name their clocks
+    for number, one in enumerate(each):  # lines name the clocks of their own county
+        assert arrests.number(weights=(arrests.place // PEOPLE == number).astype(float)).effect == pytest.approx(one.number().effect, abs=EXACT)
     days = [one.number().compared / one.rate().compared for one in each]
     assert arrests.rate().compared == pytest.approx(sum(one.number().compared for one in each) / sum(days), rel=1e-9)
     assert min(one.hazard_ratio().effect for one in each) < arrests.hazard_ratio().effect < max(one.hazard_ratio().effect for one in each)

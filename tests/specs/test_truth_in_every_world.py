@@ -19,7 +19,6 @@ from synthetic import WORLDS, World
 from synthetic.lists import LIST, ByRank
 from synthetic.lives import Lives
 from synthetic.programmes import PROGRAMMES
-from synthetic.rates import children
 from synthetic.rows import NEVER_DAY
 from synthetic.systems import SYSTEMS
 from synthetic.world import SEEN_BY
@@ -83,14 +82,13 @@ def test_two_lives_differ_row_for_row_in_nothing_but_the_programme_and_what_its_
     enrolled = {person for person, day in zip(ids(served), served.enrolled, strict=True) if day < NEVER_DAY}
     assert len(enrolled) > PEOPLE / 20
     assert set(tables[0]) == set(tables[1])  # no table comes or goes with it
-    more = world.watched | ({"investigation"} if "report" in world.watched else set())  # what an investigation of a report costs
     for table in tables[0]:
         one, other = (not_its_own(table, side[table], world, enrolled) for side in tables)
         if world.watched and table == "crosswalk":  # whoever is watched may become known to the police, or to child welfare
             assert not rows(other) - rows(one)
             continue
         if table in KIND:
-            one, other = (frame[~frame[KIND[table]].isin(more)] for frame in (one, other))
+            one, other = (frame[~frame[KIND[table]].isin(world.watched)] for frame in (one, other))
         pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True), check_exact=True)
 
 
@@ -110,11 +108,8 @@ def test_the_kinds_that_differ_are_exactly_those_that_the_world_says_the_program
     assert not days[1] - days[0]
     assert all(day >= enrolled[person] for person, day in days[0] - days[1])
     assert bool(days[0] - days[1]) == bool(world.watched)
-    # nobody pays for a citation, and an investigation of each report is paid for
-    reports = sum((days[0] - days[1]).values()) if "report" in world.watched else 0
-    extra = by_person(served, world, but=world.programme.name) - by_person(compared, world, but=world.programme.name)
-    assert extra.sum() == reports * round(100 * children.INVESTIGATION.value)
-    assert (extra >= 0).all() and not extra[served.enrolled == NEVER_DAY].any()
+    # nobody pays for a citation, nor for the investigation of a report, that only the programme's eyes bring
+    assert np.array_equal(by_person(served, world, but=world.programme.name), by_person(compared, world, but=world.programme.name))
 
 
 @in_every_world
@@ -123,8 +118,6 @@ def test_cost_differs_by_the_price_to_the_cent_for_each_person_enrolled(name: st
     price = round(100 * world.programme.price.value)
     owed = np.where(served.enrolled < NEVER_DAY, price, 0) - np.where(compared.enrolled < NEVER_DAY, price, 0)
     differs = by_person(served, world) - by_person(compared, world)
-    if "report" in world.watched:  # investigations of reports that only the programme's eyes bring, as they are told above
-        differs -= by_person(served, world, but=world.programme.name) - by_person(compared, world, but=world.programme.name)
 
     assert np.array_equal(differs, owed) and owed.any()
     own = [lines for lines in world.costs(served) if lines.service == world.programme.name]
@@ -164,7 +157,7 @@ def present_and_future(world: World, tables: Tables) -> list[Outcome]:
     arms = set(world.as_run.arms(world.programme.name))  # the programme's own offers: who is looked at, and no outcome
     events = sorted(set(tables["event"]["kind"]) - arms - world.watched)
     spells = sorted(set(tables["spell"]["kind"]))
-    services = sorted(set(tables["cost"]["service"]) - {world.programme.name} - ({"investigation"} if "report" in world.watched else set()))
+    services = sorted(set(tables["cost"]["service"]) - {world.programme.name})
     return [
         *(replace(mark, name=f"first/{kind}", kinds=(kind,)) for kind in events),
         *(replace(mark, name=f"a_year/{kind}", kind="rate", kinds=(kind,), per=365) for kind in events if not kind.startswith("control:")),
@@ -195,7 +188,7 @@ def test_the_truth_of_every_outcome_present_and_future_is_exactly_nothing(name: 
 
 
 # ------------------------------------------------------------------------------------------------ what a question does not read
-@pytest.mark.parametrize("name", ["referred, access_teams", "surveillance, post_reunification", "county", "staggered", "cut_off", "walk_in"])
+@pytest.mark.parametrize("name", ["referred, access_teams", "surveillance", "surveillance, post_reunification", "county", "cut_off", "walk_in"])
 def test_rows_that_are_read_are_the_same_whatever_else_is_left_out(name: str) -> None:
     """A question is answered from the systems that it reads alone: none may change what another records."""
     world, (served, _), (whole, _) = lived(name)

@@ -37,6 +37,7 @@ class TwoPanels:
     never: Array  # (n, periods) float: under never
     adopted: Array  # (n,) int: the unit's first period under the programme; `periods` or more where it never adopts
     weights: Array | None = None  # (n,) float: such as a population; None: each unit weighs the same
+    luck: Array | None = None  # (n,) int: which units share luck; None: each has its own
 
     def __post_init__(self) -> None:
         shapes = np.shape(self.own), np.shape(self.never), np.shape(self.adopted)
@@ -107,15 +108,22 @@ class TwoPanels:
         named = [parts[part] for part in counted]
         pulls = np.mean([self._pulls(masks[part]) for part in counted], axis=0)
         mean = {level: float(np.mean([getattr(truth, level) for truth in named])) for level in ("effect", "served", "compared")}
-        units = np.any([masks[part].any(axis=1) for part in counted], axis=0) & (self._weight > 0)
-        return Aggregated(Truth(mean["effect"], spread(pulls[units]), mean["served"], mean["compared"], int(units.sum())), parts)
+        units = np.asarray(np.any([masks[part].any(axis=1) for part in counted], axis=0) & (self._weight > 0))
+        return Aggregated(Truth(mean["effect"], self._error(pulls, units), mean["served"], mean["compared"], int(units.sum())), parts)
 
     def _over(self, mask: Array) -> Truth:
         """The mean difference over the units and periods that a mask (n, periods) names, each as often as it says."""
         share = self._share(mask)
-        units = share.any(axis=1)
+        units = np.asarray(share.any(axis=1))
         effect, own, never = (float(np.sum(share * values)) for values in (self.own - self.never, self.own, self.never))
-        return Truth(effect, spread(self._pulls(mask)[units]), own, never, int(units.sum()))
+        return Truth(effect, self._error(self._pulls(mask), units), own, never, int(units.sum()))
+
+    def _error(self, pulls: Array, units: Array) -> float:
+        """The error of what some units pull at, those that share luck together."""
+        if self.luck is None:
+            return spread(pulls[units])
+        _, shared = np.unique(self.luck[units], return_inverse=True)
+        return spread(np.bincount(shared, pulls[units]))
 
     def _pulls(self, mask: Array) -> Array:
         """What each unit pulls at the mean over a mask; (n,)."""

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 
-def together(lives: Sequence[TwoLives], people: int) -> TwoLives:
-    """One question's lives in several counties of so many people each, county after county."""
+def together(lives: Sequence[TwoLives], people: int, seed_of: Sequence[int] | None = None) -> TwoLives:
+    """One question's lives in several counties of so many people each, county after county; `seed_of` says whose luck is one."""
+    if seed_of is not None:
+        lives = [replace(one, luck=np.full(len(one), seed)) for one, seed in zip(lives, seed_of, strict=True)]
     if len(lives) == 1:
         return lives[0]
     first, second = (_read([one.read[side] for one in lives], [len(one) for one in lives]) for side in (0, 1))
@@ -31,6 +33,7 @@ def together(lives: Sequence[TwoLives], people: int) -> TwoLives:
         waited=(served, compared),
         score=_known([one.score for one in lives]),
         chance=_known([one.chance for one in lives]),
+        luck=_known([one.luck for one in lives]),
     )
 
 

@@ -31,7 +31,8 @@ class TwoLives:
 
     Every truth takes `weights`, which say whose effect it is (`everybody`, `those_served`, `those_unserved`, `overlap`, `weights_of`
     those kept by a comparison, `weights.near` a cut-off, or any others), and gives a `Truth` with the error that it has as a number about
-    the population; `of_these_people()` gives the same numbers as `SampleTruth`.
+    the population, by the spread between people or, where people of a county share luck, between counties; `of_these_people()` gives
+    the same numbers as `SampleTruth`.
     """
 
     question: Question
@@ -44,6 +45,7 @@ class TwoLives:
     waited: tuple[Array, Array]  # int: days from the start to the first enrolment from then on, under each plan; past any life where there is none
     score: Array | None = None  # float: the score that divides those offered the programme from the others
     chance: Array | None = None  # float: the true chance of being served as the programme was run, where the world tells it
+    luck: Array | None = None  # int: whose clocks share luck, by the seed of their county; None: each person's is their own
     sample: bool = False  # truths are about these very people
 
     def __len__(self) -> int:
@@ -99,32 +101,33 @@ class TwoLives:
 
     def risk_difference(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
         """Risk of the first mark (of a cause) by a horizon, served life less compared life."""
-        return self._told(risk.risk(*self._marks(by), cause=cause, weights=weights))
+        return self._told(lambda whose: risk.risk(*self._marks(by), cause=cause, weights=whose), weights)
 
     def risk_ratio(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
         """Risk over risk."""
-        return self._told(risk.risk(*self._marks(by), by="ratio", cause=cause, weights=weights))
+        return self._told(lambda whose: risk.risk(*self._marks(by), by="ratio", cause=cause, weights=whose), weights)
 
     def odds_ratio(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
         """Odds over odds, of marginal risks."""
-        return self._told(risk.risk(*self._marks(by), by="odds ratio", cause=cause, weights=weights))
+        return self._told(lambda whose: risk.risk(*self._marks(by), by="odds ratio", cause=cause, weights=whose), weights)
 
     def free_time(self, *, weights: Array | None = None, cause: str = "", alive: bool = True, by: Horizon | None = None) -> Truth:
         """Restricted mean time free of marks, in days: RMST; see `risk.free_time`."""
-        return self._told(risk.free_time(*self._marks(by), cause=cause, alive=alive, weights=weights))
+        return self._told(lambda whose: risk.free_time(*self._marks(by), cause=cause, alive=alive, weights=whose), weights)
 
     def lost_time(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
         """Restricted mean time lost to a cause, in days: RMTL."""
-        return self._told(risk.lost_time(*self._marks(by), cause=cause, weights=weights))
+        return self._told(lambda whose: risk.lost_time(*self._marks(by), cause=cause, weights=whose), weights)
 
     def hazard_ratio(self, *, weights: Array | None = None, ties: hazard.Ties = "efron", cause: str = "", by: Horizon | None = None) -> Truth:
         """The marginal hazard ratio that the horizon defines; see `hazard.hazard_ratio`."""
-        return self._told(hazard.hazard_ratio(*self._marks(by), ties=ties, cause=cause, weights=weights))
+        return self._told(lambda whose: hazard.hazard_ratio(*self._marks(by), ties=ties, cause=cause, weights=whose), weights)
 
     def number(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
         """How many marks a person has by a horizon, death ending all."""
         days, (served, compared) = self.days(by), self._each("every_mark", by)
-        return self._told(means.mean_difference(recurrent.counts(served, days, cause), recurrent.counts(compared, days, cause), weights))
+        first, second = recurrent.counts(served, days, cause), recurrent.counts(compared, days, cause)
+        return self._told(lambda whose: means.mean_difference(first, second, whose), weights)
 
     def rate(self, *, weights: Array | None = None, contrast: Literal["difference", "ratio"] = "difference", by: Horizon | None = None) -> Truth:
         """Marks for each day at risk, or for as many days as a rate's definition is per."""
@@ -135,30 +138,31 @@ class TwoLives:
             days = self.days(by)
             events = [recurrent.counts(marks, days) for marks in self._each("every_mark", by)]
             at_risk = [one.days for one in self._each("at_risk", by)]
-        return self._told(recurrent.rate((events[0], events[1]), (at_risk[0], at_risk[1]), by=contrast, per=self.outcome.per, weights=weights))
+        counted, days_at_risk, per = (events[0], events[1]), (at_risk[0], at_risk[1]), self.outcome.per
+        return self._told(lambda whose: recurrent.rate(counted, days_at_risk, by=contrast, per=per, weights=whose), weights)
 
     def mean_difference(self, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
         """Mean amount, or share in the state or with the mark, served life less compared life."""
-        return self._told(means.mean_difference(*self.values(by), weights))
+        return self._told(lambda whose: means.mean_difference(*self.values(by), whose), weights)
 
     def ratio_of_means(self, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
         """Mean over mean."""
-        return self._told(means.ratio_of_means(*self.values(by), weights))
+        return self._told(lambda whose: means.ratio_of_means(*self.values(by), whose), weights)
 
     def quantile_difference(self, share: float, *, weights: Array | None = None, by: Horizon | None = None) -> Truth:
         """Quantile less quantile, of the two lives' own distributions."""
-        return self._told(means.quantile_difference(*self.values(by), share, weights))
+        return self._told(lambda whose: means.quantile_difference(*self.values(by), share, whose), weights)
 
     def cost_per_avoided(self, events: TwoLives, *, weights: Array | None = None) -> Truth:
         """What one avoided event of another question costs, this one being about a cost; both of the same clocks."""
         if not (np.array_equal(self.place, events.place) and np.array_equal(self.day, events.day)):
             raise Refused(Problem("cost per avoided event", "the two questions follow other clocks.", "Ask both of one cohort, by one horizon."))
-        return self._told(means.cost_per_avoided(self.values(), events.values(), weights))
+        return self._told(lambda whose: means.cost_per_avoided(self.values(), events.values(), whose), weights)
 
     def complier_effect(self, *, within_days: int, weights: Array | None = None) -> Truth:
         """The effect on those who enrol within so many days because they are offered the programme."""
         offered, withheld = ((waited <= within_days).astype(float) for waited in self.waited)
-        return self._told(means.complier_effect(self.values(), (offered, withheld), weights))
+        return self._told(lambda whose: means.complier_effect(self.values(), (offered, withheld), whose), weights)
 
     def panels(self, edges: Sequence[int], *, weights: Array | None = None) -> panel.TwoPanels:
         """Amounts, or counts of marks, by period of each clock; a clock adopts in the period in which it first enrols.
@@ -166,7 +170,7 @@ class TwoLives:
         The first plan is the units' own adoption and the second is never: lives under `plans=(world.as_run, NEVER)`.
         """
         own, never = (read("by_period", tuple(edges)).amount for read in self.read)
-        return panel.TwoPanels(own, never, np.searchsorted(edges, self.waited[0], side="right") - 1, weights)
+        return panel.TwoPanels(own, never, np.searchsorted(edges, self.waited[0], side="right") - 1, weights, self.luck)
 
     # -------------------------------------------------------------------------------------------- readings
     def values(self, by: Horizon | None = None) -> tuple[Array, Array]:
@@ -190,7 +194,17 @@ class TwoLives:
     def _each(self, verb: str, by: Horizon | None, *first: Any) -> tuple[Any, Any]:
         return self.read[0](verb, *first, by or self.question.horizon), self.read[1](verb, *first, by or self.question.horizon)
 
-    def _told(self, truth: Truth) -> Truth:
-        if not self.sample:
+    def _told(self, of: Callable[[Array | None], Truth], weights: Array | None) -> Truth:
+        """What is so of people of these weights, with the error that it has as a number about whom it is about."""
+        truth = of(weights)
+        if self.sample:
+            return SampleTruth(**{field.name: getattr(truth, field.name) for field in fields(truth)} | {"error": 0.0})
+        if self.luck is None or truth.error == 0:
             return truth
-        return SampleTruth(**{field.name: getattr(truth, field.name) for field in fields(truth)} | {"error": 0.0})
+        return replace(truth, error=self._between(of, self.everybody if weights is None else weights, self.luck))
+
+    def _between(self, of: Callable[[Array | None], Truth], weights: Array, luck: Array) -> float:
+        """The error of a truth by leaving out, in turn, all people who share their luck (the jackknife); NaN where all share one."""
+        seeds = np.unique(luck[weights > 0])
+        left_out = [of(weights * (luck != seed)).effect for seed in seeds] if len(seeds) > 1 else []
+        return float(np.sqrt((len(seeds) - 1) * np.var(left_out))) if left_out else float("nan")
