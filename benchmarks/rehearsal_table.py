@@ -38,8 +38,17 @@ from synthetic import WORLDS, World
 ROOT = Path(__file__).parents[1]
 DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None: every world where people are served as it says
     "designs/bayview/reentry_navigation.toml": None,
-    "designs/bayview/navigation_offered.toml": None,
+    "designs/bayview/navigation_offered.toml": (
+        "referred",
+        "referred_without_effect",
+        "moves_by_history",
+        "moves_by_hidden_need",
+        "surveillance",
+    ),
     "designs/bayview/navigation_walk_in.toml": None,
+    "designs/bayview/navigation_by_family.toml": ("families",),
+    "designs/bayview/aftercare_offered.toml": ("competing_exits",),
+    "designs/bayview/services_in_crisis.toml": ("crisis_dip",),
 }
 DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"
@@ -53,7 +62,7 @@ OPENING = """\
 # Rehearsals
 
 How often each answer is right where the truth is known: each design that is shipped for the invented county, performed on
-{runs:,} counties, in the worlds of `synthetic/` where people are served as it says (see [synthetic.md](synthetic.md)).
+{runs:,} counties, in worlds of `synthetic/` where people are served as it says (see [worlds.md](worlds.md)).
 Truth is the question's own ruler laid on the lives that {reference:,} other people lead under two plans: when everybody is offered
 the programme and when nobody is served, of everybody or of those offered it; or, where the clock starts with service, as they were
 served and when nobody is, of those served, from the day each of them was.  Monte Carlo errors stand in brackets.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from synthetic import rates
 from synthetic.effects import SHAPES
 from synthetic.intakes import INTAKES
+from synthetic.plans import ALL_OFFERED, NEVER, WALK_IN, Plan
 from synthetic.programmes import PROGRAMMES
 from synthetic.world import SEEN_BY, World
 from synthetic.worlds import WORLDS
@@ -20,8 +21,8 @@ OPENING = """\
 This page is written from the tables of `synthetic/`: `python -m synthetic.guide > docs/worlds.md`.  [Invented counties](synthetic.md)
 has the story.
 
-A **world** is why people are served, a **programme** what they are served with, and an **effect** how it works: any world takes any
-programme that its people can have (`WORLDS["referred"].of("post_reunification").but(effect="fading")`).
+A **world** is why people are served, a **programme** what they are served with, and an **effect** how it works: a world takes another
+programme where it keeps its trap (`WORLDS["referred"].of("post_reunification").but(effect="fading")`).
 """
 
 WORLDS_HEAD = """\
@@ -31,8 +32,8 @@ WORLDS_HEAD = """\
 *Refuses*: the method must refuse, fail a check of its own, or bound the answer.  *Misled*: it is off, and nothing in the records tells it so.
 Methods that are not built yet are named all the same: what they will have to show stands before they do.
 
-| world | in words | people a run | programme | passes | refuses | misled |
-|---|---|---|---|---|---|---|"""
+| world | in words | people a run | programme | truth compares | passes | refuses | misled |
+|---|---|---|---|---|---|---|---|"""
 
 SHAPES_HEAD = """\
 ## Effects
@@ -51,7 +52,7 @@ INTAKES_HEAD = """\
 PROGRAMMES_HEAD = """\
 ## Programmes
 
-Each row of studies that counties ask for has one.  Ratios and prices are assumed.
+One for each study about people that the county documents behind the designs ask for.  Ratios and prices are assumed.
 
 | programme | what it does | whose clock starts | times the hazard of | price |
 |---|---|---|---|---|"""
@@ -93,7 +94,17 @@ def _lines() -> Iterator[str]:
 def _row(world: World) -> str:
     """A world in the table."""
     methods = (", ".join(f"`{name}`" for name in sorted(each)) for each in (world.passes, world.refuses, world.misleads))
-    return f"| `{world.name}` | {world.title} | {world.size:,} | {world.programme.name} | " + " | ".join(methods) + " |"
+    return (
+        f"| `{world.name}` | {world.title} | {world.size:,} | {world.programme.name} | {' and '.join(_plan(plan) for plan in world.contrast)} | "
+        + " | ".join(methods)
+        + " |"
+    )
+
+
+def _plan(plan: Plan) -> str:
+    """A plan by the name that it has in `synthetic`, or by its kind."""
+    known = {"ALL_OFFERED": ALL_OFFERED, "NEVER": NEVER, "WALK_IN": WALK_IN}
+    return f"`{next((name for name, one in known.items() if one == plan), type(plan).__name__)}`"
 
 
 def _first(words: str | None) -> str:

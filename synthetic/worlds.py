@@ -58,8 +58,8 @@ _ABOUT_PEOPLE = (
         "moves_by_history",
         "moves by history",
         _REFERRED.reason,
-        "The more is on record before the start, the sooner people move away, unless they are offered it: whoever is still there is another kind "
-        "of person in each arm, until those who left are stood for by others with the same record.",
+        "The more is on record before the start, the sooner people move away, unless they are offered the programme: whoever is still there is "
+        "another kind of person in each arm, until those who left are stood for by others with the same record.",
         as_run=BY_WORKER,
         moves=Moves(
             rates.MOVES_RECORD.value,
@@ -74,8 +74,8 @@ _ABOUT_PEOPLE = (
         "moves_by_hidden_need",
         "moves by hidden need",
         _REFERRED.reason,
-        "The frailer people are, the sooner they move away unless they are offered it, and no record shows frailty: nobody who stayed can stand "
-        "for those who left.",
+        "The frailer people are, the sooner they move away unless they are offered the programme, and no record shows frailty: nobody who stayed "
+        "can stand for those who left.",
         as_run=BY_WORKER,
         moves=Moves(rates.MOVES_HIDDEN.value, by_frailty=rates.MOVES_BY_FRAILTY.value, served=rates.MOVES_HIDDEN_SERVED.value),
         refuses=frozenset({"matched", "randomized", "survival", "did"}),
