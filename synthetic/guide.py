@@ -94,11 +94,8 @@ def _lines() -> Iterator[str]:
 def _row(world: World) -> str:
     """A world in the table."""
     methods = (", ".join(f"`{name}`" for name in sorted(each)) for each in (world.passes, world.refuses, world.misleads))
-    return (
-        f"| `{world.name}` | {world.title} | {world.size:,} | {world.programme.name} | {' and '.join(_plan(plan) for plan in world.contrast)} | "
-        + " | ".join(methods)
-        + " |"
-    )
+    plans = " and ".join(_plan(plan) for plan in world.contrast)
+    return f"| `{world.name}` | {world.title} | {world.size:,} | {world.programme.name} | {plans} | " + " | ".join(methods) + " |"
 
 
 def _plan(plan: Plan) -> str:
