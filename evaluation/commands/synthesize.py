@@ -12,6 +12,7 @@ from ..terms import Problem, Refused
 
 if TYPE_CHECKING:
     from synthetic import World
+    from synthetic.streaming import County
 
 Word = TypeVar("Word")
 Made = TypeVar("Made")
@@ -70,6 +71,11 @@ def synthesize(
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("people", total=people)
         made = write(chosen, people, out, seed, chunk=chunk, jobs=jobs, faults=laid, progress=lambda many: progress.advance(bar, many))
+    _say(made, out)
+
+
+def _say(made: County, out: Path) -> None:
+    """What was written, and what to do with it."""
     for name, (rows, _) in made.tables.items():
         typer.echo(f"  {rows:>15,} rows  {name}.parquet")
     if made.planted is not None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.rehearsal import Rehearsal, Run, rehearse, rehearse_all, runs
+from evaluation.rehearsal import Rehearsal, Run, rehearse, rehearse_all, runs, store
 from evaluation.rehearsal.store import described, digest_of, shelf
 from evaluation.rehearsal.written import files
 from evaluation.study import load
@@ -149,6 +149,32 @@ def test_a_world_is_described_in_the_same_words_in_every_process() -> None:
 def test_a_world_that_no_words_tell_apart_is_kept_nowhere() -> None:
     with pytest.raises(Refused, match="cannot be told apart"):
         described({"hazard": lambda day: day})
+
+
+def test_two_rehearsals_that_keep_one_file_at_the_same_time_both_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other keeps its own between the writing of ours and its being put in place."""
+    replacing, others = Path.replace, ["b\n"]
+
+    def meanwhile(half: Path, path: Path) -> Path:
+        if others:
+            store._put(path, others.pop())
+        return replacing(half, path)
+
+    monkeypatch.setattr(Path, "replace", meanwhile)
+    store._put(tmp_path / "runs-000000.csv", "a\n")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"runs-000000.csv": b"a\n"} and not others
+
+
+def test_what_is_there_as_it_ought_to_be_is_not_written_again(tmp_path: Path) -> None:
+    place = shelf(tmp_path, STUDY, WORLD, people=10, seed=0).folder / "what.json"
+    before, held = place.stat(), place.read_bytes()
+
+    shelf(tmp_path, STUDY, WORLD, people=10, seed=0)
+    assert (place.stat().st_ino, place.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    place.write_bytes(held[:-1])
+    shelf(tmp_path, STUDY, WORLD, people=10, seed=0)
+    assert place.read_bytes() == held
 
 
 def test_a_store_that_cannot_be_written_is_refused_in_a_sentence(tmp_path: Path) -> None:

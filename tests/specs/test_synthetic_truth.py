@@ -181,6 +181,20 @@ def test_runs_are_kept_apart_by_a_column_that_the_design_does_not_read() -> None
     assert all(one.estimate for one in alone)
 
 
+def test_runs_of_a_design_that_reads_every_column_of_people_are_kept_apart_too() -> None:
+    """None is left that could say whose run somebody is of: each county is opened by itself, and no column is written over."""
+    every = ("language", "race_ethnicity", "area", "sex")
+    study = replace(WALK_IN_STUDY, cohorts={"main": replace(WALKED, exact=every)}, questions=WALK_IN_STUDY.questions[:1])
+    world, people = WORLDS["walk_in"], 2 * PEOPLE
+    together = list(answered(study, world, range(2), people=people, seed=SEED))
+
+    for run, one in enumerate(together):
+        lives = world.live(world.people(people, SEED + run, first=2 * run * people), world.as_run)
+        (alone,) = answer(prepare(study, connect(world.records(lives)), today=NO_DAY))
+        assert one.estimate is not None and alone.estimate is not None
+        assert replace(one.estimate, diagnostics=()) == replace(alone.estimate, diagnostics=())
+
+
 def test_a_rehearsal_is_the_same_every_time_and_reads_as_rows() -> None:
     study = replace(STUDY, questions=(ARRESTED,))
     once, again = (rehearse(study, WORLDS["lottery"], runs=3, people=200, reference=500) for _ in range(2))
@@ -266,6 +280,28 @@ def test_the_gate_lets_through_what_chance_allows_and_nothing_more(one: Score, m
 def test_the_least_coverage_is_three_errors_below_or_more_in_a_larger_table(runs: int, numbers: int, least: float) -> None:
     # .95 - 3 sqrt(.0475 / 400), and .95 - 4.144783 sqrt(.0475 / 2000), 4.144783 being the normal quantile of 1 - .005 / 294
     assert least_coverage(runs, numbers=numbers) == pytest.approx(least, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("runs", "truth_error", "least"),
+    [
+        (400, 0.1, 0.9173083),  # the worst is luck of the runs alone: as where the truth is known exactly
+        (10**12, 0.3, 0.8533),  # of the truth alone, which is then .9 off: Phi(1.06) - Phi(-2.86) = .85542 - .00212
+        (400, 0.3, 0.8506),  # b = 2.95 errors of the truth, .885 off: Phi(1.075) - Phi(-2.845) = .85659, less .5454 of .01090
+    ],
+)
+def test_the_least_coverage_is_lower_where_the_truth_is_not_known_well(runs: int, truth_error: float, least: float) -> None:
+    assert least_coverage(runs, truth_error=truth_error) == pytest.approx(least, abs=1e-4)
+
+
+def test_a_right_interval_about_a_truth_that_is_two_of_its_errors_off_is_inside_the_gate() -> None:
+    """Two errors of .3 SD: Phi(1.36) - Phi(-2.56) = .908 of the intervals hold it, of 2,000 at least .930 if it were known exactly."""
+    off = score(bias=0.6, coverage=0.908, runs=2_000)
+    known, unknown = (replace(off, truth=replace(off.truth, effect=-1.0, error=error), bias=Measured(0.6, 0.3)) for error in (1e-9, 0.3))
+
+    assert ["coverage" in miss for miss in gate([known])] == [True]
+    assert not gate([unknown])
+    assert gate([replace(unknown, sd=Measured(10.0, 0.0))])  # an error of .03 SD takes no coverage away
 
 
 def test_a_larger_table_allows_each_number_a_little_more() -> None:

@@ -20,10 +20,15 @@ PEOPLE, SEEDS = 8_000, 20
 QUESTION = Question(outcome="recidivism/arrest", horizon=Horizon(days=364), method="matched", worthwhile=-0.05, estimand="effect_on_the_served")
 DAY = date(2019, 1, 1)
 PLAN = CohortPlan(
-    Starts(dates=(DAY,)), (DAY, date(2020, 12, 31)), "service", served=Served("neighborhood_services", within_days=700), compared=Compared(draw=1), lookback_days=730
+    Starts(dates=(DAY,)),
+    (DAY, date(2020, 12, 31)),
+    "service",
+    served=Served("neighborhood_services", within_days=700),
+    compared=Compared(draw=1),
+    lookback_days=730,
 )
 STUDY = Study({"en": "Offices"}, "bayview", "neighborhood_services", {"main": PLAN}, (QUESTION,))
-VISITS = replace(OUTCOMES["recidivism/arrest"], name="emergency/visits", kinds=("emergency_visit",), off_clock=(), kind="rate", per=365)
+VISITS = replace(OUTCOMES["recidivism/arrest"], name="emergency/visits", kinds=("emergency_visit",), off_clock=())
 
 
 @pytest.fixture
