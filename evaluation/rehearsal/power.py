@@ -20,7 +20,7 @@ from scipy.special import log_ndtr, ndtr, ndtri
 from ..methods.inference import LEVEL
 from ..outcomes import OUTCOMES
 from ..terms import Horizon, Problem, Question, Refused, Study
-from .counties import REFERENCE, World, lives_of
+from .counties import COUNTIES, REFERENCE, World, lives_of
 from .estimands import TwoLives
 from .runs import rehearse
 from .scores import Measured, Run
@@ -185,9 +185,10 @@ def closed_form(question: Question, two: TwoLives, scale: float) -> float:
 def _as_strong(study: Study, question: Question, world: Dialled, reference: int) -> tuple[float, TwoLives]:
     """How strong the programme must be for the effect worth having, and the lives that it then makes."""
     lived: dict[float, TwoLives] = {}
+    counties = COUNTIES if getattr(world, "shared_luck", False) else 1
 
     def beyond(strength: float) -> float:
-        two = lived[strength] = lives_of(study, question, world.but(strength=strength), people=reference, seed=REFERENCE)
+        two = lived[strength] = lives_of(study, question, world.but(strength=strength), people=reference, seed=REFERENCE, seeds=counties)
         off = two.truth().effect - question.worthwhile
         return 0.0 if abs(off) < CLOSE * abs(question.worthwhile) else off
 
