@@ -22,7 +22,7 @@ This page is written from the tables of `synthetic/`: `python -m synthetic.guide
 has the story.
 
 A **world** is why people are served, a **programme** what they are served with, and an **effect** how it works: a world takes another
-programme where it keeps its trap (`WORLDS["referred"].of("post_reunification").but(effect="fading")`).
+programme, and refuses one with which what decides there would be gone (`WORLDS["referred"].of("post_reunification").but(effect="fading")`).
 """
 
 WORLDS_HEAD = """\

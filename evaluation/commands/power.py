@@ -42,6 +42,8 @@ def power(
     from ..rehearsal.power import power as power_of
     from ..terms import Horizon
 
+    if design.is_dir():
+        raise Refused(Problem(str(design), "this is a folder.", "Power is worked out for one design at a time.", "Name a design file in it."))
     [(_, study)] = loaded([design])
     there = [named(world)] if world is not None else [one for one in WORLDS.values() if one.suits(study) and one.effect != "none"]
     if not there:

@@ -29,7 +29,10 @@ def synthesize(
     ] = None,
     faults: Annotated[
         float | None,
-        typer.Option("--faults", help="The share of rows, 0 to 1, that gets each fault of recording; truth/ says which rows. Default: no faults."),
+        typer.Option(
+            "--faults",
+            help="The share of rows, 0 to 1, that gets each of 19 faults (0.002 of each is a messy county); truth/ says which. Default: none.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another county; the same seed, the same bytes.")] = 0,
     jobs: Annotated[int, typer.Option("--jobs", help="How many processes at once; -1: one for each core.")] = -1,

@@ -107,8 +107,10 @@ class Power:
         formula = "" if np.isnan(need.by_formula) else f" By formula {need.by_formula:,.0f}."
         if np.isnan(need.clients):
             if isfinite(need.high):
-                return f"Fewer than {need.high:,.0f} clients are enough: nearly every study saw it. Try fewer people to know how many.{formula}"
-            return f"More than {need.low:,.0f} clients are needed: it was seen little more often than by chance. Try more people.{formula}"
+                return f"Nearly every study saw it: {need.high:,.0f} clients or fewer are enough (a 95 % limit). Try fewer people.{formula}"
+            return (
+                f"It was seen little more often than by chance: {need.low:,.0f} clients or more are needed (a 95 % limit). Try more people.{formula}"
+            )
         beyond = "" if need.tried[0] <= need.clients <= need.tried[1] else ", which lies beyond what was tried: try people nearer to it"
         clients = f"About {need.clients:,.0f} clients ({need.low:,.0f} to {_or_more(need.high)}) are needed"
         clients += f" to see it in {self.target:.0%} of studies{beyond}"

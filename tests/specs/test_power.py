@@ -109,8 +109,8 @@ def test_what_every_study_sees_and_what_none_sees_is_said_without_a_number() -> 
     far = _need(curve(9_000, 300, 600, 900), -0.05, 1.0, 1.0, 0.8, 12.0, None)
     said = {name: str(Power("lottery", asked, worth, 0.8, (), (need,))) for name, need in (("all", all_of_them), ("none", none), ("far", far))}
 
-    assert "Fewer than" in said["all"] and "Try fewer people" in said["all"]
-    assert "More than" in said["none"] and "Try more people" in said["none"]
+    assert "or fewer are enough" in said["all"] and "Try fewer people" in said["all"]
+    assert "or more are needed" in said["none"] and "Try more people" in said["none"]
     assert "beyond what was tried" in said["far"]
 
 
