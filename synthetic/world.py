@@ -192,7 +192,8 @@ class World:
             right = f"It is made for '{self.programme.name}'."
             raise Refused(Problem(f"the world '{self.name}' with '{programme}'", lost, right, "Name another world, or its own programme."))
         named = self if county is None else replace(self, county=county)
-        return named if programme == self.programme.name else replace(named, programme=PROGRAMMES[programme], systems=None)
+        other = PROGRAMMES[programme]
+        return replace(named, programme=other, systems=self.systems if other.intake == self.programme.intake else None)
 
     def _lost_with(self, programme: Programme) -> str:
         """What this world would no longer be with a programme; empty where it still is."""

@@ -31,7 +31,7 @@ def synthesize(
         float | None,
         typer.Option(
             "--faults",
-            help="The share of rows, 0 to 1, that gets each of 19 faults (0.002 of each is a messy county); truth/ says which. Default: none.",
+            help="The share of rows, 0 to 1, that gets each of 19 faults: 0.002 is a messy county. Default: none.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another county; the same seed, the same bytes.")] = 0,
