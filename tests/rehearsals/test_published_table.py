@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.rehearsal import Run, performed, rehearse_all
+from evaluation.rehearsal import Run, gate, performed, rehearse_all
 from synthetic import WORLDS
 
 ROOT = Path(__file__).parents[2]
@@ -136,3 +136,23 @@ def test_the_part_follows_the_number_of_commits_and_is_the_first_where_there_is_
     else:
         monkeypatch.setattr(table.subprocess, "run", lambda *_, **__: table.subprocess.CompletedProcess((), 0, stdout="123\n"))
         assert table.commits() == 123
+
+
+def published_scores(case: Any) -> dict[str, Any]:
+    lines = [line for line in table.published_runs() if line[0] == str(case.number)]
+    return table.scores(case, lines, table.Published.of(case).truths)
+
+
+def test_a_method_passes_in_every_world_that_says_it_must() -> None:
+    must = [published_scores(case)[question.name] for case in CASES for question in case.study.questions if question.method in case.world.passes]
+
+    assert len(must) > 20
+    assert gate(must) == ()
+
+
+def test_a_method_answers_nothing_in_a_world_that_says_it_must_refuse() -> None:
+    refused = [published_scores(case)[question.name] for case in CASES for question in case.study.questions if question.method in case.world.refuses]
+
+    assert refused
+    for score in refused:
+        assert score.verdicts.get("not answered", 0) == score.runs
