@@ -44,8 +44,7 @@ def losses(served: Array, lost: Array, person: Array, why: Array | None, least: 
         value=least,
         limit=LEAST_FOLLOWED,
         holds=holds,
-        source="a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm; and the boundary "
-        f"of uneven losses of the {SOURCE}",
+        source="a rule of this project: nobody followed stands for more than ten, and ten at least are followed in each arm; " + SOURCE,
         detail={which: gone / (gone + rest) for which, (gone, rest) in counts.items()},
         behind=counts,
     )
