@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sys
@@ -11,9 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from evaluation.records.disk import FULL, sync, sync_folder
 from evaluation.terms import Problem, Refused
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
@@ -42,7 +40,7 @@ def whole(folder: Path | str) -> Iterator[Path]:
                 if folder.exists():
                     folder.rmdir()
                 fresh.rename(folder)
-                _sync_folder(folder.parent)
+                sync_folder(folder.parent)
         finally:
             _swept(half, handle)
 
@@ -112,21 +110,10 @@ def _sealed(fresh: Path) -> None:
     """Everything on the disk, before the folder gets its name."""
     for path in sorted(fresh.rglob("*")):
         if path.is_dir():
-            _sync_folder(path)
+            sync_folder(path)
         else:
-            with path.open("r+b") as handle:  # Windows flushes only what is open for writing
-                os.fsync(handle.fileno())
-    _sync_folder(fresh)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return  # has no such call: the file system keeps its own journal of names
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(path)
+    sync_folder(fresh)
 
 
 @contextmanager

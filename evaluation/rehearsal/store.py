@@ -12,7 +12,6 @@ of what it holds: one that was torn, or changed by hand, is not read, and its ru
 from __future__ import annotations
 
 import csv
-import errno
 import hashlib
 import io
 import json
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ..records.disk import FULL
 from ..terms import Problem, Refused, Study
 from ..version import version
 from .scores import Run, Truth
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .counties import World
 
 SEALED = "sha256 "  # begins the last line of every file
-FULL = (errno.ENOSPC, errno.EDQUOT)
 Row = TypeVar("Row", bound=Run | Truth)
 
 

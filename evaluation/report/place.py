@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import hashlib
 import os
 import shutil
@@ -13,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..records.disk import FULL, sync, sync_folder
 from ..terms import Problem, Refused
 
 COMPLETE = "COMPLETE"  # written last; lists what was written, in the form that `sha256sum --check` reads
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def written(path: Path, content: str | bytes) -> None:
     with _told(path):
         try:
             half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-            _sync(half)
+            sync(half)
             half.replace(path)
         finally:
             half.unlink(missing_ok=True)
@@ -143,13 +142,13 @@ def _seal(fresh: Path) -> None:
     """Everything on the disk first, and only then the marker that says so."""
     files = sorted((path for path in fresh.rglob("*") if path.is_file()), key=lambda path: path.relative_to(fresh).as_posix())
     for path in files:
-        _sync(path)
+        sync(path)
     for folder in (path for path in fresh.rglob("*") if path.is_dir()):
-        _sync_folder(folder)
+        sync_folder(folder)
     listing = "".join(f"{_digest(path)}  {path.relative_to(fresh).as_posix()}\n" for path in files)
     (fresh / COMPLETE).write_text(listing, encoding="utf-8", newline="\n")
-    _sync(fresh / COMPLETE)
-    _sync_folder(fresh)
+    sync(fresh / COMPLETE)
+    sync_folder(fresh)
 
 
 def _take_the_place(fresh: Path, out: Path) -> None:
@@ -165,7 +164,7 @@ def _take_the_place(fresh: Path, out: Path) -> None:
             old.replace(out)
             raise
         shutil.rmtree(old, ignore_errors=True)  # the new output stands: what cannot be removed now is swept next time
-    _sync_folder(out.parent)
+    sync_folder(out.parent)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -185,21 +184,6 @@ def _aside(out: Path, what: str) -> Path:
 def _digest(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    with path.open("r+b") as handle:  # Windows flushes only what is open for writing
-        os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return  # has no such call: the file system keeps its own journal of names
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
