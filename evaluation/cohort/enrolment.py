@@ -160,6 +160,8 @@ def _collected(
         score=_floats(rows["score"]) if plan.by == "score" else None,
         drawn=plan.compared.draw if in_sets else None,
         later_served=plan.compared.later_served if in_sets else None,
+        looked_back=plan.lookback_days,
+        history_days=max((column.days for column in history), default=0),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..terms import By, Cohort, Comparison, EstimandName, Estimate, Form, InferenceBy, Kind, Question
+from ..terms import By, Cohort, Comparison, EstimandName, Estimate, EstimatorName, Form, InferenceBy, Kind, Question
 
 if TYPE_CHECKING:
     from ..outcomes.ruler import Ruler
@@ -28,3 +28,4 @@ class Method:
     inference: frozenset[InferenceBy]
     compare: Callable[[Cohort, Question], Comparison]
     estimate: Callable[[Cohort, Comparison, Ruler, Question], Estimate]
+    estimators: frozenset[EstimatorName] = frozenset({"difference"})

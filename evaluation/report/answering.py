@@ -74,7 +74,8 @@ def _required_of_a_lot(question: Question) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------------ matched
 def _steps_of_matching(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    from ..methods.matched.comparison import FEWEST_SETS, SEED  # only such a design waits for statsmodels
+    from ..methods.matched.comparison import FEWEST
+    from ..methods.matched.gathering import SEED  # only such a design waits for statsmodels
 
     how = question.compare or Matching()
     columns = quoted(how.on or (column.name for column in study.history), "and")
@@ -86,7 +87,7 @@ def _steps_of_matching(question: Question, plan: CohortPlan, study: Study) -> It
     yield f"Each person {one} is compared with the nearest by that score ({ratio} at most), {where}, {near}; ties by a draw from seed {SEED}."
     yield (
         f"A person {one} for whom nobody is near enough is left out and counted, and the finding names anew whom it is about; with fewer than "
-        f"{FEWEST_SETS} matched, the question is not answered."
+        f"{FEWEST} matched, the question is not answered."
     )
     measure = f"mean {OUTCOMES[question.outcome].unit}" if OUTCOMES[question.outcome].kind == "amount" else "shares"
     yield f"The estimate is the difference of the {measure} between them and those they are matched with, each matched set weighing the same."

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from ..terms import (
     Assigned,
+    Caliper,
     CohortPlan,
     Compared,
     Cutoff,
@@ -211,6 +212,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("`[[question]]`", Question),
     ("`horizon` of a question", Horizon),
     ("`compare` of a question", Matching),
+    ("each of `calipers`", Caliper),
     ("`inference` of a question", Inference),
     ("`[release]`", ReleasePlan),
 )  # fmt: skip

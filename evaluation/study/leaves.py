@@ -12,7 +12,7 @@ from typing import Any
 
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.toml import Path
-from ..terms import Assigned, CohortPlan, Compared, Cutoff, HistoryColumn, Horizon, Matching, Served, Starts, Strategy, Study, TakeUp
+from ..terms import Assigned, Caliper, CohortPlan, Compared, Cutoff, HistoryColumn, Horizon, Matching, Served, Starts, Strategy, Study, TakeUp
 from .slip import Slip, place
 from .words import fields_of, shown
 
@@ -21,6 +21,7 @@ LONGEST_SPAN = 36_525  # days: a century is past any county's records
 OLDEST = 130  # years
 MOST_DRAWN = 1_000  # people beside each served person
 WIDEST_CALIPER = 5  # standard deviations: wider keeps nobody apart, and 0 says so
+MOST_CELLS = 1_000  # of one column
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
 
 RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
@@ -36,6 +37,17 @@ RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (Cutoff, "capacity"): (1, 10**9),
     (Matching, "ratio"): (1, MOST_DRAWN),
     (Matching, "caliper"): (0, WIDEST_CALIPER),
+    (Matching, "imputations"): (2, 100),
+    (Matching, "fewest"): (0, MOST_DRAWN),
+    (Matching, "most"): (0, MOST_DRAWN),
+    (Matching, "reuse"): (0, MOST_DRAWN),
+    (Matching, "bins"): (1, MOST_CELLS),
+    (Matching, "quantiles"): (2, MOST_CELLS),
+    (Matching, "subclasses"): (2, MOST_CELLS),
+    (Matching, "tolerance"): (0, 1),
+    (Matching, "moments"): (1, 2),
+    (Matching, "trim"): (0, 0.49),
+    (Caliper, "within"): (0, 1e12),
     (HistoryColumn, "days"): (1, LONGEST_SPAN),
     (Horizon, "days"): (1, LONGEST_SPAN),
     (Horizon, "months"): (1, 1_200),
@@ -44,6 +56,7 @@ _SLUGS = {(Study, "county"), (Study, "programme")}
 _NAMES = {(HistoryColumn, "name")}
 _OPTIONAL_TEXT = {
     (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
+    (Matching, "column"),
 }  # fmt: skip
 _DAYS = {(Starts, "on"), (Starts, "dates")}
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

@@ -10,11 +10,11 @@ from ..outcomes import OUTCOMES
 from ..phrases import counted, listed
 from ..records.toml import Path
 from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Question, Study
+from .comparing import comparing
 from .slip import Slip, not_one_of
 from .words import printable, shown
 
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
-MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
 
 _KINDS: Mapping[Kind, str] = {"mark": "an event", "amount": "an amount", "state": "a state", "rate": "a rate"}
 _DECIDED: Mapping[By, str] = {"lot": "a lot", "offer": "an offer", "score": "a score", "service": "the day of service"}
@@ -64,7 +64,7 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield from _worthwhile(question, outcome, at)
     if method:
         yield from _method(question, method, outcome, at)
-        yield from _matching(question, method, tuple(column.name for column in study.history), at)
+        yield from comparing(question, method, tuple(column.name for column in study.history), _decided(plan) if plan else None, at)
     if plan:
         yield from _of_cohort(question, plan, at)
     if plan and outcome and _decided(plan) == "service":
@@ -83,7 +83,7 @@ def misasked(question: Question, outcome: Outcome, by: By, history: Collection[s
     yield from _answered(question, by, ())
     if question.method in METHODS:
         yield from _method(question, METHODS[question.method], outcome, ())
-        yield from _matching(question, METHODS[question.method], history, ())
+        yield from comparing(question, METHODS[question.method], history, by, ())
 
 
 def _decided(plan: CohortPlan) -> By | None:
@@ -152,6 +152,9 @@ def _method(question: Question, method: Method, outcome: Outcome | None, at: Pat
         found = f"'{method.name}' does not estimate {shown(question.estimand)}."
         remedy = f'Say so: estimand = "{right[0]}".' if len(right) == 1 else ""
         yield Slip((*at, "estimand"), found, f"It estimates {listed(right)}.", remedy, on=((*at, "method"),))
+    if question.estimator not in method.estimators:
+        found = f"'{method.name}' does not estimate by {shown(question.estimator)}."
+        yield Slip((*at, "estimator"), found, f"It does by {listed(sorted(method.estimators))}.", on=((*at, "method"),))
     if question.inference.by not in method.inference:
         found = f"'{method.name}' does not measure uncertainty by {shown(question.inference.by)}."
         yield Slip((*at, "inference", "by"), found, f"It does by {listed(sorted(method.inference))}.", on=((*at, "method"),))
@@ -160,21 +163,6 @@ def _method(question: Question, method: Method, outcome: Outcome | None, at: Pat
 def _either(words: list[str]) -> str:
     """`a lot`, `a lot or an offer`, `a lot, an offer or a score`."""
     return " or ".join((*([", ".join(words[:-1])] if words[1:] else []), words[-1]))
-
-
-def _matching(question: Question, method: Method, history: Collection[str], at: Path) -> Iterator[Slip]:
-    """What people are matched on exists, and what nobody is matched by is left out."""
-    if method.name not in MATCHING:
-        if question.compare:
-            found = f"'compare' chooses people who are alike, and '{method.name}' chooses nobody: it compares everybody assigned."
-            yield Slip((*at, "compare"), found, f"Methods that choose: {listed(MATCHING)}.", "Leave 'compare' out.", on=((*at, "method"),))
-        return
-    if not history:
-        found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
-        yield Slip((*at, "method"), found, remedy="Write a [[history]] for each thing that being served may have hung on.", on=(("history",),))
-    for name in question.compare.on if question.compare and history else ():
-        if name not in history:
-            yield not_one_of((*at, "compare", "on"), name, "a column of the history", history, ("history",))
 
 
 def _until_served(question: Question, outcome: Outcome, plan: CohortPlan, at: Path) -> Iterator[Slip]:

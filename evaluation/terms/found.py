@@ -41,17 +41,40 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The places of a comparison in which one row may stand more than once; (m,) arrays."""
+
+    row: Array  # int: whose, as a place in the order of the cohort
+    set: Array  # int: who stands beside whom
+    weight: Array  # float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """How weights hang on p numbers that were estimated from the same people, so that an effect can count the error of that."""
+
+    slopes: Array  # (n, p) float: by how much each row's weight grows with each number; 0 where not kept
+    influence: Array  # (n, p) float: what each row adds to the error of each number; the columns add to 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Who is compared with whom, found without outcomes; (n,) arrays in the order of the cohort."""
+    """Who is compared with whom, found without outcomes; (n,) arrays in the order of the cohort.
+
+    The weights of each arm add to the number of people whom the effect is about (in the overlap: to how much they overlap).
+    """
 
     estimand: Estimand
     kept: Array  # bool
     weights: Array  # float; 0 where not kept
     clusters: Array | None = None  # int
     blocks: Array | None = None  # int
-    sets: Array | None = None  # int: who is matched with whom; -1 where not kept
+    sets: Array | None = None  # int: who is matched with whom; -1 where not kept; None: nobody is, or one row stands in several sets
     score: Array | None = None  # float: the linear propensity score; NaN where somebody has none
     diagnostics: tuple[Diagnostic, ...] = ()
+    places: Places | None = None  # where one row stands in several sets: `weights` are the sums over its places
+    learned: Learned | None = None  # where weights were estimated
+    imputed: tuple[Comparison, ...] = ()  # one within each completed history, where values were imputed; this one is the first of them
 
 
 @dataclass(frozen=True, slots=True)

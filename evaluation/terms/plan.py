@@ -5,24 +5,31 @@ The words of a design file are the fields of these types; docs/design_files.md i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Literal
 
 from .words import (
     By,
+    CaliperUnit,
     Clock,
     CompareBy,
+    Discard,
+    DistanceBy,
     EstimandName,
+    EstimatorName,
     InferenceBy,
     Language,
     LaterServed,
+    MissingRule,
     Observed,
+    OrderBy,
     Policy,
     Reducer,
     Role,
     Rule,
+    ScoreBy,
     Side,
     Unit,
     Which,
@@ -187,19 +194,57 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """How uncertainty is measured: robust to unequal spread, clustered, or exact."""
+    """How uncertainty is measured.
 
-    by: InferenceBy = "robust"  # exact: by drawing the lots again
+    robust: to unequal spread and to whatever hangs together, such as a matched set and a person; cluster: and by a declared cluster.
+    """
+
+    by: InferenceBy = "robust"  # exact: by drawing lots again; set or person: by one of them alone
+
+
+@dataclass(frozen=True, slots=True)
+class Caliper:
+    """The largest gap between two people in one column of the history."""
+
+    within: float  # inclusive
+    unit: CaliperUnit = "raw"  # the column's own; or its standard deviation over everybody, or pooled within the arms
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """How the people compared are chosen among those who could be."""
+    """How the people compared are chosen among those who could be, or weighted."""
 
-    by: CompareBy = "matching"  # the nearest by a propensity score, estimated on the history
+    by: CompareBy = "matching"  # the nearest; or another way, of those below
+    on: tuple[str, ...] = ()  # columns of the history in which people are to be alike; empty: all of them
+    categories: tuple[str, ...] = ()  # of those, columns whose values are codes: each code is a column of its own
+    missing: MissingRule = "indicator"  # a value that nobody recorded: a column says where; or the question is refused; or values are imputed
+    imputations: int = 20  # with missing = "impute": in how many completed histories people are matched
+    score: ScoreBy = "regression"  # of being served: a logit regression, or trees fitted to some people and used for others
+    distance: DistanceBy = "logit"  # what nearest means: by the score's logit, the score, all columns together, or a column of one's own
+    column: str = ""  # with distance = "column": that column of the history
     ratio: int = 1  # at most so many people for each served person
-    caliper: float = 0.2  # the largest distance, in standard deviations of the score's logit; 0: any distance
-    on: tuple[str, ...] = ()  # columns of the history in the score; empty: all of them
+    fewest: int = 0  # with a ratio that varies: at least so many for each; 0: it does not vary
+    most: int = 0  # and at most so many
+    reuse: int | None = None  # how often one person may be compared; 0: any number; left out: once, or in any number of risk sets
+    order: OrderBy = "largest"  # who chooses first: by the score, or by the gap
+    caliper: float = 0.2  # the largest gap in the score's logit, or the score; 0: any
+    unit: CaliperUnit = "sd"  # of that gap: standard deviations over everybody, pooled within the arms, or the score's own
+    calipers: Mapping[str, Caliper] = field(default_factory=dict, hash=False)  # by column: { age = { within = 5 } }
+    exact: tuple[str, ...] = ()  # columns of the history in which people compared agree
+    unlike: tuple[str, ...] = ()  # columns of the history in which they differ
+    discard: Discard = "none"  # whose score lies beyond every score of the other arm: set aside those served, those compared, or both
+    bins: Mapping[str, int] = field(default_factory=dict, hash=False)  # coarsened: so many cells of equal width
+    quantiles: Mapping[str, int] = field(default_factory=dict, hash=False)  # coarsened: so many cells of equally many people
+    cuts: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)  # coarsened: where the cells part
+    one_to_one: bool = False  # coarsened: pairs inside the cells
+    subclasses: int = 6  # cells of the score that hold equally many of those whom the answer is about
+    tolerance: float = 0.1  # the largest standardised difference that is allowed
+    moments: int = 1  # what weights balance: means; 2: and squares
+    trim: float = 0.0  # people whose chance of being served is below this, or that far from certain, are set aside
+    subgroups: tuple[str, ...] = ()  # columns of the history by whose values likeness is shown
+
+
+UNNAMED = ("caliper", "on", "categories", "calipers", "exact", "unlike", "bins", "quantiles", "cuts", "subgroups")  # in no question's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +260,30 @@ class Question:
     method: str  # a name that `betteroff list` shows
     worthwhile: float  # the smallest difference worth having
     cohort: str = "main"  # whom it is asked of: the name of a [cohort.<name>]
-    estimand: EstimandName = "average_effect"  # whose effect: of everybody assigned, or of the served
+    estimand: EstimandName = "average_effect"  # whose effect: of everybody, the served, the compared, or those who might as well be either
     compare: Matching | None = None  # by matched: how the people compared are chosen; left out: one each, within 0.2
+    estimator: EstimatorName = "difference"  # of means; or they are adjusted by a regression; or doubly robust
     role: Role = "headline"  # a study stands for one headline
     inference: Inference = Inference()  # a table with `by`
 
     @property
     def name(self) -> str:
         """A short name that is unique in a study and safe in a file name."""
-        words = f"{self.cohort} {self.outcome} {self.horizon} {self.method}"
+        words = " ".join((self.cohort, self.outcome, str(self.horizon), self.method, *self._way()))
         return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in words)
+
+    def _way(self) -> Iterator[str]:
+        """What tells apart questions about one outcome that are answered in different ways: the words that are not the usual ones."""
+        if self.compare:
+            usual = Matching()
+            for each in fields(Matching):
+                said = getattr(self.compare, each.name)
+                if each.name not in UNNAMED and said != getattr(usual, each.name):
+                    yield str(said) if isinstance(said, str) else f"{each.name} {said}"
+            if self.estimand != "effect_on_the_served":
+                yield self.estimand
+        if self.estimator != "difference":
+            yield self.estimator
 
 
 @dataclass(frozen=True, slots=True)

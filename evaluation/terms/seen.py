@@ -77,6 +77,8 @@ class Cohort:
     drawn: int | None = None  # how many people were to be drawn for each served person
     later_served: LaterServed | None = None  # what becomes of people drawn who are served later
     time_zero: Literal["built", "taken on trust"] = "built"
+    looked_back: int = 0  # days before each start that the sources cover
+    history_days: int = 0  # the longest window of the history: what lies further back is in no column of it
 
     def __len__(self) -> int:
         return len(self.start_id)

@@ -14,9 +14,19 @@ Side = Literal["above", "below"]
 Reducer = Literal["count", "any", "days", "sum", "last", "days_since"]
 Role = Literal["headline", "secondary", "exploratory"]
 By = Literal["lot", "offer", "score", "service"]
-CompareBy = Literal["matching"]
-InferenceBy = Literal["robust", "cluster", "exact"]
-EstimandName = Literal["average_effect", "effect_on_the_served"]
+CompareBy = Literal[
+    "matching", "optimal", "full", "coarsened_exact", "exact", "subclasses", "cardinality", "profile",
+    "inverse_probability", "overlap", "matching_weights", "entropy_balancing", "covariate_balancing", "tilting",
+]  # fmt: skip
+ScoreBy = Literal["regression", "flexible"]
+MissingRule = Literal["indicator", "refuse", "impute"]
+DistanceBy = Literal["logit", "probability", "mahalanobis", "robust_mahalanobis", "scaled_euclidean", "column"]
+CaliperUnit = Literal["sd", "pooled_sd", "raw"]
+OrderBy = Literal["largest", "smallest", "closest", "farthest", "random"]
+Discard = Literal["none", "served", "compared", "both"]
+InferenceBy = Literal["robust", "cluster", "exact", "set", "person", "abadie_imbens", "bootstrap"]
+EstimandName = Literal["average_effect", "effect_on_the_served", "effect_on_the_compared", "effect_in_the_overlap", "effect_on_the_matchable"]
+EstimatorName = Literal["difference", "regression", "doubly_robust"]
 Kind = Literal["amount", "mark", "state", "rate"]
 Form = Literal["starts", "panel", "strategies"]
 Policy = Literal["cms_11"]

@@ -17,9 +17,9 @@ import pytest
 from evaluation.diagnostics import balance_after_matching, balance_before_matching, variances_after_matching
 from evaluation.diagnostics.likeness import filled
 from evaluation.methods.clustering import two_way
-from evaluation.methods.matched import compare, comparison, estimate
-from evaluation.methods.matched.comparison import match
-from evaluation.methods.matched.nearest import nearest_in_pool
+from evaluation.methods.matched import compare, estimate, gathering
+from evaluation.methods.matched.gathering import gather
+from evaluation.methods.matched.nearest import choose, nearest_in_pool
 from evaluation.methods.matched.propensity import estimated
 from evaluation.outcomes import OUTCOMES
 from evaluation.outcomes.ruler import FrameRuler
@@ -97,7 +97,7 @@ def comparison_of(name: str) -> Comparison:
 def test_every_pair_is_that_of_matchit(name):
     pairs = nearest_in_pool(served=SERVED, person=np.arange(N), **asked(name))
 
-    assert sorted(zip(pairs.served.tolist(), pairs.compared.tolist(), strict=True)) == rows_of(name)
+    assert sorted(zip(pairs.focal.tolist(), pairs.other.tolist(), strict=True)) == rows_of(name)
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRED if MATCHIT["matches"][name]["caliper"]])
@@ -118,14 +118,18 @@ def test_the_score_is_that_of_glm(lalonde):
 
 def test_where_people_have_equal_scores_a_draw_decides_and_every_gap_is_that_of_matchit(lalonde):
     linear = np.array(MATCHIT["linear"])
-    matched = match(cohort_of(lalonde), linear, Matching())
+    pool = gather(cohort_of(lalonde), question(), Matching(), "here").pool
+    theirs = replace(pool, line=linear[pool.rows], calipers=(replace(pool.calipers[0], values=linear[pool.rows]),))
+    chosen = choose(theirs, Matching(), "effect_on_the_served")
+    sets = np.full(N, -1)
+    sets[pool.rows] = chosen.sets
 
     def gaps(sets):
         there = {arm: linear[(sets >= 0) & arm_rows][np.argsort(sets[(sets >= 0) & arm_rows])] for arm, arm_rows in ((1, SERVED), (0, ~SERVED))}
         return np.sort(there[1] - there[0])
 
     assert len(np.unique(linear[~SERVED])) < (~SERVED).sum()  # else the draw would decide nothing
-    assert (gaps(matched.sets) == gaps(comparison_of("nn_logit_cal02").sets)).all()
+    assert (gaps(sets) == gaps(comparison_of("nn_logit_cal02").sets)).all()
 
 
 @pytest.mark.parametrize("name", PAIRED)
@@ -139,7 +143,7 @@ def test_effect_and_pair_clustered_error_are_those_of_lm_and_vcovcl(name, golden
 
 
 def test_both_doors_together_are_matchit_on_the_logit_where_ties_go_by_the_order_of_rows(golden, lalonde, monkeypatch):
-    monkeypatch.setattr(comparison, "drawn_order", np.arange)
+    monkeypatch.setattr(gathering, "drawn_order", np.arange)
     theirs, asking = golden["nn_logit_cal02"]["effect"]["lm_unadj"], question()
     compared = compare(cohort_of(lalonde), asking)
     ours = estimate(cohort_of(lalonde), compared, ruler_of(lalonde), asking)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.methods.matched.invariants import broken
-from evaluation.methods.matched.nearest import Pairs, nearest_in_pool, nearest_in_sets
+from evaluation.methods.matched.invariants import broken_pairs as broken
+from evaluation.methods.matched.nearest import nearest_in_pool, nearest_in_sets
+from evaluation.methods.matched.pool import Pairs
 
 ANY = float("inf")
 
@@ -50,7 +51,7 @@ def slow_sets(distance, served, sets, person, ratio, caliper):
 
 
 def told(pairs: Pairs) -> list[tuple[int, int]]:
-    return sorted(zip(pairs.served.tolist(), pairs.compared.tolist(), strict=True))
+    return sorted(zip(pairs.focal.tolist(), pairs.other.tolist(), strict=True))
 
 
 @st.composite
@@ -161,7 +162,7 @@ def test_in_sets_somebody_may_be_compared_in_each_set_they_were_drawn_in():
 def test_nobody_to_be_compared_with_gives_no_pairs(nearest):
     pairs = nearest(np.array([0.0]), np.array([True]), np.array([0]), np.array([0]), ratio=1, caliper=ANY)
 
-    assert told(pairs) == [] and pairs.served.dtype == pairs.compared.dtype == np.int64
+    assert told(pairs) == [] and pairs.focal.dtype == pairs.other.dtype == np.int64
 
 
 @pytest.mark.parametrize("caliper", [0.02, ANY])
@@ -184,7 +185,7 @@ def test_where_the_served_deplete_the_pool_it_is_no_slower():
     begin = time.process_time()
     pairs = nearest_in_pool(distance, served, np.zeros(80_000, dtype=int), np.arange(80_000), ratio=1, caliper=ANY)
 
-    assert len(pairs.served) == 40_000 and time.process_time() - begin < 3
+    assert len(pairs.focal) == 40_000 and time.process_time() - begin < 3
 
 
 def test_twenty_thousand_sets_of_fifty_are_matched_in_about_a_second():

@@ -147,7 +147,7 @@ ASKED: dict[str, Away] = {
     ),
     "the effect on everybody, by matching": (
         OFFER, (('\nestimand = "effect_on_the_served"', ""),),
-        "'matched' does not estimate \"average_effect\". It estimates effect_on_the_served. Say so: estimand = \"effect_on_the_served\".",
+        'by = "matching" does not tell "average_effect". It tells effect_on_the_compared, effect_on_the_served.',
     ),
     "people chosen, where everybody is compared": (
         LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
@@ -188,7 +188,7 @@ ASKED: dict[str, Away] = {
     "nobody matched": (SERVICE, (("ratio = 3", "ratio = 0"),), "'ratio' is 0. It should lie between 1 and 1,000."),
     "lots drawn again, of people who are served": (
         SERVICE, (("worthwhile =", 'inference = { by = "exact" }\nworthwhile ='),),
-        "'matched' does not measure uncertainty by \"exact\". It does by cluster, robust.",
+        '"exact" takes each row for a person of its own, and a person may be drawn on several days. Use robust, cluster, person or bootstrap.',
     ),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..method import Method
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
@@ -32,8 +33,9 @@ METHOD = Method(
     answers=frozenset({"mark", "amount", "state"}),
     assigned_by=frozenset({"offer", "service"}),
     form="starts",
-    estimands=frozenset({"effect_on_the_served"}),
-    inference=frozenset({"robust", "cluster"}),
+    estimands=frozenset().union(*(way.estimands for way in WAYS.values())),
+    estimators=frozenset().union(*(way.estimators for way in WAYS.values())),
+    inference=frozenset().union(*(way.inference for way in WAYS.values())),
     compare=compare,
     estimate=estimate,
 )

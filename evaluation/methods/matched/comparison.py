@@ -1,119 +1,99 @@
-"""Who is compared with whom when nobody drew lots: for each person served, the nearest by a propensity score, before any outcome is read."""
+"""Who is compared with whom when nobody drew lots: people who were alike before the start, chosen before any outcome is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import (
-    balance_after_matching,
-    balance_before_matching,
-    closely_alike,
-    propensity_overlap,
-    reuse_of_people,
-    score_estimated,
-    served_matched,
-    small_pools,
-    variances_after_matching,
-)
-from ...diagnostics.likeness import filled
-from ...diagnostics.wording import part
-from ...terms import Cohort, Comparison, Diagnostic, Estimand, Matching, Problem, Question, Refused
-from ..clustering import effective_number
+from ...terms import Cohort, Comparison, Learned, Matching, Places, Problem, Question, Refused
+from .described import described
+from .gathering import Gathered, gather
 from .invariants import broken
-from .nearest import Pairs, nearest_in_pool, nearest_in_sets
-from .propensity import Score, estimated
+from .named import named
+from .pool import Chosen, Pool
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...terms import Array
 
-FEWEST_SETS = 10  # people served with a match: the smallest arm for which this project rehearses its intervals
-SEED = 1_936  # of the order in which equal gaps are taken; in the order of rows, the same few people would be taken again and again
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Matched:
-    """A match: who stands in which set, and how much; (n,) arrays in the order of the cohort."""
-
-    sets: Array  # int; -1 for whoever is left out
-    weights: Array  # float: 1 for the served, 1 / number matched for the compared; 0 for whoever is left out
-
-    @property
-    def kept(self) -> Array:
-        """(n,) bool: who is matched."""
-        return self.sets >= 0
+FEWEST = 10  # people whom the effect is about: the smallest arm for which this project rehearses its intervals
 
 
 def compare(cohort: Cohort, question: Question) -> Comparison:
-    """For each person served the nearest by the linear propensity score, within the caliper: see `match`.
+    """Chooses whom to compare, or weighs everybody, in the way that the question names (`ways.WAYS`).
 
-    Refuses an empty arm, a history that cannot give a score, and fewer than FEWEST_SETS people with a match.
+    Refuses an empty arm, a history that cannot give a score, fewer than FEWEST people who found somebody like them, and a
+    result that breaks its own rules: each is checked anew, both ways.
     """
     plan = question.compare or Matching()
     where = f"question '{question.outcome}' by {question.method}"
     problems = [*_empty(cohort), *_asked(cohort, question, plan, where)]
     if problems:
         raise Refused(*problems)
-    score = estimated({name: cohort.history[name] for name in plan.on or cohort.history}, cohort.served, where)
-    matched = match(cohort, score.linear, plan)
-    found = int((cohort.served & matched.kept).sum())
-    if found < FEWEST_SETS:
-        raise Refused(_too_few(where, found))
+    gathered = gather(cohort, question, plan, where)
+    chosen = WAYS[plan.by].choose(gathered.pool, plan, question.estimand)
+    fault = broken(gathered.pool, chosen, plan)
+    if fault:
+        raise Refused(Problem(f"cohort '{cohort.name}': matching", f"{fault}.", remedy="This is a fault of this program; please report it."))
+    return _comparison(cohort, question, gathered, chosen)
+
+
+def _comparison(cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen) -> Comparison:
+    """What was chosen, in the order of the cohort."""
+    pool, n = gathered.pool, len(cohort)
+    weights = np.zeros(n)
+    weights[pool.rows] = chosen.weights
+    kept = weights > 0
+    for arm, there in (("served", kept & cohort.served), ("compared", kept & ~cohort.served)):
+        if there.sum() < FEWEST:
+            raise Refused(_too_few(pool.where, arm, int(there.sum())))
     return Comparison(
-        estimand=_estimand(cohort, question, found),
-        kept=matched.kept,
-        weights=matched.weights,
+        estimand=named(cohort, question, kept),
+        kept=kept,
+        weights=weights,
         clusters=cohort.clusters if cohort.clusters is not None else cohort.person,
-        diagnostics=_diagnostics(cohort, score, matched),
-        sets=matched.sets,
-        score=score.linear,
+        diagnostics=described(cohort, question, gathered, chosen, weights),
+        sets=_sets(pool, chosen, n),
+        score=gathered.score.linear if gathered.score else None,
+        places=_places(pool, chosen),
+        learned=_learned(pool, chosen, n),
     )
 
 
-def match(cohort: Cohort, linear: Array, plan: Matching) -> Matched:
-    """The nearest `ratio` by the linear score, within risk sets where the cohort has them, else without replacement within strata.
-
-    The caliper is `plan.caliper` standard deviations (n - 1) of the linear score over all rows of both arms that have one, as R's
-    MatchIt takes it; 0 allows any gap.  Where gaps are equal a draw from a fixed seed decides.  The rules are checked anew.
-    """
-    rows = drawn_order(len(cohort))
-    rows = rows[~np.isnan(linear[rows])]
-    served, person, distance = cohort.served[rows], cohort.person[rows], linear[rows]
-    groups = cohort.sets if cohort.sets is not None else cohort.strata
-    groups = np.zeros(len(rows), dtype=np.int64) if groups is None else groups[rows].astype(np.int64)
-    if cohort.sets is not None:  # a set whose served person has no score is set aside
-        there = np.isin(groups, groups[served])
-        rows, served, person, distance, groups = (column[there] for column in (rows, served, person, distance, groups))
-        groups = np.unique(groups, return_inverse=True)[1]
-    caliper = plan.caliper * float(np.nanstd(linear, ddof=1)) if plan.caliper > 0 else float("inf")
-    nearest = nearest_in_pool if cohort.sets is None else nearest_in_sets
-    pairs = nearest(distance, served, groups, person, ratio=plan.ratio, caliper=caliper)
-    fault = broken(pairs, distance, served, groups, person, ratio=plan.ratio, caliper=caliper)
-    if fault:
-        raise Refused(Problem(f"cohort '{cohort.name}': matching", f"{fault}.", remedy="This is a fault of this program; please report it."))
-    return _weighted(Pairs(rows[pairs.served], rows[pairs.compared]), cohort)
+def _sets(pool: Pool, chosen: Chosen, n: int) -> Array | None:
+    """Sets in the order of the cohort, numbered by the first focal row of each."""
+    if chosen.sets is None:
+        return None
+    sets = np.full(n, -1, dtype=np.int64)
+    kept = chosen.sets >= 0
+    first = np.full(int(chosen.sets.max()) + 1, n, dtype=np.int64)
+    leads = kept & pool.focal
+    np.minimum.at(first, chosen.sets[leads], pool.rows[leads])
+    sets[pool.rows[kept]] = np.unique(first[chosen.sets[kept]], return_inverse=True)[1]
+    return sets
 
 
-def drawn_order(n: int) -> Array:
-    """(n,) the order in which rows of equal gaps are taken."""
-    return np.random.default_rng(SEED).permutation(n)
+def _places(pool: Pool, chosen: Chosen) -> Places | None:
+    """Everybody's places, where somebody has several."""
+    if chosen.sets is not None or chosen.pairs is None:
+        return None
+    pairs = chosen.pairs
+    focal, beside = np.unique(pairs.focal, return_counts=True)
+    number = np.searchsorted(focal, pairs.focal)
+    rows = pool.rows[np.concatenate([focal, pairs.other])]
+    return Places(rows, np.concatenate([np.arange(len(focal)), number]), np.concatenate([np.ones(len(focal)), 1 / beside[number]]))
 
 
-def _weighted(pairs: Pairs, cohort: Cohort) -> Matched:
-    """Sets and weights of a match; in a static pool a set is known by its served row, in the order of the cohort."""
-    n = len(cohort)
-    sets, weights = np.full(n, -1, dtype=np.int64), np.zeros(n)
-    rows = np.unique(pairs.served)
-    if cohort.sets is not None:
-        sets[rows], sets[pairs.compared] = cohort.sets[rows], cohort.sets[pairs.compared]
-    else:
-        sets[rows], sets[pairs.compared] = np.arange(len(rows)), np.searchsorted(rows, pairs.served)
-    weights[rows] = 1.0
-    weights[pairs.compared] = 1 / np.bincount(pairs.served, minlength=n)[pairs.served]
-    return Matched(sets, weights)
+def _learned(pool: Pool, chosen: Chosen, n: int) -> Learned | None:
+    """What weights were learnt from, in the order of the cohort."""
+    if chosen.learned is None:
+        return None
+    spread = [np.zeros((n, part.shape[1])) for part in (chosen.learned.slopes, chosen.learned.influence)]
+    for there, part in zip(spread, (chosen.learned.slopes, chosen.learned.influence), strict=True):
+        there[pool.rows] = part
+    return Learned(*spread)
 
 
 def _empty(cohort: Cohort) -> Iterator[Problem]:
@@ -138,57 +118,14 @@ def _asked(cohort: Cohort, question: Question, plan: Matching, where: str) -> It
         )
 
 
-def _too_few(where: str, found: int) -> Problem:
+def _too_few(where: str, arm: str, found: int) -> Problem:
     if found == 0:
         return Problem(
             f"{where}: compare",
             "nobody served has anybody within the caliper.",
             remedy="See the overlap of the scores; widen the caliper or the pool.",
         )
-    right = f"An interval needs {FEWEST_SETS}."
+    if arm == "compared":
+        return Problem(f"{where}: compare", f"only {found} people are left to compare with.", f"An interval needs {FEWEST}.", "Widen the pool.")
+    right = f"An interval needs {FEWEST}."
     return Problem(f"{where}: compare", f"only {found} of those served could be matched.", right, "Widen the years studied, the caliper or the pool.")
-
-
-def _estimand(cohort: Cohort, question: Question, found: int) -> Estimand:
-    """The effect on the served, under another name where not all of them could be matched."""
-    whom = "offered the programme" if cohort.by == "offer" else "served"
-    everybody = int(cohort.served.sum())
-    some = part(found, everybody)
-    plans = "offered, against not offered"
-    if cohort.by == "service":
-        plans = "served now, whoever of the others was served later" if cohort.later_served == "keep" else "served now rather than not yet"
-    return Estimand(
-        name="effect_on_the_served",
-        contrast=f"difference in '{question.outcome}' by {question.horizon}",
-        population=f"those {whom}" if found == everybody else f"{'the ' if some[0].isdigit() else ''}{some} {whom} who could be matched",
-        plans=plans,
-    )
-
-
-def _diagnostics(cohort: Cohort, score: Score, matched: Matched) -> tuple[Diagnostic, ...]:
-    """What the match looks like, before outcomes."""
-    served, weights = cohort.served, matched.weights
-    scored = ~np.isnan(score.linear)
-    compared = matched.kept & ~served
-    columns = filled(cohort.history)
-    balance = balance_after_matching(columns, served, weights, cohort.person)
-    pools: tuple[Diagnostic, ...] = ()
-    if cohort.sets is not None and cohort.drawn is not None:
-        pools = (small_pools(np.bincount(cohort.sets, weights=~served).astype(int), cohort.drawn),)
-    return (
-        score_estimated(score.coefficients, score.left_out, score.one_sided),
-        propensity_overlap(score.linear[scored], served[scored]),
-        served_matched(int(served.sum()), int((served & matched.kept).sum())),
-        *pools,
-        _reuse(cohort, compared, weights),
-        balance_before_matching(columns, served, cohort.person),
-        balance,
-        closely_alike(balance.detail),
-        variances_after_matching(columns, served, weights),
-    )
-
-
-def _reuse(cohort: Cohort, compared: Array, weights: Array) -> Diagnostic:
-    times = np.unique(cohort.person[compared], return_counts=True)[1]
-    together = cohort.person if cohort.clusters is None else cohort.clusters
-    return reuse_of_people(int(compared.sum()), len(times), int(times.max()), effective_number(weights[compared], together[compared]))

@@ -6,19 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...terms import Matching
+from .pool import Chosen, Pairs, Pool
+
 if TYPE_CHECKING:
     from ...terms import Array
-    from .nearest import Pairs
 
 
-def broken(pairs: Pairs, distance: Array, served: Array, groups: Array, person: Array, *, ratio: int, caliper: float) -> str:
+def broken(pool: Pool, chosen: Chosen, plan: Matching) -> str:
+    """What rule a choice breaks, in words; empty where it keeps them all."""
+    caliper = next((limit.within for limit in pool.calipers if limit.name == "score"), float("inf"))
+    assert pool.line is not None and chosen.pairs is not None
+    return broken_pairs(chosen.pairs, pool.line, pool.focal, pool.groups, pool.person, ratio=plan.ratio, caliper=caliper)
+
+
+def broken_pairs(pairs: Pairs, distance: Array, served: Array, groups: Array, person: Array, *, ratio: int, caliper: float) -> str:
     """What rule a match breaks, in words; empty where it keeps them all.
 
     `groups` (n,) int are the risk sets or strata within which people may be matched.  The rules: somebody served with somebody
     compared, of one group, two different people, within the caliper, each row compared once and each served row `ratio` times at
     most; and whoever was given fewer has no free candidate left within the caliper.
     """
-    s, c = pairs.served, pairs.compared
+    s, c = pairs.focal, pairs.other
     times = np.bincount(s, minlength=len(served))
     rules = {
         "a pair is not of one person served and one compared": served[s].all() and not served[c].any(),

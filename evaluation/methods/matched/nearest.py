@@ -5,21 +5,24 @@ Rows are served or not; `distance` (n,) is a number whose differences are gaps: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ...terms import EstimandName, Matching
+from .pool import Chosen, Pairs, Pool
+from .weighing import of_pairs
 
 if TYPE_CHECKING:
     from ...terms import Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """Who is matched with whom: places of rows, one line for every person compared."""
-
-    served: Array  # (m,) int: a row with several people compared stands several times
-    compared: Array  # (m,) int
+def choose(pool: Pool, plan: Matching, estimand: EstimandName) -> Chosen:
+    """The nearest `ratio` of everybody in focus."""
+    caliper = next((limit.within for limit in pool.calipers if limit.name == "score"), float("inf"))
+    nearest = nearest_in_sets if pool.in_sets else nearest_in_pool
+    assert pool.line is not None
+    return of_pairs(pool, nearest(pool.line, pool.focal, pool.groups, pool.person, ratio=plan.ratio, caliper=caliper))
 
 
 def nearest_in_sets(distance: Array, served: Array, sets: Array, person: Array, *, ratio: int, caliper: float) -> Pairs:

@@ -12,7 +12,7 @@ from ...outcomes.ruler import window_days
 from ...terms import Horizon, Outcome, Problem, Question, Refused
 from ..scores import Truth
 from . import hazard, means, panel, recurrent, risk
-from .weights import overlap
+from .weights import even_match, overlap
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -70,10 +70,30 @@ class TwoLives:
     @property
     def overlap(self) -> Array:
         """Weights e (1 - e) by the true chance of being served; refused in a world that does not tell it."""
+        return overlap(self._chance("overlap"))
+
+    @property
+    def matchable(self) -> Array:
+        """Weights min(e, 1 - e) by the true chance of being served, as pairs would weigh (Li and Greene 2013); refused likewise."""
+        return even_match(self._chance("matchable"))
+
+    @property
+    def those_asked_about(self) -> Array:
+        """Weights of the question's own effect."""
+        whose = {
+            "effect_on_the_served": "those_served",
+            "effect_on_the_compared": "those_unserved",
+            "effect_in_the_overlap": "overlap",
+            "effect_on_the_matchable": "matchable",
+        }
+        weights: Array = getattr(self, whose.get(self.question.estimand, "everybody"))
+        return weights
+
+    def _chance(self, weights: str) -> Array:
         if self.chance is None:
             said = "this world does not tell the true chance of being served."
-            raise Refused(Problem("overlap", said, "Overlap weights are made of it.", "Give `weights.overlap` the chances."))
-        return overlap(self.chance)
+            raise Refused(Problem(weights, said, f"The weights `{weights}` are made of it.", f"Give `weights.{weights}` the chances."))
+        return self.chance
 
     def weights_of(self, person_id: Sequence[str] | Array, day: Array, weights: Array) -> Array:
         """Weights of rows that another cohort of the same people names by person and day: such as those kept by a comparison.
@@ -93,8 +113,8 @@ class TwoLives:
 
     # -------------------------------------------------------------------------------------------- truths
     def truth(self) -> Truth:
-        """The question's own: of everybody, or of the served where it asks of them."""
-        whom = self.those_served if self.question.estimand == "effect_on_the_served" else None
+        """The question's own, of those whom it asks about."""
+        whom = self.those_asked_about
         if self.outcome.kind == "mark":
             return self.risk_difference(weights=whom)
         return self.rate(weights=whom) if self.outcome.kind == "rate" else self.mean_difference(weights=whom)

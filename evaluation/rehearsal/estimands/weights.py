@@ -63,6 +63,11 @@ def overlap(chance: Array) -> Array:
     return np.asarray(chance * (1 - chance))
 
 
+def even_match(chance: Array) -> Array:
+    """Weights min(e, 1 - e) from the true chance e of being served: those whom pairs without replacement could keep (Li and Greene 2013)."""
+    return np.asarray(np.minimum(chance, 1 - chance))
+
+
 def near(score: Array, at: float | Array, within: float) -> Array:
     """Weights 1 for those whose score lies at most `within` from the cut-off `at`, and 0 for the others.
 

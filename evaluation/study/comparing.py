@@ -1,0 +1,121 @@
+"""How the people compared are chosen: each way's own words, columns that exist, and effects that the way can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import fields
+
+from ..methods import Method
+from ..methods.matched.ways import WAYS, Way
+from ..phrases import listed
+from ..records.toml import Path
+from ..terms import By, Matching, Question
+from .slip import Slip, not_one_of
+from .words import shown
+
+MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
+NAMING = ("on", "categories", "exact", "unlike", "calipers", "bins", "quantiles", "cuts", "subgroups")  # words that name columns of the history
+
+
+def comparing(question: Question, method: Method, history: Collection[str], by: By | None, at: Path) -> Iterator[Slip]:
+    """Every mistake in how a question chooses whom to compare; `history` holds the names of its columns."""
+    if method.name not in MATCHING:
+        if question.compare:
+            found = f"'compare' chooses people who are alike, and '{method.name}' chooses nobody: it compares everybody assigned."
+            yield Slip((*at, "compare"), found, f"Methods that choose: {listed(MATCHING)}.", "Leave 'compare' out.", on=((*at, "method"),))
+        return
+    if not history:
+        found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
+        yield Slip((*at, "method"), found, remedy="Write a [[history]] for each thing that being served may have hung on.", on=(("history",),))
+    plan = question.compare or Matching()
+    way = WAYS.get(plan.by)
+    if way is None:  # told of where the word is read
+        return
+    yield from _told_by(question, plan, way, by, at)
+    if question.compare:
+        yield from _columns(plan, history, (*at, "compare")) if history else ()
+        yield from _unread(plan, way, (*at, "compare"))
+        yield from _together(plan, way, (*at, "compare"))
+
+
+def _columns(plan: Matching, history: Collection[str], at: Path) -> Iterator[Slip]:
+    """Columns that are named are columns of the history."""
+    for word in NAMING:
+        for name in getattr(plan, word):
+            if name not in history:
+                yield not_one_of((*at, word), name, "a column of the history", history, ("history",))
+    if plan.column and plan.column not in history:
+        yield not_one_of((*at, "column"), plan.column, "a column of the history", history, ("history",))
+    for word in ("categories", "bins", "quantiles", "cuts"):
+        for name in getattr(plan, word):
+            if plan.on and name in history and name not in plan.on:
+                found = f"{shown(name)} is named by '{word}', and not by 'on'."
+                yield Slip((*at, word), found, "People are to be alike in the columns of 'on' alone.", "Name it there too.", on=((*at, "on"),))
+
+
+def _unread(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
+    """A word that the way does not read would be a promise that nobody keeps."""
+    usual = Matching()
+    for each in fields(Matching):
+        if each.name not in way.reads and getattr(plan, each.name) != getattr(usual, each.name):
+            found = f"'{each.name}' means nothing with by = \"{plan.by}\"."
+            yield Slip((*at, each.name), found, f"Its words are {listed(sorted(way.reads))}.", "Leave it out.", on=((*at, "by"),))
+
+
+def _together(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
+    """Words that mean something only beside others."""
+    if (plan.distance == "column") != bool(plan.column) and "distance" in way.reads:
+        found = "'column' is missing." if plan.distance == "column" else "'column' names a distance, and 'distance' says another."
+        yield Slip((*at, "column"), found, remedy='Write both: distance = "column", column = "...".', on=((*at, "distance"),))
+    if (plan.fewest or plan.most) and not 1 <= plan.fewest <= plan.ratio <= plan.most:
+        found = f"With a ratio that varies, fewest is {plan.fewest}, ratio {plan.ratio} and most {plan.most}."
+        yield Slip((*at, "ratio"), found, "fewest <= ratio <= most, ratio being the mean.", on=((*at, "fewest"), (*at, "most")))
+    if (plan.fewest or plan.most) and plan.distance not in ("logit", "probability", "column"):
+        found = f"A ratio that varies is told by a score, and distance is {shown(plan.distance)}."
+        yield Slip((*at, "ratio"), found, 'Use distance = "logit".', on=((*at, "distance"),))
+    if plan.order not in ("closest", "farthest", "random", "largest") and plan.distance not in ("logit", "probability", "column"):
+        yield Slip((*at, "order"), f"The order {shown(plan.order)} is by a score, and distance is {shown(plan.distance)}.", on=((*at, "distance"),))
+    coarse = [name for word in ("bins", "quantiles", "cuts") for name in getattr(plan, word)]
+    for name in sorted({name for name in coarse if coarse.count(name) > 1}):
+        yield Slip(at, f"{shown(name)} is coarsened in two ways.", "Each column has one of bins, quantiles and cuts.")
+    for name, cuts in plan.cuts.items():
+        if list(cuts) != sorted(set(cuts)):
+            yield Slip((*at, "cuts", name), f"The cuts of {shown(name)} do not rise.", "Write each once, in order.")
+
+
+def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Path) -> Iterator[Slip]:
+    """Whose effect the way can tell, with which estimator and which inference."""
+    on = ((*at, "compare"), (*at, "method"))
+    named = f'by = "{plan.by}"'
+    if question.estimand not in way.estimands:
+        found = f"{named} does not tell {shown(question.estimand)}."
+        yield Slip((*at, "estimand"), found, f"It tells {listed(sorted(way.estimands))}.", on=on)
+    if question.estimator not in way.estimators:
+        yield Slip(
+            (*at, "estimator"), f"{named} does not go with {shown(question.estimator)}.", f"It does with {listed(sorted(way.estimators))}.", on=on
+        )
+    if question.inference.by not in way.inference:
+        found = f"{named} does not measure uncertainty by {shown(question.inference.by)}."
+        yield Slip((*at, "inference", "by"), found, f"It does by {listed(sorted(way.inference))}.", on=on)
+    if by == "service":
+        yield from _in_risk_sets(question, plan, way, at)
+    reused = plan.reuse is not None and plan.reuse != 1
+    if question.inference.by == "abadie_imbens" and not reused:
+        found = "The error of Abadie and Imbens is for people who may be compared any number of times."
+        yield Slip((*at, "inference", "by"), found, remedy="Set reuse = 0, or leave 'inference' out.", on=((*at, "compare"),))
+    if question.inference.by in ("bootstrap", "exact") and reused:
+        found = f"{shown(question.inference.by)} is not valid where one person is compared more than once (Abadie and Imbens 2008)."
+        yield Slip((*at, "inference", "by"), found, f"Use {listed(['robust', 'abadie_imbens'])}.", on=((*at, "compare"),))
+
+
+def _in_risk_sets(question: Question, plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
+    """With the clock of service the comparison is drawn for those served, and tells of nobody else."""
+    if not way.in_risk_sets:
+        found = f'by = "{plan.by}" weighs by the share who are served, which the draw has set where clock = "service".'
+        yield Slip((*at, "compare", "by"), found, "Use a way whose effect is that on the served.", on=((*at, "cohort"),))
+    elif question.estimand != "effect_on_the_served" and question.estimand in way.estimands:
+        found = f'{shown(question.estimand)} is asked where clock = "service": those compared are drawn to be like the served, not for themselves.'
+        yield Slip((*at, "estimand"), found, remedy='Say so: estimand = "effect_on_the_served".', on=((*at, "cohort"), (*at, "method")))
+    if question.inference.by in ("exact", "abadie_imbens"):
+        found = f"{shown(question.inference.by)} takes each row for a person of its own, and a person may be drawn on several days."
+        yield Slip((*at, "inference", "by"), found, "Use robust, cluster, person or bootstrap.", on=((*at, "cohort"),))
