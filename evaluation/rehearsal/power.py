@@ -29,6 +29,7 @@ MONTH = 365.25 / 12
 STRONGEST = 16.0  # the power to which a programme's ratios are raised at most: past it nothing is left to lower
 CLOSE = 0.01  # of the effect worth having: how near the planted one comes to it
 Z = float(ndtri((1 + LEVEL) / 2))
+WHOM = {"effect_on_the_served": "those served", "effect_on_the_compared": "those not served"}
 SURE = 6.0  # standard errors past which nothing is left unseen
 
 
@@ -165,7 +166,7 @@ def power(
             here.append(Seen(horizon, many, clients, runs, answered, _share_seen(done, one), closed_form(one, two, many / reference)))
         seen += here
         needs.append(_need(here, two.truth().effect, strength, share, target, _wait(one, planted), a_month))
-    whom = "those served" if asked.estimand == "effect_on_the_served" else "everybody in the study"
+    whom = WHOM.get(asked.estimand, "everybody in the study")
     return Power(suited.name, asked, whom, target, tuple(seen), tuple(needs))
 
 
@@ -206,8 +207,9 @@ def _as_strong(study: Study, question: Question, world: Dialled, reference: int)
 
 
 def _named(question: Question, two: TwoLives) -> int:
-    """How many clocks the estimand names."""
-    return int(two.served.sum()) if question.estimand == "effect_on_the_served" else len(two)
+    """How many clocks the estimand names; where it weighs them, all."""
+    arms = {"effect_on_the_served": two.served, "effect_on_the_compared": ~two.served}
+    return int(arms[question.estimand].sum()) if question.estimand in arms else len(two)
 
 
 def _outcomes(question: Question, two: TwoLives) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 import pandas as pd
 
 from ..outcomes import OUTCOMES
-from ..terms import Question, Study
+from ..terms import EstimandName, Question, Study
 from ..version import version
 from . import shown
 from .scores import Measured, Run, Score, Truth, conservative, judged, misses, scored
@@ -205,10 +205,19 @@ class Rehearsals(Sequence[Rehearsal]):
         return shown.html(self)
 
 
+WHOSE: Mapping[EstimandName, str] = {
+    "average_effect": "",
+    "effect_on_the_served": " on the served",
+    "effect_on_the_compared": " on the compared",
+    "effect_in_the_overlap": " in the overlap",
+    "effect_on_the_matchable": " on the matchable",
+}
+
+
 def said(question: Question) -> str:
     """What a question asks, in a few words: `arrest within 364 days (share of people; matched)`."""
     outcome = OUTCOMES[question.outcome]
     unit = "share of people" if outcome.unit == "people" else outcome.unit
-    whose = " on the served" if question.estimand == "effect_on_the_served" else ""
     asked_of = "" if question.cohort == "main" else f"; {question.cohort}"
-    return f"{outcome.title['en']} within {question.horizon}{whose} ({unit}; {question.method}{asked_of})"
+    way = "".join(f", {word.replace('_', ' ')}" for word in question.way if word != question.estimand)
+    return f"{outcome.title['en']} within {question.horizon}{WHOSE[question.estimand]} ({unit}; {question.method}{way}{asked_of})"

@@ -27,6 +27,7 @@ from .found import (
     Learned,
     Places,
     Provenance,
+    Ratio,
     Weighed,
 )
 from .plan import (
@@ -133,6 +134,7 @@ __all__ = [
     "Provenance",
     "Question",
     "Rates",
+    "Ratio",
     "Reducer",
     "Refused",
     "ReleasePlan",

@@ -91,6 +91,15 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """The mean of the served over that of the compared, with its interval on the scale of the ratio."""
+
+    name: Literal["risk ratio", "ratio of means"]
+    value: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """How the rows of an arm weigh, where they weigh differently or one person stands in several."""
 
@@ -124,6 +133,7 @@ class Estimate:
     compared: Arm
     beside: tuple[Interval, ...] = ()  # other formulas for the same effect
     diagnostics: tuple[Diagnostic, ...] = ()
+    ratio: Ratio | None = None  # None: not asked of this method, or an arm whose mean is 0 or below
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,11 +269,15 @@ class Question:
     @property
     def name(self) -> str:
         """A short name that is unique in a study and safe in a file name."""
-        words = " ".join((self.cohort, self.outcome, str(self.horizon), self.method, *self._way()))
+        words = " ".join((self.cohort, self.outcome, str(self.horizon), self.method, *self.way))
         return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in words)
 
-    def _way(self) -> Iterator[str]:
+    @property
+    def way(self) -> tuple[str, ...]:
         """What tells apart questions about one outcome that are answered in different ways: the words that are not the usual ones."""
+        return tuple(self._unusual())
+
+    def _unusual(self) -> Iterator[str]:
         if self.compare:
             usual = Matching()
             for each in fields(Matching):

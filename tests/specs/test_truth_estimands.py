@@ -245,6 +245,25 @@ def test_weights_of_kept_rows_find_their_clocks_and_refuse_others() -> None:
     assert not two.weights_of(two.person_id[:1], two.day[:1] + 1, np.zeros(1)).any()
 
 
+@pytest.mark.parametrize(
+    ("estimand", "whose"),
+    [
+        ("average_effect", "everybody"),
+        ("effect_on_the_served", "those_served"),
+        ("effect_on_the_compared", "those_unserved"),
+        ("effect_in_the_overlap", "overlap"),
+        ("effect_on_the_matchable", "matchable"),
+    ],
+)
+def test_the_truth_of_a_question_is_that_of_those_whom_it_asks_about(estimand: str, whose: str) -> None:
+    question = replace(asked("recidivism/arrest"), estimand=estimand)
+    two = lives_of(study_of("referred", question), question, WORLDS["referred"], people=200, seed=1)
+    two = replace(two, chance=np.linspace(0.1, 0.9, len(two)))
+
+    assert two.truth().effect == two.risk_difference(weights=getattr(two, whose)).effect
+    assert two.matchable == pytest.approx(np.minimum(np.linspace(0.1, 0.9, len(two)), np.linspace(0.9, 0.1, len(two))))
+
+
 def test_the_overlap_is_that_of_the_true_chance_and_refused_where_nobody_tells_it() -> None:
     question = asked("recidivism/arrest")
     two = lives_of(study_of("lottery", question), question, WORLDS["lottery"], people=60, seed=1)
