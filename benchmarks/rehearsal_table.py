@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 from typing import Any, get_args
 
@@ -49,10 +49,12 @@ DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None
     "designs/bayview/navigation_by_family.toml": ("families",),
     "designs/bayview/aftercare_offered.toml": ("competing_exits",),
     "designs/bayview/services_in_crisis.toml": ("crisis_dip",),
+    "designs/bayview/navigation_ways.toml": ("referred", "referred_without_effect"),
+    "designs/bayview/services_by_need.toml": ("lasting_need_additive",),
 }
 DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"
-NUMBERS = ("effect", "std_error", "low", "high", "p_value")
+NUMBERS = ("effect", "std_error", "low", "high", "p_value", "placebo")
 HEADS = ("case", "question", "seed", "verdict", "lack", *NUMBERS)
 LETTERS = {verdict: verdict[0] for verdict in get_args(Verdict)} | {"not answered": "x"}  # in the file of runs; "n" is no difference that matters
 FEWEST = 20  # runs in a part that are held against the gate: the error of a spread over fewer is itself a guess
@@ -112,7 +114,7 @@ def lines(case: Case, runs: Iterable[Run]) -> Iterator[list[str]]:
     """Runs of a case as they are published: seven digits, and nothing where there is no number."""
     number = {question.name: place for place, question in enumerate(case.study.questions, 1)}
     for run in runs:
-        digits = [f"{getattr(run, name):.7g}" if run.answered else "" for name in NUMBERS]
+        digits = ["" if isnan(getattr(run, name)) else f"{getattr(run, name):.7g}" for name in NUMBERS]
         yield [str(case.number), str(number[run.question]), str(run.seed), LETTERS[run.verdict], run.lack[:1], *digits]
 
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .cohort import FrameOutcome, cohort_from_frame
+    from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
+    from .pipeline import prepare
     from .records import check, connect
     from .rehearsal import rehearse
     from .road import ask, evaluate
     from .study import load
-    from .terms import Horizon, Inference, Question
+    from .terms import Caliper, Horizon, Inference, Matching, Question
 
 __version__ = "0.1.0"
 
@@ -28,17 +30,45 @@ _DOORS = {
     "load": "study",
     "connect": "records",
     "check": "records",
+    "prepare": "pipeline",
+    "compare": "findings.compared",
+    "balance_table": "findings.compared",
+    "table_one": "findings.compared",
+    "left_out": "findings.compared",
+    "overlap_plot": "findings.compared",
     "evaluate": "road",
     "ask": "road",
     "cohort_from_frame": "cohort",
     "FrameOutcome": "cohort",
+    "Caliper": "terms",
     "Horizon": "terms",
     "Inference": "terms",
+    "Matching": "terms",
     "Question": "terms",
     "rehearse": "rehearsal",
 }
 
-__all__ = ["FrameOutcome", "Horizon", "Inference", "Question", "ask", "check", "cohort_from_frame", "connect", "evaluate", "load", "rehearse"]
+__all__ = [
+    "Caliper",
+    "FrameOutcome",
+    "Horizon",
+    "Inference",
+    "Matching",
+    "Question",
+    "ask",
+    "balance_table",
+    "check",
+    "cohort_from_frame",
+    "compare",
+    "connect",
+    "evaluate",
+    "left_out",
+    "load",
+    "overlap_plot",
+    "prepare",
+    "rehearse",
+    "table_one",
+]
 
 
 def __getattr__(name: str) -> Any:

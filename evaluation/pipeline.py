@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
@@ -99,6 +99,16 @@ def unwatched(question: Question, study: Study, records: Records) -> tuple[Probl
     return (*left_out, *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
 
 
+def watched(cohort: Cohort, outcome: Outcome, engine: Engine) -> Cohort:
+    """The cohort, looked back on no further than the outcome's own sources were complete before the first start."""
+    holding = tuple(source for use in of_outcome(outcome) for source in sources_of(engine, use)) if cohort.looked_back else ()
+    if not holding:
+        return cohort
+    begin = max(row["first"] for row in engine.fetch(exp.select("first").from_(table("coverage")).where(among(c("source"), holding))).to_pylist())
+    first = engine.fetch(exp.select(exp.Min(this=c("day")).as_("day")).from_(table(cohort.table)))["day"][0].as_py()
+    return replace(cohort, looked_back=max(0, min(cohort.looked_back, first - begin)))
+
+
 def _left_out(name: str, plan: CohortPlan, outcome: Outcome, holding: Sequence[str]) -> Iterator[Problem]:
     """A cohort that names its sources and leaves out one that holds the outcome: its end would not bound what is seen."""
     left_out = [source for source in holding if plan.sources and source not in plan.sources]
@@ -171,6 +181,7 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
         return Answer(question, outcome, (), provenance, "built", refused=cohort, by=by)
     ruler = EngineRuler(prepared.records.engine, cohort.table, outcome)
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
+    cohort = watched(cohort, outcome, prepared.records.engine)
     return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
 
 

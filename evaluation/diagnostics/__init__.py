@@ -6,12 +6,23 @@ from ..terms import Diagnostic
 from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amounts, sparse_events
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
-from .likeness import balance_after_matching, balance_before_matching, closely_alike, variances_after_matching
+from .before_start import path_before_start, placebo_window
+from .evalues import e_value
+from .likeness import (
+    balance_after_matching,
+    balance_before_matching,
+    closely_alike,
+    distributions_after_matching,
+    products_after_matching,
+    variances_after_matching,
+)
 from .losses import later_service, losses
-from .matched import propensity_overlap, reuse_of_people, score_estimated, served_matched, small_pools
+from .matched import effective_sample, left_out, propensity_overlap, reuse_of_people, score_estimated, served_matched, small_pools
 from .offers import take_up
+from .omitted import omitted_variable
 from .power import detectable_effect
 from .records import records_kept
+from .rosenbaum import hidden_bias
 
 DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
     check.__name__: check
@@ -29,14 +40,23 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         score_estimated,
         propensity_overlap,
         served_matched,
+        left_out,
         small_pools,
         reuse_of_people,
+        effective_sample,
         balance_before_matching,
         balance_after_matching,
         closely_alike,
         variances_after_matching,
+        products_after_matching,
+        distributions_after_matching,
         losses,
         later_service,
+        path_before_start,
+        placebo_window,
+        hidden_bias,
+        e_value,
+        omitted_variable,
         detectable_effect,
     )
 }
@@ -49,10 +69,19 @@ __all__ = [
     "balance_before_matching",
     "closely_alike",
     "detectable_effect",
+    "distributions_after_matching",
+    "e_value",
+    "effective_sample",
     "few_clusters",
+    "hidden_bias",
     "later_service",
+    "left_out",
     "losses",
     "lot_looks_like_a_lot",
+    "omitted_variable",
+    "path_before_start",
+    "placebo_window",
+    "products_after_matching",
     "propensity_overlap",
     "records_kept",
     "reuse_of_people",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import log
+from math import isinf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..terms import Diagnostic
+from ..terms import Diagnostic, EstimandName
+from .differences import SERVED, WHOSE, apart, gaps, in_spreads, of_two_values, product_differences, rising, spread, variance_ratio
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -30,113 +31,100 @@ def filled(history: Mapping[str, Array]) -> dict[str, Array]:
     return columns
 
 
-def standardised_difference(column: Array, served: Array, weights: Array) -> float:
-    """Weighted mean of the served less that of the compared, in the served's standard deviation before matching.
-
-    As R's MatchIt and cobalt for an effect on the served: sqrt(p (1 - p)) where a column holds 0 and 1 only, and both arms'
-    deviation where the served's is 0.  `weights` (n,) are 0 for whoever is left out.
-    """
-    two = bool(((column == 0) | (column == 1)).all())
-    v1, v0 = (_variance(column[arm], np.ones(int(arm.sum())), two=two) for arm in (served, ~served))
-    spread = (v1 if v1 > 0 else (v1 + v0) / 2) ** 0.5
-    apart = np.average(column[served], weights=weights[served]) - np.average(column[~served], weights=weights[~served])
-    return float(apart / spread) if spread > 0 else 0.0
+# Every function below: `columns` are (n,), as `filled` gives them, `served` (n,) bool, `weights` (n,) 0 for whoever is left out, `person`
+# (n,) int.  Differences are in standard deviations of those whom the effect `estimand` is about, before anybody was chosen.  `weighed`
+# says that everybody was weighed rather than matched.
 
 
-def variance_ratio(column: Array, served: Array, weights: Array) -> float:
-    """The weighted variance of the served over that of the compared; 1 where neither varies."""
-    v1, v0 = (_variance(column[arm], weights[arm], two=False) for arm in (served, ~served))
-    return v1 / v0 if v0 > 0 else 1.0 if v1 == 0 else float("inf")
-
-
-def _variance(x: Array, w: Array, *, two: bool) -> float:
-    """With w scaled to add to 1: p (1 - p) of a column of 0 and 1, else sum w (x - mean)^2 / (1 - sum w^2)."""
-    w = w / w.sum()
-    mean = float((w * x).sum())  # not a product of vectors: its order of sums depends on the number of threads
-    rest = 1 - float((w * w).sum())
-    if two:
-        return mean * (1 - mean)
-    return float((w * (x - mean) ** 2).sum()) / rest if rest > 0 and np.ptp(x[w > 0]) > 0 else 0.0
-
-
-def balance_before_matching(columns: Mapping[str, Array], served: Array, person: Array) -> Diagnostic:
+def balance_before_matching(
+    columns: Mapping[str, Array],
+    served: Array,
+    person: Array,
+    *,
+    estimand: EstimandName = SERVED,
+    weighed: bool = False,
+    deviations: Mapping[str, float] | None = None,
+) -> Diagnostic:
     """The largest standardised difference before matching, served against everybody who could have been compared; shown, not judged.
 
-    `columns` are (n,), as `filled` gives them, `served` (n,) bool, `person` (n,) int.
+    `deviations` are those of `spreads`, by column, where the weights say whom the effect is about, or where they are known already.
     """
     everybody = np.ones(len(served))
-    apart, behind = _differences(columns, served, everybody), _behind(columns, served, everybody, person)
-    worst = max(apart, key=lambda name: abs(apart[name]))
+    found = _apart(columns, served, everybody, deviations or spreads(columns, served, everybody, estimand))
+    worst = _farthest(found)
     return Diagnostic(
         name="balance_before_matching",
-        sentence=f"Before matching, the arms differ most in '{worst}', by {abs(apart[worst]):.2f} standard deviations of the served.",
-        value=abs(apart[worst]),
+        sentence=f"Before {_what(weighed=weighed)}, the arms differ most in '{worst}', by {_far(found[worst])} {WHOSE[estimand]}.",
+        value=abs(found[worst]),
         limit=None,
         holds=True,
         source="what matching had to make alike",
         required=False,
-        detail=apart,
-        behind=behind,
+        detail=found,
+        behind=_behind(columns, served, everybody, person),
     )
 
 
-def balance_after_matching(columns: Mapping[str, Array], served: Array, weights: Array, person: Array) -> Diagnostic:
-    """The largest standardised difference after matching, over every column of the history, those left out of the score too.
-
-    `columns` are (n,), as `filled` gives them, `served` (n,) bool, `weights` (n,) 0 for whoever is not matched, `person` (n,) int.
-    """
-    apart, behind = _differences(columns, served, weights), _behind(columns, served, weights, person)
-    worst = max(apart, key=lambda name: abs(apart[name]))
-    value = abs(apart[worst])
+def balance_after_matching(
+    columns: Mapping[str, Array],
+    served: Array,
+    weights: Array,
+    person: Array,
+    *,
+    estimand: EstimandName = SERVED,
+    weighed: bool = False,
+    deviations: Mapping[str, float] | None = None,
+) -> Diagnostic:
+    """The largest standardised difference after matching, over every column of the history, those left out of the score too."""
+    found = _apart(columns, served, weights, deviations or spreads(columns, served, weights, estimand))
+    worst = _farthest(found)
+    value = abs(found[worst])
     holds = value <= FARTHEST
     return Diagnostic(
         name="balance_after_matching",
-        sentence=f"After matching, the arms differ most in '{worst}', by {value:.2f} standard deviations of the served; "
+        sentence=f"After {_what(weighed=weighed)}, the arms differ most in '{worst}', by {_far(value)} {WHOSE[estimand]}; "
         + (f"at most {FARTHEST} is allowed." if holds else f"more than {FARTHEST} is too far apart for any answer."),
         value=value,
         limit=FARTHEST,
         holds=holds,
         source="What Works Clearinghouse, Standards Handbook 4.1: baseline equivalence cannot be had beyond .25",
-        detail=apart,
-        behind=behind,
+        detail=found,
+        behind=_behind(columns, served, weights, person),
     )
 
 
-def closely_alike(apart: Mapping[str, float]) -> Diagnostic:
+def closely_alike(differences: Mapping[str, float], *, weighed: bool = False) -> Diagnostic:
     """Whether every column lies within the stricter limit; not required, but said where it fails.
 
-    `apart` are standardised differences after matching, by column.
+    `differences` are standardised differences after matching, by column.
     """
-    beyond = sorted(name for name in apart if abs(apart[name]) > CLOSE)
+    beyond, after = sorted(name for name in differences if abs(differences[name]) > CLOSE), _what(weighed=weighed)
     return Diagnostic(
         name="closely_alike",
-        sentence=f"No column of the history differs by more than {CLOSE} standard deviations after matching."
+        sentence=f"No column of the history differs by more than {CLOSE} standard deviations after {after}."
         if not beyond
-        else f"After matching, the arms still differ by more than {CLOSE} standard deviations in {', '.join(map(repr, beyond))}.",
-        value=max(map(abs, apart.values())),
+        else f"After {after}, the arms still differ by more than {CLOSE} standard deviations in {', '.join(map(repr, beyond))}.",
+        value=max(map(abs, differences.values())),
         limit=CLOSE,
         holds=not beyond,
-        source="Austin 2009; the What Works Clearinghouse asks for an adjusted answer beyond .05, which this one is not",
+        source="Austin 2009; the What Works Clearinghouse asks for an adjusted answer beyond .05",
         required=False,
     )
 
 
-def variances_after_matching(columns: Mapping[str, Array], served: Array, weights: Array) -> Diagnostic:
-    """The ratio of weighted variances, served over compared, that is farthest from 1; columns of two values are told by their means.
-
-    `columns` are (n,), as `filled` gives them, `served` (n,) bool, `weights` (n,) 0 for whoever is not matched.
-    """
-    kept = weights > 0
-    spread = {name: column[kept] for name, column in columns.items() if len(np.unique(column[kept])) > 2}
-    ratio = {name: variance_ratio(column, served[kept], weights[kept]) for name, column in spread.items()}
+def variances_after_matching(columns: Mapping[str, Array], served: Array, weights: Array, *, weighed: bool = False) -> Diagnostic:
+    """The ratio of weighted variances, served over compared, that is farthest from 1; columns of two values are told by their means."""
+    kept, after = weights > 0, _what(weighed=weighed)
+    there = {name: column[kept] for name, column in columns.items()}
+    ratio = {name: variance_ratio(column, served[kept], weights[kept]) for name, column in there.items() if _of_several_values(column)}
     worst = max(ratio, key=lambda name: _uneven(ratio[name]), default="")
     value = ratio.get(worst, 1.0)
     holds = _uneven(value) <= log(MOST_UNEVEN)
     return Diagnostic(
         name="variances_after_matching",
-        sentence="After matching, no column of the history is spread more than twice as widely in one arm as in the other."
+        sentence=f"After {after}, no column of the history is spread more than twice as widely in one arm as in the other."
         if holds
-        else f"After matching, '{worst}' is spread more than twice as widely in one arm as in the other.",
+        else f"After {after}, '{worst}' is spread more than twice as widely in one arm as in the other.",
         value=value,
         limit=MOST_UNEVEN,
         holds=holds,
@@ -146,12 +134,83 @@ def variances_after_matching(columns: Mapping[str, Array], served: Array, weight
     )
 
 
-def _differences(columns: Mapping[str, Array], served: Array, weights: Array) -> dict[str, float]:
-    return {name: standardised_difference(column, served, weights) for name, column in columns.items()}
+def products_after_matching(
+    columns: Mapping[str, Array], served: Array, weights: Array, *, estimand: EstimandName = SERVED, weighed: bool = False
+) -> Diagnostic:
+    """The largest standardised difference after matching of a column's square or of a product of two, each about its mean.
+
+    Not required: what no design was asked to make alike seldom all is, and of many products some differ by luck.
+    """
+    found, after = product_differences(columns, served, weights, estimand), _what(weighed=weighed)
+    worst = _farthest(found) if found else ""
+    value = abs(found[worst]) if found else 0.0
+    holds = value <= FARTHEST
+    told = f"After {after}, no square of a column and no product of two differs by more than {FARTHEST} standard deviations."
+    return Diagnostic(
+        name="products_after_matching",
+        sentence=told if holds else f"After {after}, '{worst}' still differs by {_far(value)} {WHOSE[estimand]}.",
+        value=value,
+        limit=FARTHEST,
+        holds=holds,
+        source="Stuart 2010: squares and products are looked at too; the limit is that of the columns",
+        required=False,
+        detail={worst: found[worst]} if found else {},
+    )
+
+
+def distributions_after_matching(columns: Mapping[str, Array], served: Array, weights: Array, *, weighed: bool = False) -> Diagnostic:
+    """The largest gap between the arms' cumulative distributions after matching, over columns of more than 0 and 1; shown, not judged."""
+    kept = weights > 0
+    arm, weight = served[kept], weights[kept]
+    gap = {name: gaps(*rising(column[kept]), arm, weight)[0] for name, column in columns.items() if not of_two_values(column)}
+    worst = max(gap, key=lambda name: gap[name], default="")
+    sentence = (
+        f"After {_what(weighed=weighed)}, the arms' distributions lie farthest apart in '{worst}', by {100 * gap.get(worst, 0):.0f} % of an arm."
+    )
+    return Diagnostic(
+        name="distributions_after_matching",
+        sentence=sentence if gap else "Every column of the history holds 0 and 1 only, and its mean tells all of it.",
+        value=gap.get(worst, 0.0),
+        limit=None,
+        holds=True,
+        source="the largest gap between two distributions (Kolmogorov and Smirnov), as a distance and not as a test (Austin 2009)",
+        required=False,
+        detail=gap,
+    )
+
+
+def spreads(columns: Mapping[str, Array], served: Array, weights: Array, estimand: EstimandName = SERVED) -> dict[str, float]:
+    """By column, the standard deviation that differences are told in (`differences.spread`)."""
+    return {name: spread(column, served, weights, estimand) for name, column in columns.items()}
+
+
+def _apart(columns: Mapping[str, Array], served: Array, weights: Array, deviations: Mapping[str, float]) -> dict[str, float]:
+    return {name: in_spreads(column, apart(column, served, weights), deviations[name]) for name, column in columns.items()}
+
+
+def _what(*, weighed: bool) -> str:
+    return "weighting" if weighed else "matching"
+
+
+def _far(value: float) -> str:
+    """A size in words: none that a page prints as `inf`, nor one beyond the limit that reads as the limit."""
+    size = abs(value)
+    if isinf(size):
+        return "endlessly many"
+    return f"{size:.2f}" if size <= FARTHEST or round(size, 2) > FARTHEST else f"{size:.4g}"
+
+
+def _farthest(differences: Mapping[str, float]) -> str:
+    return max(differences, key=lambda name: abs(differences[name]))
 
 
 def _uneven(ratio: float) -> float:
     return abs(log(ratio)) if 0 < ratio < float("inf") else float("inf")
+
+
+def _of_several_values(column: Array) -> bool:
+    """Whether a column holds more than two different values."""
+    return bool(((column != column.min()) & (column != column.max())).any())
 
 
 def _behind(columns: Mapping[str, Array], served: Array, weights: Array, person: Array) -> dict[str, tuple[int, ...]]:
@@ -160,13 +219,29 @@ def _behind(columns: Mapping[str, Array], served: Array, weights: Array, person:
     Where no value is as common as all the others together the column is spread out, and tells of no group but the whole arm.
     """
     kept = weights > 0
-    arms, whose = (served[kept], ~served[kept]), person[kept]
+    whose = person[kept]
+    once = not len(whose) or int(np.bincount(whose).max()) == 1  # nobody stands in two rows
+    arms = (served[kept], ~served[kept])
     behind = {}
     for name, column in columns.items():
-        _, which, n = np.unique(column[kept], return_inverse=True, return_counts=True)
-        common = which == n.argmax() if 2 * n.max() >= n.sum() else np.ones(len(which), dtype=bool)
-        behind[name] = tuple(distinct(whose, arm & group) for arm in arms for group in (common, ~common))
+        common = _commonest(column[kept])
+        groups = [arm & group for arm in arms for group in (common, ~common)]
+        behind[name] = tuple(int(np.count_nonzero(group)) if once else distinct(whose, group) for group in groups)
     return behind
+
+
+def _commonest(column: Array) -> Array:
+    """(n,) bool: who has the value that half of all rows have, the smaller of two; everybody where no value is so common.
+
+    A value of half the rows lies in the middle of the column, however it is ordered.
+    """
+    n = len(column)
+    if of_two_values(column):
+        return column == (0.0 if 2 * np.count_nonzero(column) <= n else 1.0)
+    middle = np.partition(column, sorted({(n - 1) // 2, n // 2}))[[(n - 1) // 2, n // 2]]
+    low, high = (column == value for value in middle)
+    common = low if np.count_nonzero(low) >= np.count_nonzero(high) else high
+    return common if 2 * np.count_nonzero(common) >= n else np.ones(n, dtype=bool)
 
 
 def distinct(person: Array, there: Array) -> int:

@@ -12,9 +12,10 @@ from typing import Literal
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..diagnostics.likeness import NOTHING
 from ..terms import Answer, Diagnostic, Language, Verdict
-from .counts import AFTER, LATER, MATCHED, POOLS
+from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
 from .words import LOCALES, Arms, Range, Sizes, arms_of, catalogue, fill, range_of
 
 
@@ -28,6 +29,7 @@ class Belief:
     matched: tuple[int, int] | None  # of the served: how many could be matched, and how many there were
     some_dropped: bool  # somebody served could not be matched
     largest: tuple[str, float, float] | None  # the column in which the groups differ most, by how much, and what counts as alike
+    before: Literal["before_more", "before_less"] | None  # how those served differed in the outcome where no column of the history looks, if they did
     pools: float | None  # the share of those served for whom too few could be drawn, where it is too large
     later: float | None  # the share of those compared who were served later
     turns: float | None  # how far the result would have to move to leave no direction
@@ -54,6 +56,7 @@ class Belief:
             matched=_matched(told.get(MATCHED)),
             some_dropped=MATCHED in named and named[MATCHED].detail["matched"] < named[MATCHED].detail["served"],
             largest=_largest(told.get(AFTER)),
+            before=_before(told.get(PLACEBO)),
             pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
             turns=_nearest(seen, answer) if pending in ("better", "worse") else None,
@@ -78,6 +81,8 @@ def say_belief(belief: Belief, language: Language) -> str:
         column, *numbers = belief.largest
         size, limit = (format_decimal(number, format="0.00", locale=locale) for number in numbers)
         said.append(fill(words["largest"], size=size, column=readable(column, language), limit=limit))
+    if belief.before:
+        said.append(fill(words[belief.before], offered=arms["offered"]))
     for what, share in (("pools", belief.pools), ("later", belief.later)):
         if share and share >= 0.005:  # what rounds to nothing is not said
             said.append(fill(words[what], share=format_percent(share, locale=locale), offered=arms["offered"]))
@@ -113,6 +118,12 @@ def _nearest(seen: Range, answer: Answer) -> float:
 def _matched(one: Diagnostic | None) -> tuple[int, int] | None:
     """How many of the served were matched, and how many there were."""
     return (int(one.detail["matched"]), int(one.detail["served"])) if one else None
+
+
+def _before(one: Diagnostic | None) -> Literal["before_more", "before_less"] | None:
+    if one is None or one.holds:
+        return None
+    return "before_more" if one.detail[BEYOND] > 0 else "before_less"
 
 
 def _share(count: int, others: int) -> float:

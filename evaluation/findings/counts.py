@@ -19,14 +19,18 @@ ARMS = ("served", "compared")
 # The conditions whose numbers may leave, rounded, with the counts behind them.  Any other value or limit may be, or give away, a
 # number of people (a share lost, a smallest cell), so its row says only whether the condition holds.
 BEFORE, AFTER = "balance_before_matching", "balance_after_matching"
-DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER)  # between the groups before the start, by column
+PATH, PLACEBO = "path_before_start", "placebo_window"
+DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER, PATH, PLACEBO)  # between the groups before the start, by column or period
 MATCHED = "served_matched"  # its counts are those of the ledger and of the arms
 LATER, POOLS = "later_service", "small_pools"
 SHARES = (MATCHED, "propensity_overlap", POOLS, LATER)  # of people: beside its limit, that one holds tells of its count
-OF_THE_EFFECT = "detectable_effect"  # a multiple of the standard error: it leaves with the effect or not at all
+HIDDEN_BIAS = "hidden_bias"  # how many sets went which way
+# made of the effect, its error and the arms' means, or of shares of what is left unexplained: they leave with the effect or not at all
+OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", HIDDEN_BIAS)
 CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
-SAYABLE = (*DIFFERENCES, *SHARES, OF_THE_EFFECT, CLOSELY)
-TELL_OF_FEW = ("arms_large_enough", "sparse_events", "reuse_of_people", "losses")  # to say that one of these fails is to say that a count is small
+SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY)
+# to say that one of these fails is to say that a count is small
+TELL_OF_FEW = ("arms_large_enough", "sparse_events", "reuse_of_people", "effective_sample", "losses")
 
 DECIMALS = 2  # of a value that leaves: with all its digits a standardised difference gives away the two counts that it came from
 # Worked out for a yes-or-no column in arms of 100 and 97: up to half a deviation apart, each difference to two decimals fits 23
@@ -147,13 +151,13 @@ def behind_effect(answer: Answer) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------ conditions
 def may_say(answer: Answer, one: Diagnostic) -> bool:
     """Whether a condition's numbers may leave at all, with the counts behind them."""
-    return one.name in SAYABLE and (one.name != OF_THE_EFFECT or answer.estimate is not None)
+    return one.name in SAYABLE and (one.name not in OF_THE_EFFECT or answer.estimate is not None)
 
 
 def behind_condition(answer: Answer, one: Diagnostic) -> tuple[str, ...]:
     """What a condition's numbers and sentence give away; of one without numbers to say, what it gives away that it holds or fails."""
-    if one.name == OF_THE_EFFECT:
-        return behind_effect(answer)
+    if one.name in OF_THE_EFFECT:
+        return (*behind_effect(answer), *(name for part in one.behind for name in behind_part(answer, one, part)))
     if one.name == MATCHED:
         return tuple(_served(answer, one)[0])
     if one.name == CLOSELY:

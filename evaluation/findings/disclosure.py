@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Literal
 
 from ..phrases import listed, nearest
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Policy, Problem, Refused
+from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Refused
 from .belief import Belief, say_belief
 from .collection import Findings
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
@@ -213,9 +213,14 @@ def _told(answer: Answer, estimate: Estimate) -> Estimate:
         for arm in (estimate.served, estimate.compared)
     )
     estimand = replace(estimate.estimand, population=population(answer))
-    first, *beside = (replace(one, low=_short(one.low), high=_short(one.high), by=formula(one)) for one in (estimate.interval, *estimate.beside))
+    first, *beside = (_between(one) for one in (estimate.interval, *estimate.beside))
     effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
-    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside))
+    ratio = estimate.ratio and replace(estimate.ratio, value=_short(estimate.ratio.value), interval=_between(estimate.ratio.interval))
+    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio)
+
+
+def _between(one: Interval) -> Interval:
+    return replace(one, low=_short(one.low), high=_short(one.high), by=formula(one))
 
 
 def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Interval
+from ..terms import Answer, Diagnostic, Estimate, Exhibit, Interval, Ratio
 from .counts import (
     AFTER,
     ARMS,
     BEFORE,
     DIFFERENCES,
+    PATH,
     SHARES,
     TELL_OF_FEW,
     Cells,
@@ -37,8 +38,10 @@ def exhibits(answer: Answer) -> tuple[Exhibit, ...]:
     tables = [_flow(answer)] if answer.ledger else []
     if answer.estimate is not None:
         tables += [_arms(answer, answer.estimate), _effect(answer, answer.estimate)]
+        tables += [_ratio(answer, answer.estimate.ratio)] if answer.estimate.ratio else []
     if answer.diagnostics:
         tables += [_diagnostics(answer), _before_and_after(answer) if _named(answer, AFTER) else _balance(answer)]
+        tables += [_path(answer, path) for path in (_named(answer, PATH),) if path]
     return tuple(table for table in tables if table.rows)
 
 
@@ -120,6 +123,20 @@ def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
     )
 
 
+def _ratio(answer: Answer, ratio: Ratio) -> Exhibit:
+    """How many times the one mean is the other: beside the effect and never instead, with the effect or not at all."""
+    gives_away, interval = behind_effect(answer), ratio.interval
+    return Exhibit(
+        name=f"{question_of(answer)}: ratio",
+        title="The same as a ratio, the served over the compared",
+        population=population(answer),
+        columns=("measure", "formula", "ratio", "low", "high"),
+        rows=((ratio.name, formula(interval), ratio.value, interval.low, interval.high),),
+        counts={},  # all of them stand in the table of the arms
+        behind={(0, column): gives_away for column in range(1, 5)},
+    )
+
+
 def formula(interval: Interval) -> str:
     """The name of an interval's formula without the number of all possible lots, which tells how many were in each block."""
     return ALL_LOTS.sub("all lots", interval.by)
@@ -182,6 +199,20 @@ def _before_and_after(answer: Answer) -> Exhibit:
         rows=tuple((part, *(rounded(one).detail.get(part) for one in told)) for part in history),
         counts=counts_behind(answer, told)[0],
         behind={place: behind_part(answer, one, part) for place, (one, part) in cells.items()},
+    )
+
+
+def _path(answer: Answer, one: Diagnostic) -> Exhibit:
+    """How far apart the groups were in the outcome itself, by period before the start."""
+    told = rounded(one).detail
+    return Exhibit(
+        name=f"{question_of(answer)}: path",
+        title="How far apart the groups were in the outcome itself before the start, in standard deviations",
+        population=population(answer),
+        columns=("period", "difference"),
+        rows=tuple(told.items()),
+        counts=counts_behind(answer, (one,))[0],
+        behind={(number, 1): behind_part(answer, one, period) for number, period in enumerate(told)},
     )
 
 

@@ -19,7 +19,7 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from ..terms import Answer, Diagnostic, Horizon, Language, Verdict
-from .counts import SHARES
+from .counts import PLACEBO, SHARES
 from .digits import ten_digits
 
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
@@ -231,8 +231,9 @@ def _tail(facts: Facts, language: Language) -> str:
     against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
     barely = _barely(facts, language)
     against += [tail[barely]] if barely else []
-    failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
+    failed = [name for name in facts.failed if name != PLACEBO and (name != POWER or barely or facts.pending == "cannot tell yet")]
     against += [_failures(tail["failed"], failed, language)] if failed else []
+    against += [tail["already"]] if PLACEBO in facts.failed else []
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     return "".join(against)

@@ -144,7 +144,7 @@ def _differences(units: Units, lots: Iterator[Array]) -> Differences:
 
 
 def _on(units: Units, Zstar: Array, *, plain: bool) -> Array:
-    """The five rows of Differences on lots Zstar (lots, G); variances are 1, 0, 0 when `plain`.
+    """The five rows of Differences on lots Zstar (lots, G); variances are the largest total squared, 0 and 0 when `plain`.
 
     A unit's residual is its total less its people times the arm's mean; an arm's variance is the units' residual spread about 0,
     G / (G - 1) times, over the arm's people squared: the person-level variance when units are people.
@@ -167,7 +167,7 @@ def _on(units: Units, Zstar: Array, *, plain: bool) -> Array:
             zz = zmm - 2 * mean_z * zmm + mean_z**2 * mm
             rows[2:] += np.stack([(scale * part).sum(axis=1) for part in (yy, yz, zz)])
     if plain:
-        rows[2] = 1.0
+        rows[2] = float(np.abs(T).max()) ** 2 or 1.0  # in the outcome's unit, so that a change of unit changes nothing
     return rows
 
 

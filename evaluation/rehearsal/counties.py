@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from ..cohort import enrol
 from ..outcomes import OUTCOMES, EngineRuler
-from ..pipeline import answer_one, compare, prepare
+from ..pipeline import answer_one, compare, prepare, watched
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
@@ -268,6 +268,7 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
         read = remembered(EngineRuler(together.engine, cohort.table, outcome))
+        cohort = watched(cohort, outcome, together.engine)
         for run in range(len(runs)):
             rows = np.flatnonzero(place == run)
             county = _only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))

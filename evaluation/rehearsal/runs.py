@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
+from math import nan
 from pathlib import Path
 from typing import overload
 
@@ -13,6 +14,7 @@ from joblib import Parallel, delayed, effective_n_jobs
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..diagnostics import placebo_window
 from ..findings import judge
 from ..terms import Answer, Problem, Refused, Study
 from .counties import REFERENCE, World, answered, truths
@@ -217,4 +219,6 @@ def _run(one: Answer, seed: int, study: Study) -> Run:
         # what was refused with conditions beside it was refused once its outcomes were read
         lack: Lack = "not estimable" if one.refused and one.diagnostics else "refused"
         return Run(one.question.name, seed, verdict, lack=lack)
-    return Run(one.question.name, seed, verdict, found.effect, found.std_error, found.interval.low, found.interval.high, found.p_value)
+    placebo = next((each.value for each in found.diagnostics if each.name == placebo_window.__name__), nan)
+    interval = found.interval
+    return Run(one.question.name, seed, verdict, found.effect, found.std_error, interval.low, interval.high, found.p_value, placebo)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from ..diagnostics.before_start import RAREST
 from ..methods.inference import LEVEL
 from ..terms import Verdict
 
@@ -46,6 +47,7 @@ class Run:
     low: float = nan
     high: float = nan
     p_value: float = nan
+    placebo: float = nan  # p-value of the outcome before the start, where no column of the history looks; NaN where it is not told
     lack: Lack = ""  # why there is no estimate: refused before any outcome was read, or none could be made of what was read
 
     @property
@@ -79,6 +81,7 @@ class Score:
     refused: Measured  # share of runs without an estimate, for whatever reason
     not_estimable: Measured  # share of runs whose outcomes were read and gave no estimate: part of those refused
     verdicts: Mapping[str, int]  # how often each came out; of what is provisional, what it would become
+    placebo_hit: Measured = Measured(nan, nan)  # share of the runs with a placebo window in which it failed: of groups that are alike, 5 %
 
     @property
     def bias_in_sd(self) -> Measured:
@@ -97,6 +100,8 @@ class Score:
         yield "truth", Measured(self.truth.effect, self.truth.error)
         for name in MEASURES:
             yield ("size" if self.without_effect else "power") if name == "rejects" else name, getattr(self, name)
+        if not isnan(self.placebo_hit.value):
+            yield "placebo_hit", self.placebo_hit
         for verdict, times in self.verdicts.items():
             yield f"verdict: {verdict}", _share(np.arange(self.runs) < times)
 
@@ -123,6 +128,7 @@ def scored(truth: Truth, runs: Sequence[Run]) -> Score:
         se_ratio=Measured(ratio, float(ratio / root / np.sqrt(2))),
         refused=_share([not run.answered for run in runs]),
         not_estimable=_share([run.lack == "not estimable" for run in runs]),
+        placebo_hit=_share([run.placebo < RAREST for run in runs if not isnan(run.placebo)]),
         verdicts=dict(sorted(Counter(run.verdict for run in runs).items())),
     )
 

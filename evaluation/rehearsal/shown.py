@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -26,6 +27,7 @@ HEADS = {
     "refused": "refused",
     "not_estimable": "not estimable",
 }
+HIT = {"placebo_hit": "placebo hit"}  # a column where some question has a placebo window
 INSIDE = "Nothing lies outside the Monte Carlo gate."
 
 
@@ -51,19 +53,21 @@ def head(one: Rehearsal) -> str:
 
 def markdown(one: Rehearsal) -> str:
     """One study in one world: a row a question, and its verdicts."""
-    lines = ["| question | truth | " + " | ".join(HEADS.values()) + " |", "|---" * (len(HEADS) + 2) + "|"]
-    lines += [f"| {one.labels[score.question]} | " + " | ".join(_cells(score)) + " |" for score in one.scores]
+    heads = _heads((one,))
+    lines = ["| question | truth | " + " | ".join(heads.values()) + " |", "|---" * (len(heads) + 2) + "|"]
+    lines += [f"| {one.labels[score.question]} | " + " | ".join(_cells(score, heads)) + " |" for score in one.scores]
     lines += ["", "Verdicts, where nothing has been challenged: what each would become.", ""]
     return "\n".join([*lines, *(f"- {one.labels[score.question]}: {verdicts(score)}." for score in one.scores)]) + "\n"
 
 
 def html(rehearsals: Rehearsals) -> str:
     """For a notebook: the picture, a table a world, and what lies outside the gate."""
-    heads = "".join(f"<th>{escape(name)}</th>" for name in ("question", "truth", *HEADS.values()))
+    measures = _heads(rehearsals)
+    heads = "".join(f"<th>{escape(name)}</th>" for name in ("question", "truth", *measures.values()))
     parts = [str(rehearsals.picture().figure._repr_html_())]
     for one in rehearsals:
         rows = "".join(
-            f"<tr><td>{escape(one.labels[score.question])}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(score)) + "</tr>"
+            f"<tr><td>{escape(one.labels[score.question])}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(score, measures)) + "</tr>"
             for score in one.scores
         )
         parts.append(f"<p>{escape(head(one))}</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
@@ -90,16 +94,27 @@ def _one(one: Rehearsal) -> Table:
     shown.add_column("measure")
     for score in one.scores:
         shown.add_column(Text(one.labels[score.question]), justify="right")
-    shown.add_row("truth", *(_cells(score)[0] for score in one.scores))
-    for place, name in enumerate(HEADS.values(), 1):
-        shown.add_row(name, *(_cells(score)[place] for score in one.scores))
+    heads = _heads((one,))
+    cells = [_cells(score, heads) for score in one.scores]
+    for place, name in enumerate(("truth", *heads.values())):
+        shown.add_row(name, *(column[place] for column in cells))
     for verdict in sorted({verdict for score in one.scores for verdict in score.verdicts}):
         shown.add_row(verdict, *(f"{100 * score.verdicts.get(verdict, 0) / score.runs:.1f} %" for score in one.scores))
     return shown
 
 
-def _cells(score: Score) -> list[str]:
-    return [cell(Measured(score.truth.effect, score.truth.error)), *(cell(getattr(score, name)) for name in HEADS)]
+def _heads(some: Iterable[Rehearsal]) -> dict[str, str]:
+    """The measures that are shown, and what each is called."""
+    return HEADS | (HIT if any(not isnan(score.placebo_hit.value) for one in some for score in one.scores) else {})
+
+
+def _cells(score: Score, heads: Mapping[str, str]) -> list[str]:
+    """The truth and each measure; nothing where a measure has no number in any run."""
+    return [cell(Measured(score.truth.effect, score.truth.error)), *(_told(name, getattr(score, name)) for name in heads)]
+
+
+def _told(name: str, found: Measured) -> str:
+    return "" if name in HIT and isnan(found.value) else cell(found)
 
 
 def _after(rehearsals: Rehearsals) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..diagnostics import arms, balance, likeness, matched, power, records
+from ..diagnostics import arms, balance, before_start, evalues, likeness, matched, omitted, power, records, rosenbaum
 from ..diagnostics.attrition import CAUTIOUS_BOUNDARY
 from ..diagnostics.attrition import SOURCE as BOUNDARY_BY
 from ..diagnostics.losses import LEAST_FOLLOWED
@@ -47,7 +47,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "score_estimated": Condition(
         "the columns that the score for matching rests on, and what was left out of it",
         "",
-        "logit regression by maximum likelihood (Rosenbaum and Rubin 1983)",
+        "the propensity score: Rosenbaum and Rubin 1983",
         required=False,
     ),
     "propensity_overlap": Condition(
@@ -57,9 +57,15 @@ CONDITIONS: Mapping[str, Condition] = {
         required=False,
     ),
     "served_matched": Condition(
-        "the share of the served who found people like them",
+        "the share of those whom the answer is about who found people like them",
         f"at least {100 * matched.FEWEST_MATCHED:g} %",
         "a rule of this project: an answer should be about most of those served",
+        required=False,
+    ),
+    "left_out": Condition(
+        "how many of those whom the answer is about are left out, why, and how they differ most from those kept",
+        "",
+        "whom an answer leaves out is part of it (Crump, Hotz, Imbens and Mitnik 2009)",
         required=False,
     ),
     "small_pools": Condition(
@@ -73,27 +79,57 @@ CONDITIONS: Mapping[str, Condition] = {
         f"at least {matched.FEWEST_EFFECTIVE:g}",
         "Kish 1965, effective number; the smallest for which this project rehearsed the coverage of its intervals",
     ),
+    "effective_sample": Condition(
+        "the largest share of an arm that one person carries, and how many people of equal weight each arm is worth",
+        f"at most {100 * matched.MOST_OF_AN_ARM:g} % of an arm",
+        "a rule of this project: one person's share of the smallest arm for which it rehearsed its intervals; Kish 1965",
+        required=False,
+    ),
     "balance_before_matching": Condition(
-        "the largest difference in the history before matching, in standard deviations of the served",
+        "the largest difference in the history before matching or weighting, in standard deviations of those whom the answer is about",
         "",
         "what matching had to make alike",
         required=False,
     ),
     "balance_after_matching": Condition(
-        "the largest difference in the history after matching, in standard deviations of the served",
+        "the largest difference in the history after matching or weighting, in standard deviations of those whom the answer is about",
         f"at most {likeness.FARTHEST:g}",
         "What Works Clearinghouse, Standards Handbook 4.1: baseline equivalence cannot be had beyond .25",
     ),
     "closely_alike": Condition(
-        "every difference in the history after matching",
+        "every difference in the history after matching or weighting",
         f"none above {likeness.CLOSE:g} standard deviations",
-        "Austin 2009; the What Works Clearinghouse asks for an adjusted answer beyond .05, which this one is not",
+        "Austin 2009; the What Works Clearinghouse asks for an adjusted answer beyond .05",
         required=False,
     ),
     "variances_after_matching": Condition(
         "how widely each column of the history is spread in one arm and in the other",
         f"a ratio of variances from {1 / likeness.MOST_UNEVEN:g} to {likeness.MOST_UNEVEN:g}",
         "Rubin 2001; Stuart 2010: a ratio of variances between a half and two",
+        required=False,
+    ),
+    "products_after_matching": Condition(
+        "the largest difference, after matching or weighting, of a column's square or of a product of two",
+        f"at most {likeness.FARTHEST:g}",
+        "Stuart 2010: squares and products are looked at too; the limit is that of the columns",
+        required=False,
+    ),
+    "distributions_after_matching": Condition(
+        "the largest gap, after matching or weighting, between the distributions of a column in the two arms",
+        "",
+        "the largest gap between two distributions (Kolmogorov and Smirnov), as a distance and not as a test (Austin 2009)",
+        required=False,
+    ),
+    "path_before_start": Condition(
+        f"the outcome itself in each quarter ({before_start.QUARTER} days) before the start, as far as the sources were looked back on",
+        f"none farther apart than {likeness.FARTHEST:g} standard deviations and than luck explains",
+        before_start.PATH_SOURCE,
+        required=False,
+    ),
+    "placebo_window": Condition(
+        "the outcome before the longest window of the history, where no column looks",
+        f"p at least {before_start.RAREST:g}",
+        before_start.PLACEBO_SOURCE,
         required=False,
     ),
     "take_up": Condition(
@@ -104,8 +140,8 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "attrition": Condition(
         "the share lost before the horizon, overall and between the arms",
-        f"apart by at most {CAUTIOUS_BOUNDARY[0]} points where nobody else is lost, "
-        f"{CAUTIOUS_BOUNDARY[20]} where 20 % are, {CAUTIOUS_BOUNDARY[40]} where 40 % are",
+        f"apart by at most {CAUTIOUS_BOUNDARY[0]} points where nobody else is lost, {CAUTIOUS_BOUNDARY[20]} where 20 % are, {CAUTIOUS_BOUNDARY[40]} "
+        "where 40 % are",
         BOUNDARY_BY,
     ),
     "worst_case_bounds": Condition(
@@ -155,6 +191,26 @@ CONDITIONS: Mapping[str, Condition] = {
         "Bloom 1995: minimum detectable effect at 80 % power, two-sided 5 %",
         required=False,
     ),
+    "hidden_bias": Condition(
+        "how unlike in their odds of being served, through something that nobody recorded, people of one set would have to be for the result to be "
+        "luck; where sets have one person of an arm",
+        "",
+        rosenbaum.SOURCE,
+        required=False,
+    ),
+    "e_value": Condition(
+        "how strongly something that nobody recorded would have to go with being served and with the outcome, as ratios, to explain the result",
+        "",
+        evalues.SOURCE,
+        required=False,
+    ),
+    "omitted_variable": Condition(
+        "the share of what is left of who was served, and of the outcome, that something unrecorded would have to explain to bring the result to "
+        "nothing",
+        "",
+        omitted.SOURCE,
+        required=False,
+    ),
 }
 
 
@@ -163,7 +219,7 @@ def conditions(study: Study) -> Table:
     for_questions: dict[tuple[str, str], list[int]] = {}
     for number, question in enumerate(study.questions, start=1):
         way = ANSWERING[question.method]
-        for name in way.held(question, study.cohorts[question.cohort]):
+        for name in way.held(question, study.cohorts[question.cohort], study):
             failing = _failing(CONDITIONS[name], name in way.required_here(question))
             for_questions.setdefault((name, failing), []).append(number)
     head = ("Condition", "What is looked at", "Limit", "If it does not hold", "For questions", "Whose limit")

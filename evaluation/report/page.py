@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..findings.disclosure import HIDDEN, Released
-from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
+from ..terms import Exhibit, Horizon, Language, Problem, Provenance, Question, Refused, Study
 from .language import Words, label, plain, words_of
 from .view import Badge, Cell, Terms, article, badge, said, sentence
 
@@ -39,6 +39,7 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
     """
     words = words_of(language)
     provenance = released.findings[0].answer.provenance
+    asked = [_same(finding.answer.question) for finding in released.findings]
     return filled(
         "page.html.j2",
         words,
@@ -47,7 +48,14 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
         title=said(study.title, words),
         kicker=" · ".join(_named(word) for word in (study.county, study.programme)),
         articles=[
-            article(number + 1, finding, _new(released, number), study.cohorts[finding.answer.question.cohort], words)
+            article(
+                number + 1,
+                finding,
+                _new(released, number),
+                study.cohorts[finding.answer.question.cohort],
+                words,
+                again=asked.count(asked[number]) > 1,
+            )
             for number, finding in enumerate(released.findings)
         ],
         source=_source(study, provenance, amendments, words),
@@ -67,6 +75,11 @@ def index(cards: Sequence[Card], *, version: str, language: Language) -> str:
     """The page that lists every study that was run, whatever it found."""
     words = words_of(language)
     return filled("index.html.j2", words, version=version, title=words["page.index_title"], cards=cards)
+
+
+def _same(question: Question) -> tuple[str, str, Horizon]:
+    """What a question asks, of whom, however it is answered."""
+    return question.cohort, question.outcome, question.horizon
 
 
 def _new(released: Released, number: int) -> tuple[Exhibit, ...]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..cohort.openings import everybody, shares_calendar
+from ..methods.matched.ways import WAYS
 from ..outcomes import OUTCOMES
-from ..terms import CohortPlan, Question, Study
+from ..terms import CohortPlan, CompareBy, Matching, Question, Study
 from .declared import listing, opened, opening, people, programme, quoted, several, within
+from .matched_steps import about
 from .paper import Table
 
 HEAD = ("Part", "The trial we would run", "What stands for it in the records", "What could still break it")
@@ -98,12 +100,18 @@ def _assignment(plan: CohortPlan, study: Study, questions: Sequence[Question]) -
         return ("Assignment",), (wanted,), (records,), (breaks,)
     wanted = f"By lot, among people{exact} are alike in all that is named under “History”.  Nobody is blinded."
     decided = "The programme, the people themselves and whoever referred them decided." if plan.served else "Somebody decided whom to offer it."
-    matched = any(question.method == "matched" for question in questions)
-    alike = "  The people compared are chosen to be alike in the history, before any outcome is read." if matched else ""
+    alike = _alike([(question.compare or Matching()).by for question in questions if question.method == "matched"])
     hidden = "Whoever decided saw what no record holds: need, motivation, a crisis, somebody who helped.  No check below can see that."
     if not study.history:
         hidden += "  This design names no history, so nothing but the above makes the two sides alike."
     return ("Assignment",), (wanted,), (f"{decided}{alike}",), (hidden,)
+
+
+def _alike(ways: Sequence[CompareBy]) -> str:
+    """How the two sides are made alike."""
+    weighs = {WAYS[by].weighs for by in ways}
+    done = {frozenset({True}): "weighted", frozenset({False}): "chosen", frozenset({True, False}): "chosen or weighted"}.get(frozenset(weighs))
+    return f"  The people compared are {done} to be alike in the history, before any outcome is read." if done else ""
 
 
 def _time_zero(plan: CohortPlan) -> Row:
@@ -175,7 +183,7 @@ def _contrast(plan: CohortPlan, questions: Sequence[Question]) -> Row:
     )
     records = ["The same contrast, measured as under “Analysis”."]
     if plan.by != "lot":
-        records.append("Where nobody like a served person is found, that person is left out, and the finding names anew whom it is about.")
+        records.append("Where nobody like a person whom it is about is found, that person is left out, and the finding names anew whom it is about.")
     if plan.served:
         also = "It speaks of people who come to the programme: not of those who never would, nor of a place where there is no programme."
     else:
@@ -194,8 +202,8 @@ def _among(question: Question, plan: CohortPlan) -> str:
         censor = "not starting it yet, nor while they are followed"
         keep = "not starting it yet, and later whenever they would have, if ever"
         return f"those served, between starting the programme that day and {censor if plan.compared.later_served == 'censor' else keep}"
-    if question.estimand == "effect_on_the_served":
-        return "those offered the programme, between being offered it and not, whoever took it up"
+    if question.estimand != "average_effect":
+        return f"{about(question.estimand, plan)}, between being offered it and not, whoever took it up"
     return "everybody studied, between being offered the programme and not, whoever took it up (intention to treat)"
 
 

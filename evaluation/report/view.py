@@ -16,7 +16,7 @@ from ..findings.words import arms_of, catalogue, horizon, spoken
 from ..methods import METHODS
 from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Outcome, Verdict
 from . import drawings
-from .compared import who_is_compared
+from .compared import way_of, weighed, who_is_compared
 from .language import Words, label, plain
 
 NOTE = {  # below the dots: whether they are said in tenths, and whether of where people are on the last day
@@ -27,6 +27,12 @@ NOTE = {  # below the dots: whether they are said in tenths, and whether of wher
 }
 NOT_YET: Mapping[LaterServed, str] = {"censor": "text.not_yet_censor", "keep": "text.not_yet_keep"}
 PLANS: Mapping[LaterServed, str] = {"censor": "text.plans_censor", "keep": "text.plans_keep"}
+MEASURES = {"risk ratio": "text.measure_risk", "ratio of means": "text.measure_mean"}
+LOVE = {"effect_on_the_served": "love", "effect_on_the_compared": "love_compared"}  # whose deviations; of every other effect both groups'
+ALIKE = {  # around the picture of a match, and of weights: title, note, what it shows, and the ring before
+    False: ("text.love_title", "text.love_note", "text.love_alt", "text.love_before"),
+    True: ("text.love_title_weighed", "text.love_note_weighed", "text.love_alt_weighed", "text.love_before_weighed"),
+}
 Format = Callable[[float], str]
 
 
@@ -77,6 +83,7 @@ class Article:
     name: str
     role: str
     question: str
+    way: str  # how the people compared were chosen; empty where nothing else on the page asks the same
     verdict: Badge
     sentence: str
     caveats: str
@@ -99,19 +106,23 @@ class Article:
     definition: Terms
 
 
-def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: CohortPlan, words: Words) -> Article:
-    """A released finding and its tables, by the `plan` of its cohort; `number` makes the names of its headings and pictures its own."""
+def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: CohortPlan, words: Words, *, again: bool = False) -> Article:
+    """A released finding and its tables, by the `plan` of its cohort; `number` makes the names of its headings and pictures its own.
+
+    `again` says that another finding of the page asks the same, and is answered in another way.
+    """
     answer, name = finding.answer, f"question-{number}"
     tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
-    state = answer.outcome.kind == "state"
+    state, spelt = answer.outcome.kind == "state", ALIKE[weighed(answer.question)]
     claim, caveats = _told_apart(sentence(finding, words), words)
     tenths, matched = _tenths(finding, arms) if arms else False, "balance" in tables and "after" in tables["balance"].columns
     return Article(
         name=name,
         role=words[f"page.{answer.question.role}"],
         question=words.filled("text.question_state" if state else "text.question", outcome=said(answer.outcome.title, words), horizon=length),
+        way=way_of(plan, answer.question, words) if again else "",
         verdict=badge(finding, words),
         sentence=claim,
         caveats=caveats,
@@ -121,15 +132,15 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         refused=tuple(plain(problem) for problem in answer.refused),
         about=_about(answer, effect, tables.get("balance"), plan, words, length) if effect else (),
         who=tuple(_grid(kind, tables[kind], words, answer) for kind in ("flow",) if kind in tables),
-        found=tuple(_grid(kind, tables[kind], words, answer) for kind in ("arms", "effect") if kind in tables),
+        found=tuple(_grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio") if kind in tables),
         ranges=_ranges(finding, effect, words, name) if effect else None,
         ranges_note=words["text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"],
         held=_held(conditions, words) if conditions else "",
-        conditions=tuple(_grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance") if kind in tables),
+        conditions=tuple(_grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance", "path") if kind in tables),
         seen=tuple(_english(one.sentence, words, whole=True) for one in answer.diagnostics),
-        balance=(_love if matched else _balance)(tables, words, name) if "balance" in tables else None,
-        balance_note=words["text.love_note" if matched else "text.balance_note"],
-        balance_title=words["text.love_title" if matched else "text.balance_title"],
+        balance=(_love(tables, words, name, spelt[2:]) if matched else _balance(tables, words, name)) if "balance" in tables else None,
+        balance_note=words[spelt[1] if matched else "text.balance_note"],
+        balance_title=words[spelt[0] if matched else "text.balance_title"],
         not_shown=_not_shown(finding, plan, words, length),
         definition=_definition(finding, words),
     )
@@ -172,6 +183,7 @@ def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
     formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number)
     formats |= dict.fromkeys(("difference", "before", "after"), words.hundredths)
     formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), _unit(answer.outcome, words))
+    formats |= dict.fromkeys(("ratio", "low", "high"), words.hundredths) if kind == "ratio" else {}
 
     named = catalogue(words.language)["condition"]
 
@@ -184,6 +196,8 @@ def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
         if column == "arm":
             own = f"arm_{arms_of(answer)}.{value}"
             return Cell(words[own if words.knows(own) else f"arm.{value}"])
+        if value in MEASURES:
+            return Cell(words[MEASURES[str(value)]])
         if value in ("yes", "no"):
             return Cell(words[f"cell.{value}"], "no" if value == "no" and column == "holds" else "")
         if column == "condition" and value in named:
@@ -191,9 +205,10 @@ def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
         return _english(value, words)
 
     shown = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
-    head = tuple(Cell(words[f"column.{column}"], "number" if column in formats else "") for column in shown)
+    spelt = {"before": "before_weighed"} if weighed(answer.question) else {}
+    head = tuple(Cell(words[f"column.{spelt.get(column, column)}"], "number" if column in formats else "") for column in shown)
     rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)], row[0]) for column in shown) for row in exhibit.rows)
-    captioned = {"rows": "arms_weighed", "after": "love"}
+    captioned = {"rows": "arms_weighed", "after": LOVE.get(answer.question.estimand, "love_everybody")}
     caption = words.filled(f"caption.{next((captioned[one] for one in shown if one in captioned), kind)}", unit=words[f"axis.{answer.outcome.unit}"])
     return Grid(caption, head, rows)
 
@@ -260,8 +275,11 @@ def _balance(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup |
     return drawings.balance(rows, words=words.number, meaning=meaning, name=f"{name}-balance", label=alt)
 
 
-def _love(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | None:
-    """How alike the groups were before the start, before matching and after, beside the limit; nothing where no difference may be shown."""
+def _love(tables: Mapping[str, Exhibit], words: Words, name: str, spelt: tuple[str, ...]) -> Markup | None:
+    """How alike the groups were before the start, before matching and after, beside the limit; nothing where no difference may be shown.
+
+    `spelt` names what the picture shows, and what a ring is.
+    """
     balance, conditions = tables["balance"], tables["diagnostics"]
     before = balance.columns.index("before") if "before" in balance.columns else 0
     after = balance.columns.index("after")
@@ -280,9 +298,9 @@ def _love(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | No
         limit=limit if _shown(limit) else 0.0,
         words=words.number,
         meaning=words["text.balance_axis"],
-        legend=(words["text.love_before"], words["text.love_after"]),
+        legend=(words[spelt[1]], words["text.love_after"]),
         name=f"{name}-balance",
-        label=words["text.love_alt"],
+        label=words[spelt[0]],
     )
 
 

@@ -14,10 +14,11 @@ from .slip import Slip, not_one_of
 from .words import shown
 
 MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
+FEWEST_CLUSTERS = 20  # with fewer, errors by cluster are too small; of subclasses
 NAMING = ("on", "categories", "exact", "unlike", "calipers", "bins", "quantiles", "cuts", "subgroups")  # words that name columns of the history
 
 
-def comparing(question: Question, method: Method, history: Collection[str], by: By | None, at: Path) -> Iterator[Slip]:
+def comparing(question: Question, method: Method, history: Collection[str], by: By | None, at: Path, *, clustered: bool = False) -> Iterator[Slip]:
     """Every mistake in how a question chooses whom to compare; `history` holds the names of its columns."""
     if method.name not in MATCHING:
         if question.compare:
@@ -31,7 +32,7 @@ def comparing(question: Question, method: Method, history: Collection[str], by: 
     way = WAYS.get(plan.by)
     if way is None:  # told of where the word is read
         return
-    yield from _told_by(question, plan, way, by, at)
+    yield from _told_by(question, plan, way, by, at, clustered=clustered)
     if question.compare:
         yield from _columns(plan, history, (*at, "compare")) if history else ()
         yield from _unread(plan, way, (*at, "compare"))
@@ -83,7 +84,7 @@ def _together(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
             yield Slip((*at, "cuts", name), f"The cuts of {shown(name)} do not rise.", "Write each once, in order.")
 
 
-def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Path) -> Iterator[Slip]:
+def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Path, *, clustered: bool) -> Iterator[Slip]:
     """Whose effect the way can tell, with which estimator and which inference."""
     on = ((*at, "compare"), (*at, "method"))
     named = f'by = "{plan.by}"'
@@ -99,6 +100,11 @@ def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Pa
         yield Slip((*at, "inference", "by"), found, f"It does by {listed(sorted(way.inference))}.", on=on)
     if by == "service":
         yield from _in_risk_sets(question, plan, way, at)
+    if question.inference.by == "exact":
+        yield from _drawn_again(question, plan, clustered, at)
+    if question.inference.by == "set" and plan.by == "subclasses" and plan.subclasses < FEWEST_CLUSTERS:
+        found = f"Uncertainty by set needs {FEWEST_CLUSTERS} sets or more, and there are {plan.subclasses} subclasses."
+        yield Slip((*at, "inference", "by"), found, remedy="Use person, or leave 'inference' out.", on=((*at, "compare"),))
     reused = plan.reuse is not None and plan.reuse != 1
     if question.inference.by == "abadie_imbens" and not reused:
         found = "The error of Abadie and Imbens is for people who may be compared any number of times."
@@ -106,6 +112,20 @@ def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Pa
     if question.inference.by in ("bootstrap", "exact") and reused:
         found = f"{shown(question.inference.by)} is not valid where one person is compared more than once (Abadie and Imbens 2008)."
         yield Slip((*at, "inference", "by"), found, f"Use {listed(['robust', 'abadie_imbens'])}.", on=((*at, "compare"),))
+
+
+def _drawn_again(question: Question, plan: Matching, clustered: bool, at: Path) -> Iterator[Slip]:
+    """Lots drawn again within sets need people who drew alone, one history, and a plain difference."""
+    here = (*at, "inference", "by")
+    if question.estimator != "difference":
+        found = f'"exact" draws lots again for a difference of means, and the estimator is {shown(question.estimator)}.'
+        yield Slip(here, found, remedy="Leave one of them out.", on=((*at, "estimator"),))
+    if plan.missing == "impute":
+        yield Slip(
+            here, '"exact" draws lots again in one history, and missing = "impute" makes several.', remedy="Use robust.", on=((*at, "compare"),)
+        )
+    if clustered:
+        yield Slip(here, '"exact" takes people one by one, and the cohort declares who shares luck.', remedy="Use cluster.", on=((*at, "cohort"),))
 
 
 def _in_risk_sets(question: Question, plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
@@ -118,4 +138,7 @@ def _in_risk_sets(question: Question, plan: Matching, way: Way, at: Path) -> Ite
         yield Slip((*at, "estimand"), found, remedy='Say so: estimand = "effect_on_the_served".', on=((*at, "cohort"), (*at, "method")))
     if question.inference.by in ("exact", "abadie_imbens"):
         found = f"{shown(question.inference.by)} takes each row for a person of its own, and a person may be drawn on several days."
-        yield Slip((*at, "inference", "by"), found, "Use robust, cluster, person or bootstrap.", on=((*at, "cohort"),))
+        yield Slip((*at, "inference", "by"), found, "Use robust, cluster or person.", on=((*at, "cohort"),))
+    if question.inference.by == "bootstrap" and way.weighs:
+        found = '"bootstrap" would draw people again, and with clock = "service" they belong to the sets that they were drawn for.'
+        yield Slip((*at, "inference", "by"), found, "Use robust, cluster or person.", on=((*at, "cohort"),))

@@ -64,7 +64,14 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield from _worthwhile(question, outcome, at)
     if method:
         yield from _method(question, method, outcome, at)
-        yield from comparing(question, method, tuple(column.name for column in study.history), _decided(plan) if plan else None, at)
+        yield from comparing(
+            question,
+            method,
+            tuple(column.name for column in study.history),
+            _decided(plan) if plan else None,
+            at,
+            clustered=bool(plan and plan.cluster),
+        )
     if plan:
         yield from _of_cohort(question, plan, at)
     if plan and outcome and _decided(plan) == "service":

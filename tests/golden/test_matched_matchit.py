@@ -1,4 +1,4 @@
-"""Matches, calipers, balance and standard errors against R's MatchIt 4.7.2 and sandwich on lalonde.
+"""Scores, effects, balance and standard errors of matches against R's MatchIt 4.7.2 and sandwich on lalonde.
 
 `lalonde.csv` holds the National Supported Work data of Dehejia and Wahba (1999), in the order in which MatchIt has them;
 `matched_lalonde.json` what R gave: scores, strata, pairs, balance and standard errors.
@@ -19,7 +19,7 @@ from evaluation.diagnostics.likeness import filled
 from evaluation.methods.clustering import two_way
 from evaluation.methods.matched import compare, estimate, gathering
 from evaluation.methods.matched.gathering import gather
-from evaluation.methods.matched.nearest import choose, nearest_in_pool
+from evaluation.methods.matched.nearest import choose
 from evaluation.methods.matched.propensity import estimated
 from evaluation.outcomes import OUTCOMES
 from evaluation.outcomes.ruler import FrameRuler
@@ -68,21 +68,6 @@ def ruler_of(frame: pd.DataFrame) -> FrameRuler:
     return FrameRuler(outcome, DAYS, frame.re78.to_numpy(dtype=float), np.full(N, 365))
 
 
-def asked(name: str) -> dict:
-    """Distance, strata, ratio and caliper of an entry."""
-    call, caliper = MATCHIT["matches"][name]["call"], MATCHIT["matches"][name]["caliper"]
-    return {
-        "distance": np.array(MATCHIT["linear" if "linear.logit" in call else "ps"]),
-        "strata": np.array(MATCHIT["race"]) if "exact" in call else np.zeros(N, dtype=int),
-        "ratio": 2 if "ratio = 2" in call else 1,
-        "caliper": float("inf") if caliper is None else caliper,
-    }
-
-
-def rows_of(name: str) -> list[tuple[int, int]]:
-    return sorted((served - 1, one - 1) for served, *compared in MATCHIT["matches"][name]["rows"] for one in compared)
-
-
 def comparison_of(name: str) -> Comparison:
     """MatchIt's own match as a Comparison."""
     sets, weights = np.full(N, -1), np.zeros(N)
@@ -91,21 +76,6 @@ def comparison_of(name: str) -> Comparison:
         sets[rows], weights[rows[0]], weights[rows[1:]] = number, 1.0, 1 / len(compared)
     estimand = Estimand("effect_on_the_served", "", "those served", "offered, against not offered")
     return Comparison(estimand, sets >= 0, weights, sets=sets, score=np.array(MATCHIT["linear"]))
-
-
-@pytest.mark.parametrize("name", PAIRED)
-def test_every_pair_is_that_of_matchit(name):
-    pairs = nearest_in_pool(served=SERVED, person=np.arange(N), **asked(name))
-
-    assert sorted(zip(pairs.focal.tolist(), pairs.other.tolist(), strict=True)) == rows_of(name)
-
-
-@pytest.mark.parametrize("name", [name for name in PAIRED if MATCHIT["matches"][name]["caliper"]])
-def test_a_caliper_is_in_standard_deviations_over_all_rows(name):
-    distance = asked(name)["distance"]
-
-    assert 0.2 * distance.std(ddof=1) == pytest.approx(MATCHIT["matches"][name]["caliper"], rel=R_PRINTS)
-    assert MATCHIT["matches"][name]["caliper"] in (pytest.approx(0.0580626744, abs=1e-10), pytest.approx(0.360902393, abs=1e-9))
 
 
 def test_the_score_is_that_of_glm(lalonde):

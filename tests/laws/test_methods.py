@@ -17,6 +17,8 @@ SAME = 1e-9  # sums taken in another order
 SEARCHED = 1e-5  # a limit found by halving, in the outcome's own spread
 SAMPLED = 0.04  # of the interval's width: Monte Carlo error of a 2.5 % tail of 9,999 lots, five times over
 NEARLY = 0.035  # n - 1 in place of n, fewer degrees of freedom, and the jumps of exact tests
+RESAMPLED = 0.15  # Monte Carlo error of two standard deviations of 500 draws, three times over
+NEEDS_EVERYBODY = ("exact", "abadie_imbens")  # among people who are alike: no place for those lost
 HORIZON = Horizon(days=100)
 LAWS = [(method, kind, by) for method in METHODS.values() for kind in sorted(method.answers) for by in sorted(method.inference)]
 
@@ -90,10 +92,12 @@ def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blo
     served = drawn[clusters] if by == "cluster" else rng.permutation(n) % 5 < 2
     x = rng.normal(size=n) + rng.normal(size=n // 2)[clusters]
     y = np.round(20 + 4 * x + 2 * served, 3) if kind == "amount" else (x + rng.normal(size=n) - served > 0).astype(float)
-    seen = (np.arange(n) % 24 != 5) | (y > 0) if kind == "mark" else np.arange(n) % 24 != 5
+    drawn_by_lot = "lot" in method.assigned_by
+    everybody = not drawn_by_lot and by in NEEDS_EVERYBODY
+    seen = np.arange(n) % 24 != 5 if not everybody else np.ones(n, dtype=bool)
+    seen |= (y > 0) & (kind == "mark")
     outcome = next((outcome for outcome in OUTCOMES.values() if outcome.kind == kind), None)
     assert outcome is not None, f"no outcome of kind '{kind}' is defined"
-    drawn_by_lot = "lot" in method.assigned_by
     cohort = Cohort(
         name="main",
         unit="person",
@@ -108,8 +112,11 @@ def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blo
         blocks=clusters % 2 if blocks and drawn_by_lot else None,
         strata=clusters % 2 if blocks and not drawn_by_lot else None,
     )
-    compared = None if drawn_by_lot else Matching(on=("x",))
-    return World(cohort, Told(outcome, y, seen), Question(outcome.name, HORIZON, method.name, 0.05, inference=Inference(by), compare=compared))
+    question = Question(outcome.name, HORIZON, method.name, 0.05, inference=Inference(by))
+    if not drawn_by_lot:
+        alike = Matching(on=("x",), reuse=0 if by == "abadie_imbens" else None)
+        question = replace(question, estimand="effect_on_the_served", compare=alike)
+    return World(cohort, Told(outcome, y, seen), question)
 
 
 def answered(method, world: World) -> Estimate:
@@ -173,11 +180,11 @@ def test_the_unit_of_an_amount_changes_the_numbers_and_nothing_else(method, kind
 
 @laws()
 def test_swapping_the_arms_flips_the_sign(method, kind, by):
-    if "average_effect" not in method.estimands:
-        pytest.skip("the effect on the served is another one when the others are the served")
     there = world(method, kind, by)
-    before = answered(method, there)
-    after = answered(method, replace(there, cohort=replace(there.cohort, served=~there.cohort.served)))
+    before, turned = answered(method, there), there.question
+    if turned.compare is not None:  # the effect is about the same people, and who had the most of the score has the least
+        turned = replace(turned, estimand="effect_on_the_compared", compare=replace(turned.compare, order="smallest"))
+    after = answered(method, replace(there, cohort=replace(there.cohort, served=~there.cohort.served), question=turned))
 
     assert after.effect == pytest.approx(-before.effect, abs=SAME)
     assert (after.interval.low, after.interval.high) == pytest.approx((-before.interval.high, -before.interval.low), abs=tolerance(before))
@@ -186,6 +193,8 @@ def test_swapping_the_arms_flips_the_sign(method, kind, by):
 
 @laws()
 def test_everybody_twice_keeps_the_effect_and_shrinks_the_error_by_root_two(method, kind, by):
+    if by == "abadie_imbens":
+        pytest.skip("of two people as near, one is compared: who is compared twice as often tells half as much more")
     there = world(method, kind, by, n=480)
     there = replace(there, ruler=replace(there.ruler, seen=np.ones(480, dtype=bool)))  # how finely losses are weighed depends on how many there are
     twice = there.rows(np.tile(np.arange(480), 2))
@@ -195,7 +204,7 @@ def test_everybody_twice_keeps_the_effect_and_shrinks_the_error_by_root_two(meth
     before, after = answered(method, there), answered(method, twice)
 
     assert after.effect == pytest.approx(before.effect, abs=SAME)
-    assert before.std_error / after.std_error == pytest.approx(2**0.5, rel=NEARLY)
+    assert before.std_error / after.std_error == pytest.approx(2**0.5, rel=RESAMPLED if by == "bootstrap" else NEARLY)
 
 
 @laws()

@@ -8,8 +8,12 @@ from evaluation.diagnostics import (
     balance_after_matching,
     balance_before_matching,
     closely_alike,
+    distributions_after_matching,
+    effective_sample,
     later_service,
+    left_out,
     losses,
+    products_after_matching,
     propensity_overlap,
     reuse_of_people,
     score_estimated,
@@ -17,7 +21,8 @@ from evaluation.diagnostics import (
     small_pools,
     variances_after_matching,
 )
-from evaluation.diagnostics.likeness import filled, standardised_difference, variance_ratio
+from evaluation.diagnostics.differences import centred, product_differences, products, standardised_difference, variance_ratio
+from evaluation.diagnostics.likeness import filled
 
 SAME = 1e-12
 
@@ -144,6 +149,139 @@ def test_the_score_says_what_was_mended():
     assert score_estimated({"x": 0.5}, (), ()).sentence == "The score rests on 1 column of the history."
 
 
+def test_a_score_that_trees_learnt_says_what_from_and_no_small_count():
+    there = score_estimated({}, (), (), rests_on=("x", "y"), clipped=3)
+
+    assert there.value == 2 and "2 columns of the history, learnt by trees" in there.sentence and "chances of 1 to 10 people" in there.sentence
+
+
+# ------------------------------------------------------------------------------------------------ by whom the effect is about
+EFFECTS = {
+    "effect_on_the_served": (20 / 3) ** 0.5,  # of 0, 2, 4 and 6
+    "effect_on_the_compared": 12**0.5,  # of 1, 1, 1 and 7.9282...
+    "average_effect": ((20 / 3 + 12) / 2) ** 0.5,
+}
+
+
+@pytest.mark.parametrize(("estimand", "deviation"), EFFECTS.items())
+def test_a_difference_is_in_the_deviation_of_those_whom_the_effect_is_about(estimand, deviation):
+    x = np.array([0.0, 2, 4, 6, 1, 1, 1, 1 + 48**0.5])
+
+    apart = x[:4].mean() - x[4:].mean()
+    assert standardised_difference(x, arms(4, 4), np.ones(8), estimand) == pytest.approx(apart / deviation, abs=SAME)
+
+
+def test_where_weights_say_whom_the_effect_is_about_the_deviation_is_that_of_everybody_as_weighted():
+    x, weights = np.array([0.0, 2, 4, 3, 3, 9]), np.array([1.0, 1, 0, 1, 1, 0])
+
+    # mean 2 of 0, 2, 3 and 3: squares 4, 0, 1 and 1 over 3
+    apart, both = -2, (6 / 3) ** 0.5
+    assert standardised_difference(x, arms(3, 3), weights, "effect_in_the_overlap") == pytest.approx(apart / both, abs=SAME)
+
+
+def test_arms_that_never_vary_and_are_not_the_same_are_endlessly_far_apart():
+    x, served = np.where(np.arange(8) < 4, 3.0, 2.0), arms(4, 4)
+
+    assert standardised_difference(x, served, np.ones(8)) == float("inf")
+    assert standardised_difference(-x, served, np.ones(8)) == -float("inf")
+    there = balance_after_matching({"x": x}, served, np.ones(8), np.arange(8))
+    assert not there.holds and "endlessly many" in there.sentence
+
+
+@pytest.mark.parametrize("estimand", ["effect_on_the_served", "effect_on_the_compared", "average_effect", "effect_in_the_overlap"])
+def test_squares_and_products_are_those_that_the_table_tells_one_by_one(estimand):
+    rng = np.random.default_rng(3)
+    served, weights = rng.random(3_000) < 0.3, rng.random(3_000) * (rng.random(3_000) < 0.8)
+    columns = {"age": rng.normal(30, 5, 3_000) + served, "men": (rng.random(3_000) < 0.4).astype(float), "cost": rng.exponential(9_000, 3_000)}
+    columns |= {"women": 1 - columns["men"], "same": np.ones(3_000)}
+    ours = product_differences(columns, served, weights, estimand)
+
+    named = dict(products(columns))
+    assert list(named) == ["age squared", "age x men", "age x cost", "age x women", "men x cost", "men x women", "cost squared", "cost x women"]
+    assert list(ours) == [name for name in named if name != "men x women"]  # nobody is both
+    for name, value in ours.items():
+        one, other = named[name]
+        product = centred(columns[one]) * centred(columns[other])
+        assert value == pytest.approx(standardised_difference(product, served, weights, estimand), abs=1e-10), name
+
+
+def test_products_tell_what_the_columns_do_not_and_take_no_answer_away():
+    served = arms(200, 200)
+    one = np.tile([0.0, 1], 200)
+    columns = {"one": one, "two": np.where(served, one, 1 - one)}  # half of each arm has each, and the served have both or neither
+    there = products_after_matching(columns, served, np.ones(400))
+
+    assert balance_after_matching(columns, served, np.ones(400), np.arange(400)).value == 0
+    assert not there.holds and not there.required and "'one x two'" in there.sentence and there.value == pytest.approx(1)
+    assert products_after_matching({"one": one}, served, np.ones(400)).holds
+
+
+def test_the_largest_gap_between_distributions_is_a_share_of_an_arm():
+    there = distributions_after_matching({"x": np.array([1.0, 2, 3, 4, 1, 1, 1, 4, 9]), "b": np.ones(9)}, arms(4, 5), np.array([1.0] * 8 + [0]))
+
+    assert there.value == pytest.approx(0.5) and "'x', by 50 % of an arm" in there.sentence and there.detail == {"x": pytest.approx(0.5)}
+
+
+def test_weights_are_called_weights():
+    served, x = arms(20, 20), {"x": np.arange(40.0) % 20}
+    told = [
+        balance_before_matching(x, served, np.arange(40), estimand="average_effect", weighed=True),
+        balance_after_matching(x, served, np.ones(40), np.arange(40), estimand="average_effect", weighed=True),
+        closely_alike({"x": 0.0}, weighed=True),
+        variances_after_matching(x, served, np.ones(40), weighed=True),
+        products_after_matching(x, served, np.ones(40), weighed=True),
+        distributions_after_matching(x, served, np.ones(40), weighed=True),
+    ]
+
+    assert all("weighting" in one.sentence and "matching" not in one.sentence for one in told)
+    assert "averaged" in told[1].sentence and "of the served" not in told[1].sentence
+
+
+@pytest.mark.parametrize(
+    ("estimand", "words"),
+    [("effect_on_the_compared", "not served found people like them"), ("average_effect", "people of either arm found people like them")],
+)
+def test_it_says_of_whom_so_many_found_people_like_them(estimand, words):
+    assert words in served_matched(100, 60, estimand=estimand).sentence
+    assert "stand in the comparison" in served_matched(100, 60, estimand=estimand, weighed=True).sentence
+
+
+# ------------------------------------------------------------------------------------------------ who was left out, and who carries the rest
+def test_who_was_left_out_is_told_by_reason_and_by_the_column_in_which_they_differ_most():
+    about, kept = np.arange(100) < 60, np.arange(100) < 40
+    columns = {"age": np.where(np.arange(100) < 40, 20.0, 40.0) + np.arange(100) % 2, "men": np.arange(100.0) % 2}
+    there = left_out(columns, about, kept, {"they are old": np.arange(100) >= 45, "of the rest": np.ones(100, dtype=bool)})
+
+    assert there.value == pytest.approx(20 / 60) and there.behind == {"they are old": (15,), "of the rest": (5,)}
+    assert "20 of 60 people" in there.sentence and "15 because they are old" in there.sentence and "1 to 10 because of the rest" in there.sentence
+    assert "'age'" in there.sentence and there.detail["men"] == 0 > there.detail["age"]
+    assert not there.required and there.limit is None
+
+
+def test_of_few_people_left_out_no_sentence_says_how_they_differ():
+    about, kept = np.ones(100, dtype=bool), np.arange(100) >= 4
+    there = left_out({"age": np.where(kept, 20.0, 77.0)}, about, kept, {"they are near nobody": ~kept})
+
+    assert there.sentence == "1 to 10 of 100 people whom the answer is about were left out: 1 to 10 because they are near nobody."
+    assert (
+        left_out({"age": np.ones(9)}, np.ones(9, dtype=bool), np.ones(9, dtype=bool), {}).sentence == "Nobody whom the answer is about was left out."
+    )
+
+
+@pytest.mark.parametrize(("share", "holds"), [(0.1, True), (0.1 + 1e-12, True), (0.101, False)])
+def test_nobody_should_carry_more_than_a_tenth_of_an_arm(share, holds):
+    there = effective_sample({"served": 30.0, "compared": 17.2}, {"served": 0.02, "compared": share})
+
+    assert (there.holds, there.required, there.value) == (holds, False, share)
+    assert ("one person compared carries" in there.sentence) is not holds and "as much as 17;" in there.sentence
+
+
+def test_people_who_weigh_unevenly_fill_no_places():
+    there = reuse_of_people(100, 100, 1, 19.0, arm="served", weighed=True)
+
+    assert "100 people served, weighed unevenly, weigh as much as 19 people" in there.sentence and not there.holds
+
+
 @pytest.mark.parametrize(("least", "holds"), [(0.1, True), (0.099, False)])
 def test_nobody_followed_stands_for_more_than_ten(least, holds):
     served, lost = arms(50, 50), np.arange(100) >= 80
@@ -203,12 +341,16 @@ def test_every_diagnostic_of_a_match_is_in_the_table_under_its_own_name():
         score_estimated({"x": 0.5}, (), ()),
         propensity_overlap(x["x"], served),
         served_matched(20, 20),
+        left_out(x, served, served, {}),
         small_pools(np.full(20, 5), 5),
         reuse_of_people(20, 20, 1, 20.0),
+        effective_sample({"served": 20.0, "compared": 20.0}, {"served": 0.05, "compared": 0.05}),
         balance_before_matching(x, served, who),
         balance_after_matching(x, served, np.ones(40), who),
         closely_alike({"x": 0.0}),
         variances_after_matching(x, served, np.ones(40)),
+        products_after_matching(x, served, np.ones(40)),
+        distributions_after_matching(x, served, np.ones(40)),
         losses(served, served, who, None, 1.0),
         later_service(served, np.full(40, "horizon"), who),
     ]

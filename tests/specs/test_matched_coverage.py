@@ -11,7 +11,7 @@ import pytest
 from evaluation.methods.matched import compare, estimate
 from evaluation.outcomes import OUTCOMES
 from evaluation.rehearsal import least_coverage
-from evaluation.terms import Amounts, Cohort, Horizon, Marks, Matching, Question
+from evaluation.terms import Amounts, Cohort, Horizon, Inference, Marks, Matching, Question
 
 RUNS, H = 200, 365
 EFFECT = -0.1
@@ -104,3 +104,41 @@ def test_the_effect_is_found_and_the_interval_holds_it(world, outcome, ratio):
     assert abs(np.mean(naive) - EFFECT) > 0.5 * sd  # or there would be nothing to mend
     assert holds.mean() >= least_coverage(runs)
     assert std_error.mean() / sd == pytest.approx(1, abs=0.07 + 3 / (2 * runs) ** 0.5)
+
+
+SERVED, EVERYBODY, OVERLAP = "effect_on_the_served", "average_effect", "effect_in_the_overlap"
+
+
+@pytest.mark.parametrize(
+    ("estimand", "estimator", "inference", "words"),
+    [
+        (SERVED, "regression", "robust", {"ratio": 3}),
+        (SERVED, "regression", "set", {"caliper": 0.0}),
+        (SERVED, "difference", "abadie_imbens", {"reuse": 0}),
+        (SERVED, "regression", "robust", {"reuse": 0}),
+        (EVERYBODY, "regression", "robust", {"by": "full"}),
+        (SERVED, "regression", "robust", {"by": "subclasses"}),
+        (OVERLAP, "difference", "robust", {"by": "overlap"}),
+        (SERVED, "difference", "robust", {"by": "entropy_balancing"}),
+        (EVERYBODY, "difference", "robust", {"by": "inverse_probability"}),
+        (EVERYBODY, "doubly_robust", "robust", {"by": "inverse_probability"}),
+        (SERVED, "doubly_robust", "robust", {"by": "inverse_probability"}),
+    ],
+)
+def test_in_other_ways_the_effect_is_found_and_the_interval_holds_it(estimand, estimator, inference, words):
+    """The effect is the same for everybody, so whosever it is told for."""
+    question = Question(
+        AMOUNT.name, Horizon(days=H), "matched", -0.05, estimand=estimand, estimator=estimator, inference=Inference(inference),
+        compare=Matching(**words),
+    )  # fmt: skip
+    found = []
+    for seed in range(RUNS):
+        cohort, ruler = static_pool(seed)
+        one = estimate(cohort, compare(cohort, question), ruler, question)
+        found.append((one.effect, one.std_error, one.interval.low <= EFFECT <= one.interval.high))
+    effect, std_error, holds = np.array(found).T
+
+    sd = effect.std(ddof=1)
+    assert abs(effect.mean() - EFFECT) < 0.05 * sd + 3 * sd / RUNS**0.5
+    assert holds.mean() >= least_coverage(RUNS)
+    assert std_error.mean() / sd == pytest.approx(1, abs=0.07 + 3 / (2 * RUNS) ** 0.5)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from matched_answer import AMOUNTS, COMPARED, SERVED, conditions, matched_answer, plan
+from matched_answer import ALIKE, AMOUNTS, COMPARED, SERVED, conditions, matched_answer, plan
 from report_bundle import HOSTILE, answer
 from report_bundle import study as study_of
 from test_report_page import Read
@@ -13,7 +13,7 @@ from test_report_page import page as lot_page
 from evaluation.findings import judge, release
 from evaluation.report import page as pages
 from evaluation.report.language import plain
-from evaluation.terms import Compared, Matching, Starts
+from evaluation.terms import Compared, Diagnostic, Interval, Matching, Ratio, Starts
 
 TITLE = {"en": "Navigation", "es": "Acompañamiento"}
 
@@ -104,6 +104,20 @@ def test_the_groups_are_named_for_what_they_are_and_their_places_are_told():
     assert "Not in the comparison – 20 –" in rows
 
 
+def test_the_ratio_and_the_path_before_the_start_stand_below_the_difference_and_the_balance():
+    base = matched_answer()
+    told = Ratio("risk ratio", 0.727, Interval(0.581, 0.909, "two-way cluster-robust by set and person, of the logarithm"))
+    periods = {"days 1 to 91 before": 0.041, "days 92 to 182 before": -0.02}
+    path = Diagnostic("path_before_start", "Path.", 0.041, 0.25, True, "WWC", False, periods, dict.fromkeys(periods, ALIKE))
+    given = replace(base, estimate=replace(base.estimate, ratio=told), diagnostics=(*base.diagnostics, path))
+    rows = Read(page(given)).all("tr")
+
+    assert "Ratio of Formula Ratio From To" in rows
+    assert next(row for row in rows if row.startswith("share of the one group over share of the other")).endswith("0.73 0.58 0.91")
+    assert "days 1 to 91 before 0.04" in rows and "days 92 to 182 before −0.02" in rows
+    assert "la proporción de un grupo entre la del otro" in page(given, "es")
+
+
 def test_of_a_hundred_in_each_group_so_many_were_arrested():
     captions = [caption for caption in Read(PAGE["en"]).all("figcaption") if "of every 100" in caption and "thick" not in caption]
 
@@ -177,9 +191,9 @@ def test_a_page_without_the_differences_before_matching_draws_those_after():
 def test_shares_of_people_are_written_as_shares_beside_their_limit():
     rows = Read(PAGE["en"]).all("tr")
 
-    assert "most of the people served matched with somebody like them 95% 50% yes no ours" in rows
+    assert "most of those whom the answer is about compared with somebody like them 95% 50% yes no ours" in rows
     assert "how many of those compared were served later 18% – yes no Li, Propert and Rosenbaum 2001" in rows
-    assert "two groups alike before the start, once matched 0.04 0.25 yes yes WWC" in rows
+    assert "two groups alike before the start, once matched or weighted 0.04 0.25 yes yes WWC" in rows
 
 
 def test_few_people_who_found_nobody_are_on_no_part_of_the_page():

@@ -246,7 +246,7 @@ def test_every_condition_that_an_answer_was_held_to_was_announced_with_its_limit
 
     for question, diagnostics in zip(study.questions, seen, strict=True):
         way, plan = ANSWERING[question.method], study.cohorts[question.cohort]
-        announced = list(way.held(question, plan))
+        announced = list(way.held(question, plan, study))
         assert len(diagnostics) > 5
         assert [one.name for one in diagnostics if one.name not in announced] == []
         for one in diagnostics:
@@ -260,7 +260,7 @@ def test_every_condition_that_an_answer_was_held_to_was_announced_with_its_limit
 
 def test_what_is_announced_and_was_not_held_needs_something_that_did_not_happen(rossi) -> None:
     study, seen = rossi
-    announced = ANSWERING["randomized"].held(study.questions[0], study.cohorts["main"])
+    announced = ANSWERING["randomized"].held(study.questions[0], study.cohorts["main"], study)
 
     # nobody was lost, and nobody was arrested on the day of the release
     assert set(announced) - {one.name for one in seen[0]} == {"worst_case_bounds", "same_day_events"}

@@ -1,4 +1,17 @@
-"""What being served did for those served, against people like them who were not, or not yet."""
+"""What being served did for those served, against people like them who were not, or not yet.
+
+The way through this folder:
+
+comparing     ways (the table), gathering -> Pool, choose -> Chosen, invariants, described, named -> Comparison (`comparison`)
+  history     columns, asking and refusals (what cannot be used), imputing
+  scores      propensity, flexible; distances
+  pairs       nearest: greedy and orders on a line, space with boxes and leftover in several dimensions; compiled
+  others      optimal with aligned, edges and assignment; full; coarsened (and exact); subclasses; cardinality (and profile)
+  weights     weights, balancing, solving; weighing (of pairs and sets)
+estimating    reading -> means (or regression, doubly) -> uncertainty -> Estimate (`estimation`)
+  errors      spread, abadie_imbens, resampled, within_sets, leaving (people lost), sides, ratios, pooled (over imputed histories)
+  conditions  told
+"""
 
 from __future__ import annotations
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...terms import Cohort, Comparison, Learned, Matching, Places, Problem, Question, Refused
-from .described import described
+from .described import across, described
 from .gathering import Gathered, gather
+from .imputing import completed
 from .invariants import broken
 from .named import named
 from .pool import Chosen, Pool
@@ -24,6 +26,7 @@ FEWEST = 10  # people whom the effect is about: the smallest arm for which this 
 def compare(cohort: Cohort, question: Question) -> Comparison:
     """Chooses whom to compare, or weighs everybody, in the way that the question names (`ways.WAYS`).
 
+    Where values missing are to be imputed, it chooses in each completed history, and the first comparison carries all of them.
     Refuses an empty arm, a history that cannot give a score, fewer than FEWEST people who found somebody like them, and a
     result that breaks its own rules: each is checked anew, both ways.
     """
@@ -32,6 +35,16 @@ def compare(cohort: Cohort, question: Question) -> Comparison:
     problems = [*_empty(cohort), *_asked(cohort, question, plan, where)]
     if problems:
         raise Refused(*problems)
+    if plan.missing != "impute":
+        return _compared(cohort, question, plan, where)
+    made = tuple(_compared(each, question, plan, where) for each in completed(cohort, plan))
+    if len(made) == 1:
+        return made[0]
+    return replace(made[0], imputed=made, diagnostics=across([each.diagnostics for each in made]))
+
+
+def _compared(cohort: Cohort, question: Question, plan: Matching, where: str) -> Comparison:
+    """One comparison, of a cohort whose history is as the design reads it."""
     gathered = gather(cohort, question, plan, where)
     chosen = WAYS[plan.by].choose(gathered.pool, plan, question.estimand)
     fault = broken(gathered.pool, chosen, plan)

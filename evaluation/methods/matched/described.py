@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,10 @@ from ...diagnostics import (
     balance_after_matching,
     balance_before_matching,
     closely_alike,
+    distributions_after_matching,
+    effective_sample,
+    left_out,
+    products_after_matching,
     propensity_overlap,
     reuse_of_people,
     score_estimated,
@@ -17,42 +23,101 @@ from ...diagnostics import (
     small_pools,
     variances_after_matching,
 )
-from ...terms import Cohort, Diagnostic, Question
-from ..clustering import effective_number
+from ...diagnostics.likeness import spreads
+from ...terms import Cohort, Diagnostic, EstimandName, Matching, Question
+from ..clustering import effective_number, sums_by
 from .gathering import Gathered
 from .pool import Chosen
+from .ways import WAYS, Way
 
 if TYPE_CHECKING:
     from ...terms import Array
 
+FARTHEST = ("balance_after_matching", "closely_alike", "products_after_matching", "distributions_after_matching")
+
 
 def described(cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen, weights: Array) -> tuple[Diagnostic, ...]:
     """The conditions that a comparison is held to; `weights` (n,) in the order of the cohort."""
-    served, score, kept = cohort.served, gathered.score, weights > 0
-    balance = balance_after_matching(gathered.columns, served, weights, cohort.person)
-    scored: tuple[Diagnostic, ...] = ()
-    if score is not None:
-        told = ~np.isnan(score.linear)
-        scored = (
-            score_estimated(score.coefficients, score.left_out, score.one_sided),
-            propensity_overlap(score.linear[told], served[told]),
-        )
-    pools: tuple[Diagnostic, ...] = ()
-    if cohort.sets is not None and cohort.drawn is not None:
-        pools = (small_pools(np.bincount(cohort.sets, weights=~served).astype(int), cohort.drawn),)
+    served, estimand, way = cohort.served, question.estimand, WAYS[(question.compare or Matching()).by]
+    columns, about, weighed = gathered.columns, whom(cohort, question.estimand), way.weighs
+    told_in = {"estimand": estimand, "weighed": weighed, "deviations": spreads(columns, served, weights, estimand)}
+    balance = balance_after_matching(columns, served, weights, cohort.person, **told_in)  # type: ignore[arg-type]  # named just above
     return (
-        *scored,
-        served_matched(int(served.sum()), int((served & kept).sum())),
-        *pools,
-        _reuse(cohort, kept & ~served, weights),
-        balance_before_matching(gathered.columns, served, cohort.person),
+        *_scored(gathered, served),
+        _found(served_matched(int(about.sum()), int((about & (weights > 0)).sum()), estimand=estimand, weighed=weighed), chosen),
+        left_out(columns, about, weights > 0, _reasons(gathered, way)),
+        *_pools(cohort),
+        *_weight(cohort, weights, estimand, gathered, chosen, weighed=weighed),
+        balance_before_matching(columns, served, cohort.person, **told_in),  # type: ignore[arg-type]  # named above
         balance,
-        closely_alike(balance.detail),
-        variances_after_matching(gathered.columns, served, weights),
+        closely_alike(balance.detail, weighed=weighed),
+        variances_after_matching(columns, served, weights, weighed=weighed),
+        products_after_matching(columns, served, weights, estimand=estimand, weighed=weighed),
+        distributions_after_matching(columns, served, weights, weighed=weighed),
     )
 
 
-def _reuse(cohort: Cohort, compared: Array, weights: Array) -> Diagnostic:
-    times = np.unique(cohort.person[compared], return_counts=True)[1]
+def across(told: Sequence[tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
+    """The conditions of a comparison made in several completed histories: how unlike people are by the history in which they are most.
+
+    Any other by the first history, but for a required one that fails in another.
+    """
+    return tuple(_least([one for history in told for one in history if one.name == first.name]) for first in told[0])
+
+
+def _least(same: Sequence[Diagnostic]) -> Diagnostic:
+    if same[0].name in FARTHEST:
+        worst = max(same, key=lambda one: abs(one.value))
+        return replace(worst, sentence=f"{worst.sentence}  Of {len(same)} completed histories this is the one in which it is farthest.")
+    return next((one for one in same if one.required and not one.holds), same[0])
+
+
+def _found(matched: Diagnostic, chosen: Chosen) -> Diagnostic:
+    """With what a reader must know of how they were found."""
+    return replace(matched, sentence=f"{matched.sentence} {chosen.note}") if chosen.note else matched
+
+
+def whom(cohort: Cohort, estimand: EstimandName) -> Array:
+    """(n,) bool: those whom an effect is about, before anybody is chosen; everybody where weights alone say who they are."""
+    return {"effect_on_the_served": cohort.served, "effect_on_the_compared": ~cohort.served}.get(estimand, np.ones(len(cohort), dtype=bool))
+
+
+def _scored(gathered: Gathered, served: Array) -> Iterator[Diagnostic]:
+    score = gathered.score
+    if score is not None:
+        told = ~np.isnan(score.linear)
+        yield score_estimated(score.coefficients, score.left_out, score.one_sided, rests_on=score.rests_on, clipped=score.clipped)
+        yield propensity_overlap(score.linear[told], served[told])
+
+
+def _pools(cohort: Cohort) -> Iterator[Diagnostic]:
+    if cohort.sets is not None and cohort.drawn is not None:
+        yield small_pools(np.bincount(cohort.sets, weights=~cohort.served).astype(int), cohort.drawn)
+
+
+def _reasons(gathered: Gathered, way: Way) -> Mapping[str, Array]:
+    """Why people are left out, in words that complete "because": what set them aside, and what is to be said of everybody else who is."""
+    everybody = np.ones(len(next(iter(gathered.columns.values()))), dtype=bool)
+    rest = "nobody like them was left within the limits" if way.near else "nobody of the other arm is where they are"
+    if way.weighs:
+        rest = "the weights give them none"
+    elif way.module == "cardinality":
+        rest = "the groups are alike without them"
+    return {**gathered.set_aside, rest: everybody}
+
+
+def _weight(cohort: Cohort, weights: Array, estimand: EstimandName, gathered: Gathered, chosen: Chosen, *, weighed: bool) -> Iterator[Diagnostic]:
+    """What each arm is worth: judged of the arm that stands for the others, or of the one that lacks more where both are weighted."""
     together = cohort.person if cohort.clusters is None else cohort.clusters
-    return reuse_of_people(int(compared.sum()), len(times), int(times.max()), effective_number(weights[compared], together[compared]))
+    effective, largest, reuse = {}, {}, {}
+    for arm, there in (("served", cohort.served & (weights > 0)), ("compared", ~cohort.served & (weights > 0))):
+        own, person = weights[there], cohort.person[there]
+        effective[arm] = effective_number(own, together[there])
+        largest[arm] = float(sums_by(own, person).max() / own.sum())
+        others = (arm == "served") == (estimand == "effect_on_the_compared")
+        places = gathered.pool.person[chosen.pairs.other] if chosen.pairs is not None and others else person
+        times = np.bincount(places)
+        reuse[arm] = reuse_of_people(len(places), int(np.count_nonzero(times)), int(times.max()), effective[arm], arm=arm, weighed=weighed)
+    judged = {"effect_on_the_served": ("compared",), "effect_on_the_compared": ("served",)}.get(estimand, ("served", "compared"))
+    yield min((reuse[arm] for arm in judged), key=lambda one: one.value / (one.limit or 1.0))
+    yield effective_sample(effective, largest)

@@ -1,27 +1,32 @@
-"""What being served did for those matched: the outcome laid on the comparison, with everybody lost stood for by those followed."""
+"""What being served did for those compared: the outcome laid on the comparison, with everybody lost stood for by those followed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import detectable_effect, later_service, losses, same_day_events, skewed_amounts, sparse_events
-from ...diagnostics.likeness import filled
-from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimate, Problem, Question, Refused, Weighed
-from ..censoring import Reweighted, reweighted
-from ..clustering import effective_number, skewness, two_way
-from ..dominance import closest_guess
+from ...diagnostics import detectable_effect, losses
+from ...terms import Cohort, Comparison, Estimate, Matching, Problem, Question, Refused
 from ..inference import Contrast
-from .leaving import alike_in_leaving
+from .columns import expanded
+from .means import Errors, Means, difference, errors
+from .pooled import pooled
+from .ratios import log_ratio, ratio
+from .reading import Reading, Rows, read, standing
+from .regression import regressed
+from .sides import clocks, shape, side
+from .spread import Spread, ways, worth
+from .told import conditions
+from .uncertainty import Asked, uncertain
 
 if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
-    from ...terms import Array
+    from ...terms import Arm, Array
 
 ROUNDED = 1e-9  # of the largest outcome: a standard error below it comes of rounding, and nobody differs from anybody
-LOST = ("served", "moved", "records end")  # what ends a clock before its horizon without telling the outcome
 WORDS = {
     "mark": "difference in risk by {}",
     "amount": "difference in mean amount over {}",
@@ -30,167 +35,113 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What the ruler showed of each row matched; (n,) arrays."""
+class Told:
+    """What one comparison tells of an outcome."""
 
-    y: Array  # float: 1 or 0 for a mark or a state, else the amount; of no meaning where lost
-    day: Array  # int: the day on which y became known, or the last day seen
-    lost: Array  # bool
-    why: Array | None = None  # str: what ended each clock, of a mark
-    same_day: Array | None = None  # bool: an event on the day of the start, of a mark
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Who stands in the rows matched; (n,) arrays."""
-
-    served: Array  # bool
-    person: Array  # int
-    sets: Array  # int
-    together: Array  # int: who shares luck
-    weights: Array  # float
-    score: Array  # float
-    history: tuple[Array, ...]  # each (n,) float
+    rows: Rows
+    reading: Reading
+    means: Means
+    errors: Errors
+    spread: Spread
+    logged: Contrast | None  # the logarithm of the ratio of the means
+    formula: str  # of its error
 
 
 def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Estimate:
-    """The mean of the served less the weighted mean of the people compared with them, by the horizon.
+    """The mean of the served less that of the people compared with them, each weighted as the comparison has it, by the horizon.
 
     Whoever was lost before it (served later, moved, records that end) is stood for by those of the same arm who were as likely
-    to be lost, by what their history tells, and were still followed: `leaving` and `censoring`.  The error is two-way
-    cluster-robust, by set and by who shares luck.
-    The score and the match are taken as given.  Refuses when nobody is followed in an arm, and when nothing varies.
+    to be lost, by what their history tells, and were still followed: `leaving` and `censoring`.  The means are of outcomes, or
+    told by a regression, or doubly robust: `means`, `regression`, `doubly`.  The error is cluster-robust by set and by who
+    shares luck, or as the question's `inference` says (`uncertainty`); it counts that weights were learnt where the way of
+    comparing tells how (`means.errors`), and takes a match as given.  Of several comparisons, each in an imputed history, the
+    answers are pooled (`pooled`), and conditions are those of the first.
+    Refuses when nobody is followed in an arm, and when nothing varies.
     """
-    rows = _rows(cohort, comparison)
-    reading = _read(comparison, ruler, question)
+    told = [_told(one, each, ruler, question) for one, each in _histories(cohort, comparison, question)]
+    first, kind = told[0], ruler.outcome.kind
+    for each in told:
+        _measurable(each.spread.contrast, each.reading, question)
+    spread, logged = _as_one(told, question)
+    there = ratio(logged, kind, first.formula)
+    reading, rows, means, counted = first.reading, first.rows, first.means, kind != "amount"
+    served, compared = (_sides(told, served=arm, counted=counted) for arm in (True, False))
+    return Estimate(
+        estimand=replace(comparison.estimand, contrast=WORDS[kind].format(question.horizon)),
+        effect=spread.contrast.effect,
+        std_error=spread.contrast.std_error,
+        interval=spread.interval,
+        p_value=spread.p_value,
+        served=served,
+        compared=compared,
+        diagnostics=(
+            losses(rows.served, reading.lost, rows.person, reading.why, means.least),
+            *clocks(reading, rows, cohort),
+            *shape(reading, rows, first.errors, counted=counted),
+            *conditions(cohort, comparison, question, ruler, rows, reading, means, spread.contrast, there),
+            detectable_effect(spread.contrast.std_error, spread.contrast.df, question.worthwhile, unit=ruler.outcome.unit),
+        ),
+        ratio=there,
+    )
+
+
+def means_of(columns: Mapping[str, Array], question: Question, reading: Reading, rows: Rows) -> Means:
+    """The two means by the estimator that the question asks for; `columns` (n,) in the order of the cohort, as a regression reads them."""
+    if question.estimator == "difference":
+        return difference(reading, rows)
+    there = {name: column[rows.row] for name, column in columns.items()}
+    if question.estimator == "regression":
+        return regressed(reading, rows, there, question.estimand, _where(question))
+    from .doubly import doubly_robust  # the only one that needs scikit-learn
+
+    return doubly_robust(reading, rows, there, question.estimand, learner=(question.compare or Matching()).score)
+
+
+def _histories(cohort: Cohort, comparison: Comparison, question: Question) -> list[tuple[Cohort, Comparison]]:
+    """The comparison with its cohort or, where values were imputed, each with the completed history that it was made in."""
+    if not comparison.imputed:
+        return [(cohort, comparison)]
+    from .imputing import completed
+
+    return list(zip(completed(cohort, question.compare or Matching()), comparison.imputed, strict=True))
+
+
+def _told(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Told:
+    """One comparison's means, with the error that the question asks for."""
+    rows, where, plan = standing(cohort, comparison), _where(question), question.compare or Matching()
+    whole = read(ruler, question, np.arange(len(cohort)))
+    reading = whole.of(rows.row)
     for there in (rows.served, ~rows.served):
         if reading.lost[there].all():
             raise Refused(_problem(question, "nobody in one of the arms was followed to the end of the window.", "Ask about a shorter horizon."))
-    means = {served: _mean(reading, rows, rows.served == served) for served in (True, False)}
-    influence = np.where(rows.served, 1.0, -1.0)
-    for served, mean in means.items():
-        influence[rows.served == served] *= mean.influence
-    worth = min(effective_number(mean.weights, rows.together[rows.served == served]) for served, mean in means.items())
-    contrast = two_way(means[True].mean - means[False].mean, influence, rows.sets, rows.together, worth=worth)
-    _measurable(contrast, reading, question)
-    by = "person" if _same(rows.together, rows.person) else "cluster"
-    return Estimate(
-        estimand=replace(comparison.estimand, contrast=WORDS[ruler.outcome.kind].format(question.horizon)),
-        effect=contrast.effect,
-        std_error=contrast.std_error,
-        interval=contrast.interval(f"two-way cluster-robust by set and {by}"),
-        p_value=contrast.p_value,
-        served=_arm(reading, rows, means, served=True, counted=ruler.outcome.kind != "amount"),
-        compared=_arm(reading, rows, means, served=False, counted=ruler.outcome.kind != "amount"),
-        diagnostics=(
-            losses(rows.served, reading.lost, rows.person, reading.why, min(mean.least for mean in means.values())),
-            *_told(reading, rows, cohort),
-            *_shape(reading, rows, influence, counted=ruler.outcome.kind != "amount"),
-            detectable_effect(contrast.std_error, contrast.df, question.worthwhile, unit=ruler.outcome.unit),
-        ),
-    )
+    columns = {} if question.estimator == "difference" else expanded(cohort.history, plan)
+
+    def again(some: Rows) -> Means:
+        return means_of(columns, question, whole.of(some.row), some)
+
+    means = again(rows)
+    error = errors(cohort, comparison, rows, means)
+    spread = uncertain(Asked(cohort, comparison, question, where, columns, whole, rows, reading, means, error, again))
+    how = ways(error, rows, question.inference.by)
+    return Told(rows, reading, means, error, spread, log_ratio(means, error, how, worth(rows, means, question.inference.by)), how.formula)
 
 
-def _rows(cohort: Cohort, comparison: Comparison) -> Rows:
-    kept = comparison.kept
-    together = cohort.person if comparison.clusters is None else comparison.clusters
-    history = filled({name: column[kept] for name, column in cohort.history.items()})
-    return Rows(
-        cohort.served[kept],
-        cohort.person[kept],
-        _there(comparison.sets)[kept],
-        together[kept],
-        comparison.weights[kept],
-        _there(comparison.score)[kept],
-        tuple(history.values()),
-    )
+def _as_one(told: Sequence[Told], question: Question) -> tuple[Spread, Contrast | None]:
+    """The effect, and the logarithm of the ratio, of one comparison or of several in imputed histories."""
+    if len(told) == 1:
+        return told[0].spread, told[0].logged
+    if any(each.spread.limits for each in told):
+        raise Refused(_problem(question, "an interval by redrawn lots is not pooled over imputed histories.", "Ask for 'robust'."))
+    spread = Spread(pooled([each.spread.contrast for each in told]), f"{told[0].spread.formula}, pooled over {len(told)} imputed histories")
+    ratios = [each.logged for each in told if each.logged is not None]
+    return spread, pooled(ratios) if len(ratios) == len(told) else None
 
 
-def _there(column: Array | None) -> Array:
-    assert column is not None, "a comparison by matching has sets and scores"
-    return column
-
-
-def _read(comparison: Comparison, ruler: Ruler, question: Question) -> Reading:
-    """Marks by the horizon, the amount over the window, or the state on its last day, of everybody matched."""
-    kept, outcome, horizon = comparison.kept, ruler.outcome, question.horizon
-    if outcome.kind == "mark":
-        marks = ruler.marks(horizon)
-        why = marks.why[kept]
-        return Reading((why == "mark").astype(float), marks.day[kept], np.isin(why, LOST), why, marks.same_day[kept])
-    if outcome.kind == "state":
-        states = ruler.state(horizon)
-        y, lost = states.inside[kept].astype(float), ~states.seen[kept]
-        return Reading(y, _last_days(ruler, question)[kept] if lost.any() else np.zeros(len(y), dtype=np.int64), lost)
-    amounts = ruler.amount(outcome.from_day, horizon)
-    y, lost = amounts.amount[kept], (amounts.seen_days < amounts.window_days)[kept]
-    if not lost.any():
-        return Reading(y, amounts.seen_days[kept], lost)
-    day = _last_days(ruler, question)[kept]
-    # a clock that stopped before it was lost to sight stopped with a death: all that there would be is known
-    return Reading(y, day, lost & (day + 1 >= outcome.from_day + amounts.seen_days[kept]))
-
-
-def _last_days(ruler: Ruler, question: Question) -> Array:
-    """(n,) the last day on which each clock ran: of the horizon, of a life, or the last day seen."""
-    at_risk = ruler.at_risk(question.horizon)
-    off = np.bincount(at_risk.row, weights=at_risk.stop - at_risk.first, minlength=len(at_risk.days))
-    return at_risk.days + off.astype(np.int64) - 1
-
-
-def _mean(reading: Reading, rows: Rows, there: Array) -> Reweighted:
-    """The mean of an arm, whoever is lost stood for by those of the arm who were as likely to be."""
-    day, lost, weights = reading.day[there], reading.lost[there], rows.weights[there]
-    people = len(np.unique(rows.person[there]))
-    groups = alike_in_leaving([column[there] for column in rows.history], rows.score[there], day, lost, weights, people)
-    return reweighted(reading.y[there], day, lost, weights, groups)
-
-
-def _arm(reading: Reading, rows: Rows, means: dict[bool, Reweighted], *, served: bool, counted: bool) -> Arm:
-    """An arm by people: a person who stands in several of its rows is one, with the event if any of them has it."""
-    there, stands = rows.served == served, means[served].weights
-    person, seen = rows.person[there], ~reading.lost[there]
-    having, rest = seen & (reading.y[there] != 0), seen & (reading.y[there] == 0)
-    some, none = (len(np.unique(person[group])) for group in (having, rest))
-    worth = min(effective_number(stands[group], person[group]) for group in (having, rest) if group.any())
-    arm = Arm(len(np.unique(person)), some, means[served].mean, weighed=Weighed(int(there.sum()), none, worth))
-    return arm if counted else replace(arm, events=None, some=some, closest=_closest(reading, rows, means, served=served))
-
-
-def _closest(reading: Reading, rows: Rows, means: dict[bool, Reweighted], *, served: bool) -> float:
-    """How near the arm's largest amount can be guessed, a person's rows taken together."""
-    pull = np.zeros(len(rows.served))
-    for arm, mean in means.items():
-        there = rows.served == arm
-        pull[there] = mean.weights * np.where(reading.lost, 0.0, reading.y)[there] / rows.weights[there].sum()
-    code, at = np.unique(2 * rows.person + rows.served, return_inverse=True)
-    return closest_guess(np.bincount(at, weights=pull), code % 2 == served)
-
-
-def _told(reading: Reading, rows: Rows, cohort: Cohort) -> tuple[Diagnostic, ...]:
-    """What is told of a mark's clocks."""
-    told: list[Diagnostic] = []
-    if reading.why is not None and cohort.later_served == "censor":
-        told.append(later_service(rows.served, reading.why, rows.person))
-    if reading.same_day is not None and reading.same_day.any():
-        told.append(same_day_events(len(np.unique(rows.person[reading.same_day])), len(np.unique(rows.person))))
-    return tuple(told)
-
-
-def _shape(reading: Reading, rows: Rows, influence: Array, *, counted: bool) -> tuple[Diagnostic, ...]:
-    """Whether a t interval can be trusted: enough people with the event and without, or amounts that are even enough."""
-    if not counted:
-        return (skewed_amounts(skewness(influence, rows.together)),)
-    known = ~reading.lost
-    code, at = np.unique((2 * rows.person + rows.served)[known], return_inverse=True)
-    had = np.bincount(at, weights=reading.y[known] == 1) > 0
-    return (sparse_events(had, code % 2 == 1, required=True),)
-
-
-def _same(one: Array, other: Array) -> bool:
-    """Whether two labels cut the rows alike."""
-    pairs = len(np.unique(np.column_stack([one, other]), axis=0))
-    return pairs == len(np.unique(one)) == len(np.unique(other))
+def _sides(told: Sequence[Told], *, served: bool, counted: bool) -> Arm:
+    """An arm as the first comparison has it, its mean that over all of them."""
+    first = side(told[0].reading, told[0].rows, told[0].means, served=served, counted=counted)
+    means = [each.means.served if served else each.means.compared for each in told]
+    return first if len(told) == 1 else replace(first, mean=float(np.mean(means)))
 
 
 def _measurable(contrast: Contrast, reading: Reading, question: Question) -> None:
@@ -204,5 +155,9 @@ def _measurable(contrast: Contrast, reading: Reading, question: Question) -> Non
     raise Refused(_problem(question, "everybody has the same outcome, and an interval would have no width.", "Report the two arms side by side."))
 
 
+def _where(question: Question) -> str:
+    return f"question '{question.outcome}' by {question.method}"
+
+
 def _problem(question: Question, found: str, remedy: str) -> Problem:
-    return Problem(f"question '{question.outcome}' by {question.method}", found, remedy=remedy)
+    return Problem(_where(question), found, remedy=remedy)

@@ -27,20 +27,22 @@ FEWEST_AT_THE_END = 5  # rows of a group: a last loss among fewer would count fo
 FEWEST_LOST = 10  # for each column of the regression (Peduzzi and others 1995); with fewer the score stands in for it
 
 
-def alike_in_leaving(columns: Sequence[Array], score: Array, T: Array, lost: Array, w: Array, people: int) -> Array:
+def alike_in_leaving(columns: Sequence[Array], score: Array | None, T: Array, lost: Array, w: Array, people: int) -> Array:
     """(n,) int: tenths of the rate of being lost, or fewer groups where a tenth would hold fewer than FEWEST_PEOPLE of `people`.
 
     A group is taken together with the next where fewer than FEWEST_AT_THE_END of its rows were there after its last loss,
     or the chance of being followed to the end is below LEAST_FOLLOWED.  The rate is
     a weighted Poisson regression of `lost` (n,) bool on the history `columns` (n,), per day of T (n,) int, the last
-    day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  `score` (n,) is the
-    linear propensity score.
+    day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  Where too few were lost
+    for it, `score` (n,), the linear propensity score, stands in; without one, everybody is one group.
     """
     groups = min(TENTHS, people // FEWEST_PEOPLE)
     if groups < 2 or not lost.any():
         return np.zeros(len(T), dtype=np.int64)
     rate = _rate(columns, T, lost, w)
     order = score if rate is None else rate
+    if order is None:
+        return np.zeros(len(T), dtype=np.int64)
     cuts = np.quantile(order, np.arange(1, groups) / groups)
     return _taken_together(np.searchsorted(cuts, order, side="right"), T, lost, w)
 

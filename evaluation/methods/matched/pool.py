@@ -84,3 +84,4 @@ class Chosen:
     sets: Array | None = None  # int; -1 for whoever is left out; None: nobody is set beside anybody, or one row stands in several sets
     pairs: Pairs | None = None  # of pairs, who they are
     learned: Learned | None = None  # in the pool's order, where weights were estimated
+    note: str = ""  # what a reader must know of how it was found, such as that it is not proved to be the best

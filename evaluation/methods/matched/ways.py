@@ -39,6 +39,7 @@ class Way:
     near: bool = False  # asks who is near whom
     scored: bool = True  # rests on a propensity score; one that asks who is near does so if its distance or a caliper does
     weighs: bool = False  # everybody stays, with a weight
+    pooled: bool = False  # takes all risk sets together
 
     def choose(self, pool: Pool, plan: Matching, estimand: EstimandName) -> Chosen:
         """Who of the pool is compared, with what weight."""
@@ -53,7 +54,7 @@ class Way:
 
 def _weights(title: str, estimands: frozenset[EstimandName], *words: str, **parts: bool) -> Way:
     estimators: frozenset[EstimatorName] = frozenset({"difference", "regression"})
-    return Way(title, "weights", SCORE | set(words), estimands, estimators, BY_PERSON, weighs=True, **parts)
+    return Way(title, "weights", SCORE | set(words), estimands, estimators, BY_PERSON, weighs=True, pooled=True, **parts)
 
 
 WAYS: Mapping[CompareBy, Way] = {
@@ -71,9 +72,11 @@ WAYS: Mapping[CompareBy, Way] = {
         "those of the same cell of coarsened columns", "coarsened", frozenset({"bins", "quantiles", "cuts", "one_to_one"}), scored=False
     ),
     "exact": Way("those with the same values", "coarsened", scored=False),
-    "subclasses": Way("those of the same class of the score", "subclasses", SCORE | {"subclasses"}),
-    "cardinality": Way("the largest groups that are alike", "cardinality", frozenset({"ratio", "tolerance"}), scored=False),
-    "profile": Way("the largest group that is like those whom the answer is about", "cardinality", frozenset({"tolerance"}), scored=False),
+    "subclasses": Way("those of the same class of the score", "subclasses", SCORE | {"subclasses"}, pooled=True),
+    "cardinality": Way("the largest groups that are alike", "cardinality", frozenset({"ratio", "tolerance"}), scored=False, pooled=True),
+    "profile": Way(
+        "the largest group that is like those whom the answer is about", "cardinality", frozenset({"tolerance"}), scored=False, pooled=True
+    ),
     "inverse_probability": Way(
         "everybody, weighted by the inverse of the chance of being where they are",
         "weights",
@@ -81,6 +84,7 @@ WAYS: Mapping[CompareBy, Way] = {
         estimators=ADJUSTED | {"doubly_robust"},
         inference=BY_PERSON,
         weighs=True,
+        pooled=True,
     ),
     "overlap": _weights("everybody, weighted by how much the arms overlap", frozenset({"effect_in_the_overlap"}), in_risk_sets=False),
     "matching_weights": _weights("everybody, weighted as pairs would", frozenset({"effect_on_the_matchable"}), in_risk_sets=False),
