@@ -76,6 +76,7 @@ def cohort_from_frame(
     cluster: str | None = None,
     blocks: str | None = None,
     taken_up: str | None = None,
+    unrecorded: Sequence[str] = (),
 ) -> tuple[Cohort, FrameRuler]:
     """A cohort and the ruler of its outcome, from a frame with one row for each person-start; every name is a column.
 
@@ -83,6 +84,7 @@ def cohort_from_frame(
     date on which each clock starts (None: not in the frame), and `by` says who decided: a lot, or somebody who offered.  A score
     and risk sets need records, from which time zero is built.
     Nothing is guessed: codes other than 0 and 1, missing values and text in a column of numbers are refused, all at once.
+    In the columns of the history that `unrecorded` names, blanks stay: `missing` of a question's `compare` says what becomes of them.
     """
     roles = {"unit": unit, "treated": treated, "outcome": outcome.column}
     roles |= {role: name for role, name in {"start": start, "cluster": cluster, "blocks": blocks, "taken_up": taken_up}.items() if name is not None}
@@ -90,7 +92,13 @@ def cohort_from_frame(
     flags = [name for name in (treated, taken_up, outcome.column if outcome.kind == "mark" else None) if name is not None]
     problems = [*_decided(by), *_columns(frame, roles, history)]
     if not problems:
-        problems += [*_missing(frame, [*roles.values(), *history]), *_not_numbers(frame, numbers), *_not_flags(frame, flags)]
+        complete = [name for name in (*roles.values(), *history) if name not in unrecorded]
+        problems += [
+            *_missing(frame, complete),
+            *_unrecorded(frame, history, unrecorded, by),
+            *_not_numbers(frame, numbers),
+            *_not_flags(frame, flags),
+        ]
         problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome)]
     if problems:
         raise Refused(*problems)
@@ -147,7 +155,19 @@ def _missing(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
         missing = int(frame[name].isna().sum())
         if missing:
             found = f"{counted(missing, 'value')} of {len(frame):,} missing."
-            yield Problem(f"column '{name}'", found, remedy="Say what they stand for: fill them in, or drop the rows and say so.")
+            remedy = "Say what they stand for: fill them in, or drop the rows and say so; of the history, name the column in `unrecorded`."
+            yield Problem(f"column '{name}'", found, remedy=remedy)
+
+
+def _unrecorded(frame: pd.DataFrame, history: Sequence[str], unrecorded: Sequence[str], by: By) -> Iterator[Problem]:
+    """Columns that may be blank are columns of the history, hold something, and are read by a method that has a rule for blanks."""
+    for name in unrecorded:
+        if name not in history:
+            yield Problem("unrecorded", f"'{name}' is no column of the history.", f"The history has {listed(history)}.", nearest(name, history))
+        elif frame[name].isna().all():
+            yield Problem(f"column '{name}'", "it is blank for everybody.", remedy="Leave it out of the history.")
+    if unrecorded and by == "lot":
+        yield Problem("unrecorded", "blanks are for matched comparison, and a lot decided here.", remedy="Fill them in, and say so.")
 
 
 def _not_numbers(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:

@@ -82,7 +82,23 @@ def test_missing_values_are_refused_with_the_column_and_the_count() -> None:
     found = problems(gaps)
 
     assert [problem.where for problem in found] == ["column 'fin'", "column 'arrest'", "column 'age'"]
-    assert str(found[2]) == "column 'age': 2 values of 4 missing. Say what they stand for: fill them in, or drop the rows and say so."
+    assert str(found[2]) == (
+        "column 'age': 2 values of 4 missing. Say what they stand for: fill them in, or drop the rows and say so; "
+        "of the history, name the column in `unrecorded`."
+    )
+
+
+def test_a_blank_of_the_history_stays_where_it_is_declared_and_no_lot_decided() -> None:
+    blank = FRAME.assign(age=[27.0, np.nan, 19, 23], nothing=np.nan)
+    cohort, _ = cohort_from_frame(blank, **ROLES | {"by": "offer", "unrecorded": ["age"]})
+
+    assert np.isnan(cohort.history["age"]).tolist() == [False, True, False, False]
+    assert [one.where for one in problems(blank, unrecorded=["age"])] == ["unrecorded"]
+    assert [str(one) for one in problems(blank, by="offer", unrecorded=["age", "aged"])] == [
+        "unrecorded: 'aged' is no column of the history. The history has age, prio. Did you mean 'age'?"
+    ]
+    found = problems(blank, by="offer", history=["age", "prio", "nothing"], unrecorded=["age", "nothing"])
+    assert [str(one) for one in found] == ["column 'nothing': it is blank for everybody. Leave it out of the history."]
 
 
 def test_what_is_no_number_is_no_history() -> None:

@@ -350,7 +350,8 @@ def test_classes_that_do_not_follow_the_score_in_one_arm_are_found():
 
 
 def test_pairs_of_two_cells_are_found():
-    pool, chosen, plan = weighed("coarsened_exact", one_to_one=True)
+    pool, plan = replace(everybody(), groups=np.zeros(360, dtype=int)), Matching(by="coarsened_exact", one_to_one=True)
+    chosen = WAYS[plan.by].choose(pool, plan, "effect_on_the_served")
     crossed = Pairs(chosen.pairs.focal, np.roll(chosen.pairs.other, 1))
     fewer = Pairs(chosen.pairs.focal[1:], chosen.pairs.other[1:])
 

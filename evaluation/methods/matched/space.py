@@ -27,8 +27,8 @@ def pairs_in_space(pool: Pool, plan: Matching) -> Pairs:
     In rounds: everybody is given a first match before anybody a second, and who finds none in a round is done.  `order` says
     who chooses first: by the linear score, where the pool has one, or by the gap (as R's MatchIt 4.7.2 does, "closest" and
     "farthest"); otherwise the pool's own order, which is drawn.  Of equal gaps the earlier row of the pool is taken.  Groups,
-    calipers (inclusive), columns in which people differ and the limit on reuse hold in every pair.  The memory needed grows
-    with the number of rows; the time, in few dimensions, hardly faster.
+    calipers (inclusive), columns in which people differ and the limit on reuse hold in every pair.  Memory is in proportion to
+    the rows: there is no table of everybody by everybody.
     """
     assert pool.space is not None, "a way that asks who is near in several dimensions has them"
     value = np.column_stack([pool.space, *(limit.values for limit in pool.calipers), *pool.unlike]).astype(float)
