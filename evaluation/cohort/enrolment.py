@@ -139,7 +139,7 @@ def _collected(
     served = rows["served"].to_numpy() == 1
     if served.all() or not served.any():
         raise Refused(one_arm(plan, served, where))
-    strata = groups.strata(engine, tables.start, plan.exact) if plan.exact and not in_sets else None
+    strata = groups.strata(engine, tables.start, plan.exact) if plan.exact else None
     if strata is not None and not np.isin(strata[served], strata[~served]).any():
         raise Refused(no_stratum(plan, len(np.unique(strata)), where))
     return Cohort(

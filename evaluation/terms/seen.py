@@ -72,7 +72,7 @@ class Cohort:
     blocks: Array | None = None  # (n,) int: within which lots were drawn
     taken_up: Array | None = None  # (n,) bool
     sets: Array | None = None  # (n,) int: the risk set, as 0, 1, 2, ... by the day of service; one served row in each
-    strata: Array | None = None  # (n,) int: agreement on the columns of `exact`, where there are no sets
+    strata: Array | None = None  # (n,) int: agreement on the columns of `exact`
     score: Array | None = None  # (n,) float: the score that divides those offered the programme from the others
     drawn: int | None = None  # how many people were to be drawn for each served person
     later_served: LaterServed | None = None  # what becomes of people drawn who are served later

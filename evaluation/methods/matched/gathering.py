@@ -170,7 +170,7 @@ def _refined(groups: Array, cohort: Cohort, plan: Matching) -> Array:
 def _strata(cohort: Cohort, plan: Matching, there: Array, where: str) -> dict[str, Array]:
     """A column of 0 and 1 for each stratum of those left: what is exact is balanced, where nobody is set beside anybody."""
     strata = np.zeros(len(cohort), dtype=np.int64)
-    if cohort.sets is None and cohort.strata is not None:
+    if cohort.strata is not None:
         strata = cohort.strata.astype(np.int64)
     strata = _refined(strata, cohort, plan)
     found = np.unique(strata[there])

@@ -17,8 +17,8 @@ spread alike in both arms, and how many were drawn for each shifts the intercept
 Pyke 1979), which the scaling takes out again.  Two things can part the arms in time or place: the weights themselves, where the
 people at risk change over time or differ by place, and sets that held fewer people than were to be drawn, which count for less
 among the compared than among the served.  Where the outcome changes with them too, the effect is biased unless columns say so and
-are balanced with the others: `gathering` adds one that says when the set opened, and one for each stratum of `compare.exact`; of
-the cohort's own strata there is none.  One person's rows hang together, which a variance by person counts.
+are balanced with the others: `gathering` adds one that says when the set opened, and one for each stratum of the cohort's and of
+the question's `exact`.  One person's rows hang together, which a variance by person counts.
 """
 
 from __future__ import annotations
