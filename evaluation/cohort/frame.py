@@ -88,17 +88,10 @@ def cohort_from_frame(
     """
     roles = {"unit": unit, "treated": treated, "outcome": outcome.column}
     roles |= {role: name for role, name in {"start": start, "cluster": cluster, "blocks": blocks, "taken_up": taken_up}.items() if name is not None}
-    numbers = [*history, *([outcome.column] if outcome.kind == "amount" else [])]
     flags = [name for name in (treated, taken_up, outcome.column if outcome.kind == "mark" else None) if name is not None]
     problems = [*_decided(by), *_columns(frame, roles, history)]
     if not problems:
-        complete = [name for name in (*roles.values(), *history) if name not in unrecorded]
-        problems += [
-            *_missing(frame, complete),
-            *_unrecorded(frame, history, unrecorded, by),
-            *_not_numbers(frame, numbers),
-            *_not_flags(frame, flags),
-        ]
+        problems += [*_of_values(frame, roles, history, unrecorded, outcome), *_not_flags(frame, flags), *_unrecorded(frame, history, unrecorded, by)]
         problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome)]
     if problems:
         raise Refused(*problems)
@@ -148,6 +141,14 @@ def _columns(frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[st
         yield Problem("history", "a column is named twice.", remedy="Name each column once.")
     if frame.empty:
         yield Problem("frame", "it has no rows.")
+
+
+def _of_values(
+    frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[str], unrecorded: Sequence[str], outcome: FrameOutcome
+) -> Iterator[Problem]:
+    """Blanks where there may be none, and what is no number where there is to be one."""
+    yield from _missing(frame, [name for name in (*roles.values(), *history) if name not in unrecorded])
+    yield from _not_numbers(frame, [*history, *([outcome.column] if outcome.kind == "amount" else [])])
 
 
 def _missing(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:

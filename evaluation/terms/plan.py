@@ -225,7 +225,7 @@ class Matching:
     ratio: int = 1  # at most so many people for each served person
     fewest: int = 0  # with a ratio that varies: at least so many for each; 0: it does not vary
     most: int = 0  # and at most so many
-    reuse: int | None = None  # how often one person may be compared; 0: any number; left out: once, or in any number of risk sets
+    reuse: int | None = None  # how often one person may be compared, all their rows together; 0: any number; left out: each row once
     order: OrderBy = "largest"  # who chooses first: by the score, or by the gap
     caliper: float = 0.2  # the largest gap in the score's logit, or the score; 0: any
     unit: CaliperUnit = "sd"  # of that gap: standard deviations over everybody, pooled within the arms, or the score's own
