@@ -216,7 +216,7 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("`inference` of a question", Inference),
     ("`[release]`", ReleasePlan),
 )  # fmt: skip
-_LEAVES = {str: "text", int: "a whole number", float: "a number", date: "a day"}
+_LEAVES = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number", date: "a day"}
 
 
 def page() -> str:
@@ -271,8 +271,10 @@ def _holds(kind: Any, built: Collection[str] | None = None) -> str:
 
 def _default(field: Field[Any]) -> str:
     if field.default is MISSING:
-        return "**needed**"
+        return "**needed**" if field.default_factory is MISSING else ""
     default = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     return f"`{default}`" if isinstance(default, str | int | float) and default != "" else ""
 
 

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from ..phrases import listed, visible
+from ..phrases import nearest, visible
 from ..terms import Study
 
 SHOWN = 40  # characters of a wrong word that a message repeats
 
-_LEAVES = {str: "text", int: "a whole number", float: "a number", date: "a day such as 2019-01-31, without quotes"}
+_LEAVES = {str: "text", bool: "true or false", int: "a whole number", float: "a number", date: "a day such as 2019-01-31, without quotes"}
+# what a word is called elsewhere
+ALIASES: Mapping[str, str] = {
+    "att": "effect_on_the_served",
+    "atc": "effect_on_the_compared",
+    "atu": "effect_on_the_compared",
+    "ate": "average_effect",
+    "ato": "effect_in_the_overlap",
+    "atm": "effect_on_the_matchable",
+    "nearest": "matching",
+    "propensity_score": "matching",
+    "psm": "matching",
+    "cem": "coarsened_exact",
+    "subclassification": "subclasses",
+    "ipw": "inverse_probability",
+    "iptw": "inverse_probability",
+    "ebal": "entropy_balancing",
+    "cbps": "covariate_balancing",
+    "ipt": "tilting",
+    "aipw": "doubly_robust",
+    "g_computation": "regression",
+    "euclidean": "scaled_euclidean",
+    "propensity": "logit",
+    "glm": "regression",
+    "std": "sd",
+}
 # a file writes [cohort] and [[question]], one at a time; a Study holds cohorts and questions
 _WRITTEN = {"cohorts": "cohort", "questions": "question"}
 
@@ -50,12 +75,23 @@ def expected(kind: Any) -> str:
     if kind in _LEAVES:
         return _LEAVES[kind]
     if get_origin(kind) is Literal:
-        return f"one of {listed(inner)}"
+        return f"one of {whole(inner)}"
     if is_dataclass(kind):
-        return f"a table with {listed(fields_of(kind))}"  # type: ignore[arg-type]  # the class, never an instance
+        return f"a table with {whole(fields_of(kind))}"  # type: ignore[arg-type]  # the class, never an instance
     if get_origin(kind) is not tuple:
         return f"a table, each {expected(inner[1])}"
     return f"a list, each {expected(inner[0])}" if inner[-1] is Ellipsis else f"a list of {len(inner)}, each {expected(inner[0])}"
+
+
+def whole(words: Iterable[str]) -> str:
+    """Every word that would be right: whoever chooses one needs them all."""
+    return ", ".join(map(visible, words))
+
+
+def meant(word: object, right: Collection[str]) -> str:
+    """`Did you mean 'matching'?`: the right word that is the same thing under another name, or the nearest in letters."""
+    same = ALIASES.get(word.casefold().replace("-", "_").replace(" ", "_")) if isinstance(word, str) else None
+    return f"Did you mean '{same}'?" if same in right else nearest(word, right)
 
 
 def shown(value: object) -> str:
@@ -69,7 +105,9 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 2**63:
         return "a number beyond 64 bits"
-    return json.dumps(printable(value), ensure_ascii=False) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return json.dumps(printable(value), ensure_ascii=False)
+    return str(value) if value is None or isinstance(value, int | float | date | time) else f"a {type(value).__name__}"
 
 
 def printable(text: str) -> str:

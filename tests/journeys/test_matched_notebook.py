@@ -31,16 +31,19 @@ def row(table: str, name: str) -> list[str]:
 def test_the_experiment_and_the_careless_comparison_are_those_of_dehejia_and_wahba(cells):
     assert "1,794 dollars" in printed(cells, "print(finding)")  # 1999, table 2
     assert "from $474 more to $3,127 more" in printed(cells, "print(finding)")
+    assert "'re74': 6.7, 're75': 8.9" in printed(cells, "careless =")  # "seven to nine times"
     assert "-8,498 dollars" in printed(cells, "careless =")
 
 
 def test_every_answer_about_all_the_served_lies_in_the_range_of_the_experiment(cells):
     table = printed(cells, "WAYS = {")
     low, high = 474, 3_127  # as the experiment's own sentence says them
-    about_all = ["nearest three", "Mahalanobis within the caliper", "full matching", "entropy balancing", "inverse probability", "doubly robust"]
+    about_all = ["nearest three", "nearest three, adjusted", "Mahalanobis within the caliper", "full matching", "entropy balancing"]
+    about_all += ["inverse probability", "doubly robust", "overlap weights"]
     effects = [next(float(word) for word in row(table, name) if word.replace(".", "").replace("-", "").isdigit()) for name in about_all]
 
     assert all(low < effect < high for effect in effects)
+    assert all(1_794 - 650 < effect < 1_794 - 100 for effect in effects)  # as the text below the table says
     assert row(table, "nearest, one each")[:2] == ["not", "answered"]
     assert "87 of 185" in printed(cells, "ev.left_out(")
 

@@ -15,7 +15,6 @@ import numpy as np
 from scipy.special import expit
 
 from ...terms import Cohort, Matching, Question, Refused
-from . import flexible
 from .asking import unusable
 from .columns import MOST_CODES, coded, columns_of
 from .distances import deviation, space
@@ -195,6 +194,8 @@ def _leave_the_alone(left: _Left, cohort: Cohort, groups: Array, focal: Array, w
 def _scored(cohort: Cohort, plan: Matching, way: Way, on: Mapping[str, Array], usual: frozenset[str], left: _Left, where: str) -> Score:
     """The score, and aside whoever has none, or one with nobody of the other arm near it."""
     if plan.score == "flexible":
+        from . import flexible  # scikit-learn takes a second to open, and few designs ask for it
+
         score = flexible.estimated(on, cohort.served, cohort.person, where, among=left.there)
     else:
         score = estimated(on, cohort.served, where, usual=usual, among=left.there)

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from ...diagnostics.losses import LEAST_FOLLOWED
 from ..censoring import chance_to_the_end
@@ -73,6 +71,9 @@ def _rate(columns: Sequence[Array], T: Array, lost: Array, w: Array) -> Array | 
     Z = Z[independent(Z)]
     if not len(Z) or lost.sum() < FEWEST_LOST * len(Z):
         return None
+    from statsmodels.genmod.families import Poisson  # opened only where somebody is lost
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a column that tells who is lost without error: it orders people all the same
         fit = GLM(lost.astype(float), with_intercept(Z), family=Poisson(), exposure=T + 1.0, var_weights=w).fit()
