@@ -72,6 +72,7 @@ def demo() -> None:
 def test(words: list[str]) -> None:
     """Runs every test, on up to four cores; or, with words of pytest's, what they say."""
     ready()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run beside each other: threads of one would wait for those of another
     run(PYTHON, "-m", "pytest", *(words or ["-n", "auto", "--maxprocesses", "4"]))
 
 

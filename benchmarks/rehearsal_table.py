@@ -50,7 +50,8 @@ DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None
     "designs/bayview/aftercare_offered.toml": ("competing_exits",),
     "designs/bayview/services_in_crisis.toml": ("crisis_dip",),
     "designs/bayview/navigation_ways.toml": ("referred", "referred_without_effect"),
-    "designs/bayview/services_by_need.toml": ("lasting_need_additive",),
+    # the other worlds of places are for methods that compare places
+    "designs/bayview/services_by_need.toml": ("lasting_need_additive", "lasting_need_proportional"),
 }
 DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"

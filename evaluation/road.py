@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .findings import Findings, judge
+from .findings import Findings, judge, several_ways
 from .pipeline import Prepared, answer, answer_one, compare, prepare
-from .study.questions import misasked
-from .terms import Cohort, Finding, Problem, Provenance, Question, Refused, Study
+from .study.questions import misasked, problems, sound
+from .terms import Cohort, Finding, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
@@ -29,18 +29,21 @@ def findings_of(prepared: Prepared) -> Findings:
     """The findings of a study whose comparisons stand, headline first."""
     study = prepared.study
     ordered = sorted(answer(prepared), key=lambda one: one.question.role != "headline")
-    return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages) for one in ordered))
+    again = several_ways([one.question for one in ordered])
+    return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages, again=one.question in again) for one in ordered))
 
 
 def ask(cohort: Cohort, ruler: FrameRuler, question: Question, *, title: str) -> Finding:
     """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust.
 
     `str(finding)` is its sentence, `finding.answer.estimate` its numbers, `finding.plot()` its picture.  Refuses, all at once,
-    what a design file would be refused for: a method that does not fit, or a smallest difference worth having of the wrong sign.
+    what a design file would be refused for: a word or a number that is none, a method that does not fit, or a smallest difference
+    worth having of the wrong sign.
     """
-    slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history))
+    slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history, clustered=cohort.clusters is not None))
     if slips:
-        raise Refused(*(Problem(f"question: {slip.at[-1]}", slip.found, slip.right, slip.remedy) for slip in slips))
+        raise Refused(*problems(slips))
+    question = sound(question)
     provenance = Provenance("from a frame", ruler.digest, version())
     found = answer_one(question, ruler.outcome, cohort, compare(question, cohort), ruler, provenance)
     return judge(found, None, title={"en": title}, languages=("en",))

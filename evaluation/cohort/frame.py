@@ -174,7 +174,7 @@ def _unrecorded(frame: pd.DataFrame, history: Sequence[str], unrecorded: Sequenc
 def _not_numbers(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
     for name in names:
         if not pd.api.types.is_numeric_dtype(frame[name]):
-            remedy = "Turn it into numbers, or into columns of 0 and 1."
+            remedy = "Turn it into columns of 0 and 1, or into codes (pandas: factorize) that `categories` of a question's compare names."
             yield Problem(f"column '{name}'", f"it holds {frame[name].dtype}, not numbers.", remedy=remedy)
         elif np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any():
             yield Problem(f"column '{name}'", "it holds an infinite number.", remedy="Mend those values.")

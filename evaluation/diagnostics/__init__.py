@@ -23,6 +23,7 @@ from .omitted import omitted_variable
 from .power import detectable_effect
 from .records import records_kept
 from .rosenbaum import hidden_bias
+from .unrecorded import unrecorded_history
 
 DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
     check.__name__: check
@@ -41,6 +42,7 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         propensity_overlap,
         served_matched,
         left_out,
+        unrecorded_history,
         small_pools,
         reuse_of_people,
         effective_sample,
@@ -92,6 +94,7 @@ __all__ = [
     "small_pools",
     "sparse_events",
     "take_up",
+    "unrecorded_history",
     "variances_after_matching",
     "worst_case_bounds",
 ]

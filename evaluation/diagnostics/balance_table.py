@@ -1,7 +1,8 @@
 """The balance table: every column, square and product, before anybody was chosen and after, by every measure at once.
 
 It is made on demand: nothing of it is worked out for an answer that does not show it.  Its numbers are those of R's MatchIt 4.7.2
-and cobalt 5.0.0, which a test holds them to.
+and cobalt 5.0.0, which a test holds them to.  It judges nothing and gives no Diagnostic; it stands in this room because its measures are
+those by which the conditions of balance are judged (`differences`), and the two must not part.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from ..terms import EstimandName
 from .differences import centred, gaps, in_spreads, mean, of_two_values, pair_distance, products, rising, spread, variance
+from .sums import effective_number, sums_by
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -85,37 +87,48 @@ def balance_of(
     """The table of `columns`, each (n,) float without NaN; `subgroups` are (n,) bool by name, in each of which every column is told again.
 
     Differences within a subgroup are in everybody's standard deviations, so that a small group does not look better for being
-    alike.  Squares and products are of columns about their mean (`differences.centred`).  O(n log n) for each column.
+    alike; a column in which nobody of a subgroup differs, such as the one that makes it, has no line there; pairs are those of which
+    both belong to it.  Squares and products are of columns about their mean (`differences.centred`).  O(n log n) for each column.
     """
-    lines = [_line(name, "column", column, weighing, subgroups or {}) for name, column in columns.items()]
+    groups = subgroups or {}
+    lines = [line for name, column in columns.items() for line in _lines(name, "column", column, weighing, groups)]
     for name, (one, other) in products(columns) if with_products else ():
         product = centred(columns[one]) * centred(columns[other])
         if np.ptp(product) == 0:  # nobody has both
             continue
-        lines.append(_line(name, "square" if one == other else "product", product, weighing, subgroups or {}))
+        lines += _lines(name, "square" if one == other else "product", product, weighing, groups)
     everybody = np.ones(len(weighing.served))
     sizes = {
         (sample, arm): _size(weights[there], weighing.person[there])
         for sample, weights in (("before", everybody), ("after", weighing.weights))
         for arm, there in (("served", weighing.served & (weights > 0)), ("compared", ~weighing.served & (weights > 0)))
     }
-    return Balance(weighing.estimand, tuple(line for of_one in zip(*lines, strict=True) for line in of_one), sizes)
+    in_order = ["", *groups]
+    return Balance(weighing.estimand, tuple(sorted(lines, key=lambda line: in_order.index(line.subgroup))), sizes)
 
 
-def _line(name: str, kind: Kind, column: Array, weighing: Weighing, subgroups: Mapping[str, Array]) -> tuple[Line, ...]:
-    """The lines of a column: of everybody, and of each subgroup."""
+def _lines(name: str, kind: Kind, column: Array, weighing: Weighing, subgroups: Mapping[str, Array]) -> Iterator[Line]:
+    """The lines of a column: of everybody, and of each subgroup in which somebody differs."""
     served, weights = weighing.served, weighing.weights
     two, deviation = of_two_values(column), spread(column, served, weights, weighing.estimand)
-    apart = NONE
-    if weighing.place is not None and weighing.sets is not None:
-        far = pair_distance(column[weighing.place], served[weighing.place], weighing.sets)
-        apart = far / deviation if deviation > 0 else far if np.isnan(far) else 0.0
     before, after = _samples(column, served, weights, deviation, two=two)
-    lines = [Line(name, kind, "", two, before, after, apart)]
+    yield Line(name, kind, "", two, before, after, _pairs_apart(column, weighing, deviation, np.ones(len(column), dtype=bool)))
     for group, there in subgroups.items():
-        before, after = _samples(column[there], served[there], weights[there], deviation, two=two)
-        lines.append(Line(name, kind, group, two, before, after, NONE))
-    return tuple(lines)
+        own, arm = column[there], served[there]
+        if arm.any() and not arm.all() and np.ptp(own) == 0:  # such as the column that makes the subgroup
+            continue
+        before, after = _samples(own, arm, weights[there], deviation, two=two)
+        yield Line(name, kind, group, two, before, after, _pairs_apart(column, weighing, deviation, there))
+
+
+def _pairs_apart(column: Array, weighing: Weighing, deviation: float, among: Array) -> float:
+    """The mean distance of two people of one set who are both `among` (n,) bool those asked about, in standard deviations."""
+    if weighing.place is None or weighing.sets is None:
+        return NONE
+    there = among[weighing.place]
+    place = weighing.place[there]
+    far = pair_distance(column[place], weighing.served[place], weighing.sets[there])
+    return far / deviation if deviation > 0 else far if np.isnan(far) else 0.0
 
 
 def _samples(column: Array, served: Array, weights: Array, deviation: float, *, two: bool) -> Iterator[Sides]:
@@ -138,8 +151,7 @@ def _sides(column: Array, served: Array, weights: Array, deviation: float, order
 
 
 def _size(weights: Array, person: Array) -> Size:
-    own = np.bincount(person, weights=weights) if len(person) else np.zeros(0)
-    own = own[own > 0]
-    if not len(own):
+    if not len(person):
         return Size(0, 0.0, NONE)
-    return Size(len(own), float(own.sum() ** 2 / (own**2).sum()), float(own.max() / own.sum()))
+    own = sums_by(weights, person)
+    return Size(len(own), effective_number(weights, person), float(own.max() / own.sum()))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..terms import EstimandName
+from .wording import those
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -21,13 +22,18 @@ COMPARED: EstimandName = "effect_on_the_compared"
 EVERYBODY: EstimandName = "average_effect"
 WEIGHED: tuple[EstimandName, ...] = ("effect_in_the_overlap", "effect_on_the_matchable")  # whose people are known by their weights alone
 WHOSE: Mapping[EstimandName, str] = {
-    "effect_on_the_served": "standard deviations of the served",
+    "effect_on_the_served": "standard deviations of {those}",
     "effect_on_the_compared": "standard deviations of the compared",
     "average_effect": "standard deviations, the two arms' variances averaged",
     "effect_in_the_overlap": "standard deviations of everybody as weighted",
     "effect_on_the_matchable": "standard deviations of everybody as weighted",
 }
 AT_ONCE = 2_048  # rows: products of columns are summed in pieces that stay in the processor's cache
+
+
+def whose(estimand: EstimandName, called: str = "served") -> str:
+    """What differences are told in, in words; `called` is what the first arm is called."""
+    return WHOSE[estimand].format(those=those(called))
 
 
 def of_two_values(column: Array) -> bool:

@@ -29,12 +29,18 @@ def _of(ratio: float) -> float:
 
 
 def of_odds(odds_ratio: float, *, rare: bool = False) -> float:
-    """A ratio of odds as one of risks: itself where the outcome is rare (under 15 %), its square root where it is not."""
+    """A ratio of odds, of a logistic regression, as one of risks: itself where the outcome is rare (under 15 %), else its square root.
+
+    For effects told as ratios of odds, of which `e_values` then asks (VanderWeele and Ding 2017, table 2).
+    """
     return odds_ratio if rare else sqrt(odds_ratio)
 
 
 def of_hazards(hazard_ratio: float, *, rare: bool = False) -> float:
-    """A ratio of hazards as one of risks by the end: (1 - .5^sqrt(HR)) / (1 - .5^sqrt(1 / HR)) where the outcome is not rare."""
+    """A ratio of hazards as one of risks by the end: (1 - .5^sqrt(HR)) / (1 - .5^sqrt(1 / HR)) where the outcome is not rare.
+
+    For effects on the time until something happens, told as ratios of hazards (VanderWeele and Ding 2017, table 2).
+    """
     return hazard_ratio if rare else (1 - 0.5 ** sqrt(hazard_ratio)) / (1 - 0.5 ** sqrt(1 / hazard_ratio))
 
 
@@ -43,18 +49,19 @@ def of_difference(d: float, std_error: float) -> tuple[float, float, float]:
     return exp(LOG_RISK * d), exp(LOG_RISK * d - REACH * std_error), exp(LOG_RISK * d + REACH * std_error)
 
 
-def e_value(ratio: float, low: float, high: float, *, of_amounts: bool = False) -> Diagnostic:
+def e_value(ratio: float, low: float, high: float, *, of_amounts: bool = False, called: str = "served") -> Diagnostic:
     """The E-value of a ratio of risks and of its 95 % interval.  Shown, not judged.
 
     `of_amounts`: the ratio was made of a difference in standard deviations, as by `of_difference`, and is an approximation.
+    `called` is what the first arm is called.
     """
     point, limit = e_values(ratio, low, high)
     about = ", by an approximation for amounts" if of_amounts else ""
-    luck = "nothing at all is needed for it to be luck" if limit == 1 else f"{limit:.2f} would do for it to be luck"
+    reach = "the range reaches no difference without any such thing" if limit == 1 else f"for the range to reach no difference, {limit:.2f} times"
     return Diagnostic(
         name="e_value",
-        sentence=f"To explain the whole result, something that nobody recorded would have to make people at least {point:.2f} times as likely "
-        f"to be served, and the outcome as many times as likely (or unlikely), beyond all that is on record{about}; {luck}.",
+        sentence=f"To explain the whole result, something that nobody recorded would have to make people at least {point:.2f} times as likely to be "
+        f"{called}, and the outcome as many times as likely (or unlikely), beyond all that is on record{about}; {reach}.",
         value=point,
         limit=None,
         holds=True,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..terms import Diagnostic, EstimandName
-from .differences import SERVED, WHOSE, apart, gaps, in_spreads, of_two_values, product_differences, rising, spread, variance_ratio
+from .differences import SERVED, apart, gaps, in_spreads, of_two_values, product_differences, rising, spread, variance_ratio, whose
+from .wording import matching
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FARTHEST = 0.25  # of the served's standard deviation: beyond, no adjustment makes the arms equivalent (What Works Clearinghouse 4.1)
 CLOSE = 0.1  # within, a difference is usually called negligible (Austin 2009)
 MOST_UNEVEN = 2.0  # a variance twice, or half, that of the other arm (Rubin 2001; Stuart 2010)
+NOTHING_SEEN = 0.005  # standard deviations: a smaller difference reads as 0.00
 NOTHING = ": nothing on record"  # the name of a missing value's own column
 
 
@@ -33,7 +35,7 @@ def filled(history: Mapping[str, Array]) -> dict[str, Array]:
 
 # Every function below: `columns` are (n,), as `filled` gives them, `served` (n,) bool, `weights` (n,) 0 for whoever is left out, `person`
 # (n,) int.  Differences are in standard deviations of those whom the effect `estimand` is about, before anybody was chosen.  `weighed`
-# says that everybody was weighed rather than matched.
+# says that everybody was weighed rather than matched, and `called` what the first arm is called.
 
 
 def balance_before_matching(
@@ -43,6 +45,7 @@ def balance_before_matching(
     *,
     estimand: EstimandName = SERVED,
     weighed: bool = False,
+    called: str = "served",
     deviations: Mapping[str, float] | None = None,
 ) -> Diagnostic:
     """The largest standardised difference before matching, served against everybody who could have been compared; shown, not judged.
@@ -54,7 +57,7 @@ def balance_before_matching(
     worst = _farthest(found)
     return Diagnostic(
         name="balance_before_matching",
-        sentence=f"Before {_what(weighed=weighed)}, the arms differ most in '{worst}', by {_far(found[worst])} {WHOSE[estimand]}.",
+        sentence=f"Before {matching(weighed=weighed)}, the arms differ most in '{worst}', by {_far(found[worst])} {whose(estimand, called)}.",
         value=abs(found[worst]),
         limit=None,
         holds=True,
@@ -73,6 +76,7 @@ def balance_after_matching(
     *,
     estimand: EstimandName = SERVED,
     weighed: bool = False,
+    called: str = "served",
     deviations: Mapping[str, float] | None = None,
 ) -> Diagnostic:
     """The largest standardised difference after matching, over every column of the history, those left out of the score too."""
@@ -82,7 +86,7 @@ def balance_after_matching(
     holds = value <= FARTHEST
     return Diagnostic(
         name="balance_after_matching",
-        sentence=f"After {_what(weighed=weighed)}, the arms differ most in '{worst}', by {_far(value)} {WHOSE[estimand]}; "
+        sentence=f"After {matching(weighed=weighed)}, {_most(worst, value)} {whose(estimand, called)}; "
         + (f"at most {FARTHEST} is allowed." if holds else f"more than {FARTHEST} is too far apart for any answer."),
         value=value,
         limit=FARTHEST,
@@ -98,7 +102,7 @@ def closely_alike(differences: Mapping[str, float], *, weighed: bool = False) ->
 
     `differences` are standardised differences after matching, by column.
     """
-    beyond, after = sorted(name for name in differences if abs(differences[name]) > CLOSE), _what(weighed=weighed)
+    beyond, after = sorted(name for name in differences if abs(differences[name]) > CLOSE), matching(weighed=weighed)
     return Diagnostic(
         name="closely_alike",
         sentence=f"No column of the history differs by more than {CLOSE} standard deviations after {after}."
@@ -114,7 +118,7 @@ def closely_alike(differences: Mapping[str, float], *, weighed: bool = False) ->
 
 def variances_after_matching(columns: Mapping[str, Array], served: Array, weights: Array, *, weighed: bool = False) -> Diagnostic:
     """The ratio of weighted variances, served over compared, that is farthest from 1; columns of two values are told by their means."""
-    kept, after = weights > 0, _what(weighed=weighed)
+    kept, after = weights > 0, matching(weighed=weighed)
     there = {name: column[kept] for name, column in columns.items()}
     ratio = {name: variance_ratio(column, served[kept], weights[kept]) for name, column in there.items() if _of_several_values(column)}
     worst = max(ratio, key=lambda name: _uneven(ratio[name]), default="")
@@ -135,20 +139,26 @@ def variances_after_matching(columns: Mapping[str, Array], served: Array, weight
 
 
 def products_after_matching(
-    columns: Mapping[str, Array], served: Array, weights: Array, *, estimand: EstimandName = SERVED, weighed: bool = False
+    columns: Mapping[str, Array],
+    served: Array,
+    weights: Array,
+    *,
+    estimand: EstimandName = SERVED,
+    weighed: bool = False,
+    called: str = "served",
 ) -> Diagnostic:
     """The largest standardised difference after matching of a column's square or of a product of two, each about its mean.
 
     Not required: what no design was asked to make alike seldom all is, and of many products some differ by luck.
     """
-    found, after = product_differences(columns, served, weights, estimand), _what(weighed=weighed)
+    found, after = product_differences(columns, served, weights, estimand), matching(weighed=weighed)
     worst = _farthest(found) if found else ""
     value = abs(found[worst]) if found else 0.0
     holds = value <= FARTHEST
     told = f"After {after}, no square of a column and no product of two differs by more than {FARTHEST} standard deviations."
     return Diagnostic(
         name="products_after_matching",
-        sentence=told if holds else f"After {after}, '{worst}' still differs by {_far(value)} {WHOSE[estimand]}.",
+        sentence=told if holds else f"After {after}, '{worst}' still differs by {_far(value)} {whose(estimand, called)}.",
         value=value,
         limit=FARTHEST,
         holds=holds,
@@ -165,7 +175,7 @@ def distributions_after_matching(columns: Mapping[str, Array], served: Array, we
     gap = {name: gaps(*rising(column[kept]), arm, weight)[0] for name, column in columns.items() if not of_two_values(column)}
     worst = max(gap, key=lambda name: gap[name], default="")
     sentence = (
-        f"After {_what(weighed=weighed)}, the arms' distributions lie farthest apart in '{worst}', by {100 * gap.get(worst, 0):.0f} % of an arm."
+        f"After {matching(weighed=weighed)}, the arms' distributions lie farthest apart in '{worst}', by {100 * gap.get(worst, 0):.0f} % of an arm."
     )
     return Diagnostic(
         name="distributions_after_matching",
@@ -188,16 +198,21 @@ def _apart(columns: Mapping[str, Array], served: Array, weights: Array, deviatio
     return {name: in_spreads(column, apart(column, served, weights), deviations[name]) for name, column in columns.items()}
 
 
-def _what(*, weighed: bool) -> str:
-    return "weighting" if weighed else "matching"
-
-
 def _far(value: float) -> str:
     """A size in words: none that a page prints as `inf`, nor one beyond the limit that reads as the limit."""
     size = abs(value)
     if isinf(size):
         return "endlessly many"
     return f"{size:.2f}" if size <= FARTHEST or round(size, 2) > FARTHEST else f"{size:.4g}"
+
+
+def _most(worst: str, value: float) -> str:
+    """How far apart the arms are at most; where that reads as nothing, of no column by name."""
+    return (
+        f"the arms differ most in '{worst}', by {_far(value)}"
+        if value >= NOTHING_SEEN
+        else f"no column of the history differs by more than {NOTHING_SEEN}"
+    )
 
 
 def _farthest(differences: Mapping[str, float]) -> str:

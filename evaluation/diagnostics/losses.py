@@ -19,12 +19,13 @@ LEAST_FOLLOWED = 0.1  # beyond, one person followed stands for more than ten
 BY_LUCK = 1.96  # standard errors
 
 
-def losses(served: Array, lost: Array, person: Array, why: Array | None, least: float) -> Diagnostic:
+def losses(served: Array, lost: Array, person: Array, why: Array | None, least: float, *, called: str = "served") -> Diagnostic:
     """Losses before the horizon by arm and reason, and the smallest chance of being followed to the end in any group.
 
     Losses by other reasons than later service must also be about as many in both arms: no farther apart than the boundary of attrition
     and luck explain.
-    `served` and `lost` are (n,) bool over those matched, `person` (n,) int, `why` (n,) str where the reason is known.
+    `served` and `lost` are (n,) bool over those matched, `person` (n,) int, `why` (n,) str where the reason is known; `called` is what the
+    first arm is called.
     """
     counts = _counts(served, lost, person, why)
     followed = min(distinct(person, there & ~lost) for _, there in _arms(served))
@@ -35,7 +36,7 @@ def losses(served: Array, lost: Array, person: Array, why: Array | None, least: 
     else:
         by = "" if why is not None else " by what was on record at the start, not by what happened since"
         sentence = (
-            f"{part(*_of(counts['served, lost']))} people served and {part(*_of(counts['compared, lost']))} people compared were lost before the "
+            f"{part(*_of(counts['served, lost']))} people {called} and {part(*_of(counts['compared, lost']))} people compared were lost before the "
             f"horizon; those followed stand for them{by}{_but(enough, even)}."
         )
     return Diagnostic(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..terms import Diagnostic, EstimandName
 from .differences import COMPARED, SERVED, in_spreads, of_two_values, variance
-from .wording import part, people, tellable
+from .wording import part, people, tellable, those
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -19,7 +19,6 @@ MOST_SHORT = 0.1  # of the sets: our own rule; beyond, the draw was limited by w
 FEWEST_EFFECTIVE = 20.0  # comparison people, were all to weigh the same: the fewest for which coverage was rehearsed where many are reused
 MOST_OF_AN_ARM = 0.1  # of its weight, in one person: our own rule; so much each of ten people has, the smallest arm that was rehearsed
 ROUNDED = 1e-9
-WHOM: Mapping[EstimandName, tuple[str, str]] = {SERVED: ("served", "the served"), COMPARED: ("not served", "those not served")}
 HARDLY_REUSED = 0.75  # of the places: with as many people of equal weight few are reused, and coverage was rehearsed from ten places on
 
 
@@ -52,12 +51,14 @@ def score_estimated(
     )
 
 
-def served_matched(served: int, matched: int, *, estimand: EstimandName = SERVED, weighed: bool = False) -> Diagnostic:
+def served_matched(served: int, matched: int, *, estimand: EstimandName = SERVED, weighed: bool = False, called: str = "served") -> Diagnostic:
     """The share of those whom the effect is about who found somebody to be compared with; where it is not all, the estimand has another name.
 
-    `served` are so many, of the arm or arms that `estimand` names, and `matched` of them stand in the comparison.
+    `served` are so many, of the arm or arms that `estimand` names, and `matched` of them stand in the comparison; `called` is what
+    the first arm is called.
     """
-    whom, minority = WHOM.get(estimand, ("people of either arm", "them"))
+    named = {SERVED: (f"people {called}", those(called)), COMPARED: (f"people not {called}", f"those not {called}")}
+    whom, minority = named.get(estimand, ("people of either arm", "them"))
     share = matched / served
     holds = share >= FEWEST_MATCHED
     found = "stand in the comparison" if weighed else "found people like them"
@@ -116,7 +117,7 @@ def kept_and_left(columns: Mapping[str, Array], about: Array, kept: Array) -> di
     return apart
 
 
-def propensity_overlap(score: Array, served: Array) -> Diagnostic:
+def propensity_overlap(score: Array, served: Array, *, called: str = "served") -> Diagnostic:
     """The share of the served whose score lies among those of the compared; both (n,), before matching.  Shown, not judged.
 
     Its detail, `order`, is how often somebody served has a higher score than somebody compared (the area under the ROC curve):
@@ -128,7 +129,7 @@ def propensity_overlap(score: Array, served: Array) -> Diagnostic:
     inside = round(share * len(there))
     return Diagnostic(
         name="propensity_overlap",
-        sentence=f"{part(inside, len(there))} served have a score within the range of the others' scores.",
+        sentence=f"{part(inside, len(there))} people {called} have a score within the range of the others' scores.",
         value=share,
         limit=None,
         holds=True,
@@ -162,13 +163,16 @@ def small_pools(sizes: Array, drawn: int) -> Diagnostic:
     )
 
 
-def reuse_of_people(rows: int, distinct: int, most: int, effective: float, *, arm: str = "compared", weighed: bool = False) -> Diagnostic:
+def reuse_of_people(
+    rows: int, distinct: int, most: int, effective: float, *, arm: str = "compared", weighed: bool = False, called: str = "served"
+) -> Diagnostic:
     """Whether enough different people stand in the comparison, however often each is used and however unevenly they weigh.
 
     `rows` of the arm are filled by so many `distinct` people, one of them in `most` rows; `effective` is the number of people, or
     clusters, of equal weight that would weigh as unevenly.
     """
     limit = min(FEWEST_EFFECTIVE, HARDLY_REUSED * rows)
+    arm = called if arm == "served" else arm
     holds = effective >= limit
     fill = f"{people(distinct)} people fill the {people(rows)} places {arm}, the most used of them {most:,} time{'s' if most > 1 else ''}; they"
     return Diagnostic(
@@ -185,7 +189,7 @@ def reuse_of_people(rows: int, distinct: int, most: int, effective: float, *, ar
     )
 
 
-def effective_sample(effective: Mapping[str, float], largest: Mapping[str, float]) -> Diagnostic:
+def effective_sample(effective: Mapping[str, float], largest: Mapping[str, float], *, called: str = "served") -> Diagnostic:
     """How many people of equal weight each arm is worth, and the largest share of an arm that one person carries.
 
     Both by arm.  Not required: what an interval needs is the effective number, which `reuse_of_people` requires; one person's share
@@ -193,12 +197,11 @@ def effective_sample(effective: Mapping[str, float], largest: Mapping[str, float
     """
     worst = max(largest, key=lambda arm: largest[arm])
     holds = largest[worst] <= MOST_OF_AN_ARM * (1 + ROUNDED)
+    whoever = "nobody carries" if holds else f"one person {called if worst == 'served' else worst} carries"
     return Diagnostic(
         name="effective_sample",
-        sentence=f"The served weigh as much as {effective['served']:,.0f} people of equal weight would, and those compared as much as "
-        f"{effective['compared']:,.0f}; "
-        + ("nobody carries" if holds else f"one person {worst} carries")
-        + f" more than {100 * MOST_OF_AN_ARM:g} % of an arm.",
+        sentence=f"{those(called).capitalize()} weigh as much as {effective['served']:,.0f} people of equal weight would, and those compared as much "
+        f"as {effective['compared']:,.0f}; {whoever} more than {100 * MOST_OF_AN_ARM:g} % of an arm.",
         value=largest[worst],
         limit=MOST_OF_AN_ARM,
         holds=holds,

@@ -15,13 +15,14 @@ from scipy.special import stdtrit
 
 from ..terms import Diagnostic
 from .differences import AT_ONCE
+from .sums import independent
+from .wording import matching
 
 if TYPE_CHECKING:
     from ..terms import Array
 
-SOURCE = "Cinelli and Hazlett 2020: robustness value, and the strongest column on record beside it"
+SOURCE = "Cinelli and Hazlett 2020: robustness value, and beside it the strongest column on record, as strong with being served as before matching"
 SIZE = 0.05  # two-sided
-REPEATS = 1e-9  # of a standardised column's variance: what is left beside the columns before it is rounding; likewise of the outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Adjusted:
         if reach and f > 1 / reach:  # such a thing need explain little of who was served, and all of the outcome
             return (f**2 - reach**2) / (1 + f**2)
         return (sqrt(left**4 + 4 * left**2) - left**2) / 2
+
+    def less(self, other: Adjusted) -> float:
+        """The share of the effect that is gone where `other` is found instead: more than 1 where it has turned round."""
+        return (self.effect - other.effect) / self.effect if self.effect else inf
 
     def beside(self, r2_served: float, r2_outcome: float) -> Adjusted:
         """What would be found beside a hidden thing that explains such shares of what is left, and goes with the effect's direction."""
@@ -84,14 +89,14 @@ class Moments:
         mean = [np.average(column, weights=weights) for column in every]
         spread = [sqrt(float(np.average((column - middle) ** 2, weights=weights))) for column, middle in zip(every, mean, strict=True)]
         C = _products(every, mean, spread, weights / weights.sum())
-        kept = _independent(C[: len(columns), : len(columns)])
+        kept = independent(C[: len(columns), : len(columns)])
         places = [*kept, len(columns), len(columns) + 1]
         return cls(tuple(list(columns)[j] for j in kept), C[np.ix_(places, places)], spread[-1] / spread[-2] if spread[-2] > 0 else 0.0, len(y))
 
     @property
     def tellable(self) -> bool:
         """Whether a regression has something to tell: more rows than columns, which leave a rest of being served and of the outcome."""
-        return self.rows > len(self.names) + 4 and len(_independent(self.products)) == len(self.products)
+        return self.rows > len(self.names) + 4 and len(independent(self.products)) == len(self.products)
 
     def _regressed(self) -> tuple[Array, float]:
         """The standardised coefficients, and the share of the outcome that is left."""
@@ -106,15 +111,33 @@ class Moments:
         own = float(np.linalg.inv(self.products[:-1, :-1])[-1, -1])
         return Adjusted(float(b[-1]) * self.scale, sqrt(rest / df * own) * self.scale, float(df))
 
-    def benchmarks(self, times: float = 1.0) -> dict[str, Benchmark]:
-        """For each column, what a hidden thing `times` as strong would do; not for columns so strong that none can be (section 4.4)."""
-        with_served, with_outcome = _partial(self.products[:-1, :-1]), _partial(self.products)
-        effect, found = self.adjusted, {}
+    def benchmarks(self, times: float = 1.0, with_served: Mapping[str, float] | None = None) -> dict[str, Benchmark]:
+        """For each column, what a hidden thing `times` as strong would do; not for columns so strong that none can be (section 4.4).
+
+        Strong with being served as the column is among these rows, as R's sensemakr has it, or as `with_served` says by name; a
+        column that it does not name is left out.
+        """
+        own = dict(zip(self.names, _partial(self.products[:-1, :-1]), strict=True)) if with_served is None else with_served
+        with_outcome, effect, found = _partial(self.products), self.adjusted, {}
         for j, name in enumerate(self.names):
-            strong = _as_strong(float(with_served[j]), float(with_outcome[j]), times)
+            strong = _as_strong(float(own[name]), float(with_outcome[j]), times) if name in own else None
             if strong is not None:
                 found[name] = Benchmark(*strong, effect.beside(*strong))
         return found
+
+
+def strengths(served: Array, columns: Mapping[str, Array]) -> dict[str, float]:
+    """By column, its partial R2 with being served, `served` (n,) bool, beside all the others (n,): over everybody, each counted once.
+
+    A column that others before it make up, or that never varies, has none; nor has any where the columns make up being served.
+    """
+    every = [*columns.values(), served.astype(float)]
+    C = _products(every, [column.mean() for column in every], [column.std() for column in every], np.full(len(served), 1 / len(served)))
+    kept = independent(C)
+    if not kept or kept[-1] != len(columns):
+        return {}
+    names = list(columns)
+    return dict(zip((names[j] for j in kept[:-1]), map(float, _partial(C[np.ix_(kept, kept)])), strict=True))
 
 
 def _products(columns: Sequence[Array], mean: Sequence[float], spread: Sequence[float], weights: Array) -> Array:
@@ -138,16 +161,6 @@ def _partial(products: Array) -> Array:
     return np.asarray(inverse[:-1, -1] ** 2 / (inverse.diagonal()[:-1] * inverse[-1, -1]))
 
 
-def _independent(C: Array) -> list[int]:
-    """The columns, by their correlations, that vary and that no columns before them make up."""
-    kept: list[int] = []
-    for j in range(len(C)):
-        left = C[j, j] - (C[kept, j] @ np.linalg.solve(C[np.ix_(kept, kept)], C[kept, j]) if kept else 0.0)
-        if left > REPEATS:
-            kept.append(j)
-    return kept
-
-
 def _as_strong(served: float, outcome: float, times: float) -> tuple[float, float] | None:
     """The shares that a thing `times` as strong as a column with these partial R2 would explain; None where they pass all there is."""
     if times * served >= 1 - served or outcome >= 1:
@@ -160,20 +173,31 @@ def _as_strong(served: float, outcome: float, times: float) -> tuple[float, floa
 
 
 # ------------------------------------------------------------------------------------------------ the diagnostic
-def omitted_variable(moments: Moments, worth: float = inf) -> Diagnostic:
+def omitted_variable(
+    moments: Moments, worth: float = inf, *, before: Mapping[str, float], weighed: bool = False, called: str = "served"
+) -> Diagnostic:
     """The robustness value of the effect, and the column on record whose like would move it most.  Shown, not judged.
 
-    Of moments that are `tellable`; `worth` is how many people of equal weight the rows are worth, where they are fewer than the
-    rows: what luck is judged by.
+    Of moments that are `tellable`, over those compared; `worth` is how many people of equal weight the rows are worth, where they
+    are fewer than the rows: what luck is judged by.
+
+    How strong a column is with the outcome is measured among those compared.  How strong it is with being served is not: matching
+    or weighting has made it nothing there, which says nothing of a thing that nobody could match on.  It is `before`: the
+    column's `strengths` over everybody who could be compared.  A hidden thing beside the column is taken to be as strong as that
+    still, and Cinelli and Hazlett's formulas for a benchmark do the rest.  `called` is what the first arm is called.
     """
-    found, known = moments.adjusted, moments.benchmarks()
+    found, known = moments.adjusted, moments.benchmarks(with_served=before)
     df = min(found.df, max(worth - len(moments.names) - 2, 2.0))
     by_luck = Adjusted(found.effect, found.std_error * sqrt(found.df / df), df)  # as strong, among fewer people
     value, at_size = found.robustness(), by_luck.robustness(size=SIZE)
-    strongest = max(known, key=lambda name: known[name].r2_served * known[name].r2_outcome, default="")
+    taken = {name: found.less(one.adjusted) for name, one in known.items()}
+    strongest = max(taken, key=lambda name: taken[name], default="")
+    sentence = _needed(value, at_size, called)
+    if strongest:
+        sentence += f"; {_beside(strongest, known[strongest], taken[strongest], matching(weighed=weighed))}"
     return Diagnostic(
         name="omitted_variable",
-        sentence=_sentence(value, at_size, strongest, known.get(strongest)),
+        sentence=f"{sentence}.",
         value=value,
         limit=None,
         holds=True,
@@ -184,10 +208,17 @@ def omitted_variable(moments: Moments, worth: float = inf) -> Diagnostic:
     )
 
 
-def _sentence(value: float, at_size: float, name: str, one: Benchmark | None) -> str:
-    need = f"{100 * value:.1f} % of what the history leaves unexplained, both of who was served and of what became of people"
-    luck = f"{100 * at_size:.1f} % would do for it to be luck" if at_size > 0 else "it could be luck even without such a thing"
-    sentence = f"To bring the result, adjusted by regression, to nothing, something that nobody recorded would have to explain {need}; {luck}."
-    if one is None:
-        return sentence
-    return f"{sentence} Something as strong as '{name}' would explain {100 * one.r2_served:.1f} % and {100 * one.r2_outcome:.1f} %."
+def _needed(value: float, at_size: float, called: str) -> str:
+    reach = f"{100 * at_size:.1f} % for the range to reach no difference" if at_size > 0 else "the range reaches no difference without it"
+    return (
+        f"To bring the result, adjusted by regression, to nothing, something that nobody recorded would have to explain {100 * value:.1f} % of what "
+        f"the history leaves unexplained both of who was {called} and of the outcome ({reach})"
+    )
+
+
+def _beside(name: str, one: Benchmark, taken: float, what: str) -> str:
+    part = "undo all of it" if taken >= 1 else f"take away {100 * taken:.1f} % of it"
+    return (
+        f"something as strong as '{name}' was before {what}, the column on record whose like would move the result most, would explain "
+        f"{100 * one.r2_served:.1f} % and {100 * one.r2_outcome:.1f} %, and {part}"
+    )

@@ -12,9 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import fftconvolve
 from scipy.special import ndtr
-from scipy.stats import binom, rankdata
 
 from ..terms import Diagnostic
 from .wording import people
@@ -33,7 +31,7 @@ FEWEST_SETS = 10  # with fewer, a normal bound on their sum is a guess
 MOST_EXACT = 20_000  # sets whose events differ, times kinds of them: with so many the normal distribution is near enough
 MOST_DIFFERENCES = 20_000_000  # within sets: only sets of many thousands have more, and nothing is told of them
 
-Bounds = Callable[[float], tuple[float, float]]  # the lowest and highest p-value, by Gamma
+Bounds = Callable[[float], tuple[float, float]]  # the lowest and highest one-sided p-value of a test, by Gamma
 Blocks = Sequence["Array"]  # one (S, m) array for each size m of sets, the person singled out first
 
 
@@ -56,16 +54,14 @@ def blocks(y: Array, served: Array, sets: Array) -> list[Array]:
     return [value[first[fits & (size == m)][:, None] + np.arange(m)] for m in np.unique(size[fits])]
 
 
-def signed_rank(differences: Array, gamma: float) -> tuple[float, float]:
-    """The lowest and highest one-sided p-value of Wilcoxon's signed rank test over pairs; normal approximation.
+def signed_ranks(differences: Array) -> Bounds:
+    """Bounds on Wilcoxon's signed rank test over pairs; normal approximation.
 
     `differences` (S,) are those of the served less those of the compared.  Ranks of ties are averaged, and differences of zero
     say nothing and are dropped.
     """
-    return _signed_ranks(differences)(gamma)
+    from scipy.stats import rankdata  # slow to open
 
-
-def _signed_ranks(differences: Array) -> Bounds:
     d = differences[differences != 0]
     if not len(d):
         return lambda gamma: (1.0, 1.0)
@@ -108,18 +104,14 @@ def _halved(true_below: Callable[[float], bool], low: float, high: float) -> flo
     return (low + high) / 2
 
 
-def mcnemar(events: Blocks, gamma: float) -> tuple[float, float]:
-    """The lowest and highest one-sided p-value of how many of those singled out had the event: McNemar's where sets are pairs.
+def mcnemar(events: Blocks) -> Bounds:
+    """Bounds on the test of how many of those singled out had the event: McNemar's where sets are pairs.
 
     `events` are (S, m) of 0 and 1 (or of 0 and -1, where the only one compared is singled out).  With m people and a events in a
     set, the chance that the person singled out has one lies between a / (a + Gamma (m - a)) and Gamma a / (Gamma a + m - a).
     The number is a sum of binomials, one for each kind of set: told exactly up to MOST_EXACT, which is sets times kinds, and
     beyond by the normal distribution, half a person off.
     """
-    return _events(events)(gamma)
-
-
-def _events(events: Blocks) -> Bounds:
     counted: dict[tuple[int, int], int] = {}
     seen = 0.0
     for block in events:
@@ -134,6 +126,9 @@ def _events(events: Blocks) -> Bounds:
 
 def _exactly(n: Array, chance: Array, seen: float) -> float:
     """The chance of `seen` or more, of a sum of binomials."""
+    from scipy.signal import fftconvolve  # both are slow to open, and only exact bounds on events need them
+    from scipy.stats import binom
+
     spread = np.ones(1)
     for sets, each in zip(n.tolist(), chance.tolist(), strict=True):
         spread = fftconvolve(spread, binom.pmf(np.arange(sets + 1), sets, each))
@@ -145,13 +140,14 @@ def _normally(n: Array, chance: Array, seen: float) -> float:
     return float(ndtr((expected - seen + 0.5) / variance**0.5))
 
 
-def huber_m(values: Blocks, gamma: float) -> tuple[float, float]:
-    """The lowest and highest one-sided p-value of Huber's M test within sets of any size; normal approximation.
+def huber_m(values: Blocks) -> Bounds:
+    """Bounds on Huber's M test within sets of any size; normal approximation.
 
     As R's sensitivitymv::senmv with its usual words: psi grows up to TRIM medians of the absolute differences within sets, and a
     set weighs by its size (Rosenbaum 2007; the separable bound of Gastwirth, Krieger and Rosenbaum 2000).
     """
-    return _of_scores(m_scores(values), gamma)
+    scores = m_scores(values)
+    return lambda gamma: _of_scores(scores, gamma)
 
 
 def m_scores(values: Blocks) -> list[Array]:
@@ -202,24 +198,25 @@ def boundable(served: Array, sets: Array) -> bool:
     return int(fits.sum()) >= FEWEST_SETS and float(((n_1 + n_0)[fits] ** 2).sum()) <= MOST_DIFFERENCES
 
 
-def hidden_bias(y: Array, served: Array, sets: Array, *, more: bool, counted: bool) -> Diagnostic:
+def hidden_bias(y: Array, served: Array, sets: Array, *, more: bool, counted: bool, adjusted: bool = False, called: str = "served") -> Diagnostic:
     """The Gamma at which a result could be luck, over sets that are `boundable`.  Shown, not judged.
 
     `y` (n,) float is the outcome, `served` (n,) bool, `sets` (n,) int, each person in one set or -1; `more` says whether the served
-    have more of the outcome, and `counted` whether it is 0 or 1.  Events are tested by McNemar's test and
-    its like, amounts by signed ranks over pairs, and by Huber's M over sets of other sizes.
+    have more of the outcome, and `counted` whether it is 0 or 1.  Events are tested by McNemar's test and its like, amounts by
+    signed ranks over pairs, and by Huber's M over sets of other sizes; which, the names in `detail` say.  The tests are of outcomes
+    as they are: where the effect is `adjusted` by a regression, the sentence says so.  `called` is what the first arm is called.
     """
     values = blocks(y if more else 1 - y if counted else -y, served, sets)
     bounds, test = _bounds(values, counted=counted)
     gamma = _gamma(lambda size: bounds(size)[1])
-    detail = {f"highest p at {size:g}": bounds(size)[1] for size in SHOWN}
+    detail = {f"highest p at {size:g}, by {test}": bounds(size)[1] for size in SHOWN}
     if test == BY_RANKS:
         low, high = hodges_lehmann(values[0][:, 0] - values[0][:, 1], SHOWN[1])
         detail |= {f"lowest shift at {SHOWN[1]:g}": low if more else -high, f"highest shift at {SHOWN[1]:g}": high if more else -low}
     favour, against, *equal = _tally(values)
     return Diagnostic(
         name="hidden_bias",
-        sentence=_sentence(gamma, bounds(1.0)[1], favour + against, sum(equal), test),
+        sentence=_sentence(gamma, bounds(1.0)[1], _over(favour + against, sum(equal)), called, adjusted=adjusted),
         value=gamma,
         limit=None,
         holds=True,
@@ -233,11 +230,10 @@ def hidden_bias(y: Array, served: Array, sets: Array, *, more: bool, counted: bo
 def _bounds(values: Blocks, *, counted: bool) -> tuple[Bounds, str]:
     """The bounds as a function of Gamma, and what the test goes by."""
     if counted:
-        return _events(values), "the events themselves"
+        return mcnemar(values), "events"
     if len(values) == 1 and values[0].shape[1] == 2:
-        return _signed_ranks(values[0][:, 0] - values[0][:, 1]), BY_RANKS
-    scores = m_scores(values)
-    return lambda gamma: _of_scores(scores, gamma), "Huber's M"
+        return signed_ranks(values[0][:, 0] - values[0][:, 1]), BY_RANKS
+    return huber_m(values), "Huber's M"
 
 
 def _gamma(highest: Callable[[float], float]) -> float:
@@ -264,15 +260,18 @@ def _tally(values: Blocks) -> tuple[int, int, int, int]:
     return favour, against, none, some
 
 
-def _sentence(gamma: float, p: float, sets: int, equal: int, test: str) -> str:
-    dropped = f"; {people(equal)} in which nobody fared differently say nothing" if equal else ""
-    said = f" By {test}, over {people(sets)} matched sets{dropped}."
+def _sentence(gamma: float, p: float, over: str, called: str, *, adjusted: bool) -> str:
+    result = "the difference of the outcomes as they are, not adjusted by the regression," if adjusted else "the result"
     if p > SIZE:
-        return f"The result could be luck even if nothing was hidden, so that something unrecorded is not needed to explain it.{said}"
+        return f"{result[0].upper()}{result[1:]} could be luck even if nothing was hidden, so that nothing unrecorded is needed to explain it {over}."
     return (
         f"If something that nobody recorded made one of two people who look alike more than {_times(gamma)} times as likely (in odds) to be "
-        f"served as the other, and went with the outcome, the result could be luck; anything weaker could not explain it.{said}"
+        f"{called} as the other, and went with the outcome, {result} could be luck; anything weaker could not explain it {over}."
     )
+
+
+def _over(sets: int, equal: int) -> str:
+    return f"(over {people(sets)} matched sets" + (f"; {people(equal)} in which nobody fared differently say nothing)" if equal else ")")
 
 
 def _times(gamma: float) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil, isclose
+from math import ceil, floor, isclose, log10
 from typing import Literal
+
+from ..terms import By
+
+OutcomeUnit = Literal["people", "days", "dollars"]  # of "people", what is counted in a period is events
 
 HIDDEN = range(1, 11)  # CMS cell size policy (ResDAC 2024): no count of 1 to 10, nor anything that gives one away
 BASES = (100, 1_000, 10_000, 100_000)  # "of every so many people": the first that makes every size one person or more
@@ -26,7 +30,7 @@ def tellable(*counts: int) -> bool:
     return not any(count in HIDDEN for count in counts)
 
 
-def sizes(*values: float, unit: Literal["people", "days", "dollars"]) -> tuple[str, ...]:
+def sizes(*values: float, unit: OutcomeUnit) -> tuple[str, ...]:
     """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400."""
     if unit != "people":
         return tuple(f"${number(value)}" if unit == "dollars" else f"{number(value)} days" for value in values)
@@ -42,3 +46,62 @@ def number(value: float) -> str:
     if isclose(value, round(value, 2)):
         return f"{round(value, 2):,.10g}"
     return f"{ceil(value):,}" if value > 10 else f"{ceil(10 * value) / 10:g}"
+
+
+# ------------------------------------------------------------------------------------------------ who is spoken of, and what was done
+def called_by(by: By) -> str:
+    """What a cohort's first arm is called where `by` decided who is in it: an offer is not yet a service."""
+    return "offered the programme" if by == "offer" else "served"
+
+
+def those(called: str) -> str:
+    """`the served`, `those offered the programme`."""
+    return "the served" if called == "served" else f"those {called}"
+
+
+def matching(*, weighed: bool) -> str:
+    """What was done to make the arms alike."""
+    return "weighting" if weighed else "matching"
+
+
+# ------------------------------------------------------------------------------------------------ differences before the start
+def gap(value: float, deviation: float, unit: OutcomeUnit) -> str:
+    """A difference of means as a reader says it: `12 more events for every 100 people`, `$400 less on average`.
+
+    To a power of ten that is no finer than a hundredth of the standard deviation, so that the words tell no more than a standardised
+    difference of two decimals does.
+    """
+    step = _step(deviation or abs(value))
+    whole = _whole(value, step, unit)
+    return f"{whole}{_of(step, unit, one=whole.startswith('1 '))}" if whole else f"a little {'more' if value > 0 else 'less'} of the outcome"
+
+
+def gaps_between(low: float, high: float, deviation: float, unit: OutcomeUnit) -> str:
+    """Both ends of a range of differences of means, written as `gap` writes them: `from 2 fewer to 3 more events for every 100 people`."""
+    step = _step(deviation or max(abs(low), abs(high)))
+    ends = [_whole(end, step, unit) or "none" for end in (low, high)]
+    return f"from {ends[0]} to {ends[1]}{_of(step, unit, one=ends[1].startswith('1 '))}"
+
+
+def _step(size: float) -> float:
+    return float(10.0 ** ceil(log10(size / 100))) if size > 0 else 1.0
+
+
+def _whole(value: float, step: float, unit: OutcomeUnit) -> str:
+    """So many whole steps, and which way; empty where it is less than half of one."""
+    size, less = floor(abs(value) / step + 0.5) * step, "less" if unit == "dollars" else "fewer"
+    if not size:
+        return ""
+    number = f"${size:,.10g}" if unit == "dollars" else f"{size * (_base(step) if unit == 'people' else 1):,.10g}"
+    return f"{number} {'more' if value > 0 else less}"
+
+
+def _of(step: float, unit: OutcomeUnit, *, one: bool) -> str:
+    """What is counted, and for how many."""
+    if unit == "people":
+        return f" event{'' if one else 's'} for every {_base(step):,} people"
+    return " on average" if unit == "dollars" else f" day{'' if one else 's'} on average"
+
+
+def _base(step: float) -> int:
+    return max(100, round(1 / step))

@@ -2,12 +2,14 @@
 
 judging       a verdict by one rule
 words         the verdict in sentences, English and Spanish
+whom          whose effect it is, and by which way it was had
 belief        how far a finding can be believed where no lot made the groups alike
 counts        every count of people by name, and which of them stand behind a number
 exhibits      an answer as tables that name every count they show or give away
 disclosure    the door: small counts hidden, and a proof that nobody can work one back
 collection    findings as a researcher holds them
 picture       a finding as a dot and whiskers
+compared      a comparison as a researcher looks at it before outcomes are read; never released
 """
 
 from .collection import Findings
@@ -15,5 +17,6 @@ from .digits import ten_digits
 from .disclosure import Released, release, withhold
 from .exhibits import exhibits
 from .judging import judge
+from .whom import several_ways
 
-__all__ = ["Findings", "Released", "exhibits", "judge", "release", "ten_digits", "withhold"]
+__all__ = ["Findings", "Released", "exhibits", "judge", "release", "several_ways", "ten_digits", "withhold"]

@@ -6,17 +6,18 @@ Everything said here is in the answer: its diagnostics, its range, and what the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..diagnostics.likeness import NOTHING
+from ..diagnostics.wording import HIDDEN as FEW
 from ..terms import Answer, Diagnostic, Language, Verdict
 from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
-from .words import LOCALES, Arms, Range, Sizes, arms_of, catalogue, fill, range_of
+from .whom import BY_WEIGHTS_ALONE, Whom
+from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, catalogue, fill, people_called, range_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,15 @@ class Belief:
     arms: Arms
     unit: Literal["people", "days", "dollars"]
     columns: tuple[str, ...]  # of the history, in which the groups were compared
-    matched: tuple[int, int] | None  # of the served: how many could be matched, and how many there were
-    some_dropped: bool  # somebody served could not be matched
+    whom: Whom | None  # whom the answer is about, and how many of them are in it
     largest: tuple[str, float, float] | None  # the column in which the groups differ most, by how much, and what counts as alike
-    before: Literal["before_more", "before_less"] | None  # how those served differed in the outcome where no column of the history looks, if they did
+    before: Already | None  # what those served had of the outcome where no column of the history looks, if the groups were not alike
     pools: float | None  # the share of those served for whom too few could be drawn, where it is too large
     later: float | None  # the share of those compared who were served later
     turns: float | None  # how far the result would have to move to leave no direction
     covers: float | None  # how far, for a difference that matters to be possible
     base: int
-    untried: bool  # no challenge has run
+    untried: Literal["", "untried", "untried_held", "untried_failed"]  # no challenge has run, but perhaps the one look before the start
 
     @classmethod
     def of(cls, answer: Answer, pending: Verdict, *, untried: bool, tells: Callable[[Diagnostic], bool]) -> Belief | None:
@@ -53,16 +53,15 @@ class Belief:
             arms=arms_of(answer),
             unit=answer.outcome.unit,
             columns=tuple(name for name in named[AFTER].detail if not name.endswith(NOTHING)) if AFTER in named else (),
-            matched=_matched(told.get(MATCHED)),
-            some_dropped=MATCHED in named and named[MATCHED].detail["matched"] < named[MATCHED].detail["served"],
+            whom=Whom.of(answer, tells=tells) if MATCHED in named else None,
             largest=_largest(told.get(AFTER)),
-            before=_before(told.get(PLACEBO)),
+            before=_before(named.get(PLACEBO), told=PLACEBO in told),
             pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
             turns=_nearest(seen, answer) if pending in ("better", "worse") else None,
             covers=seen.worthwhile - max(ends) if pending == "no difference that matters" else None,
             base=seen.base,
-            untried=untried,
+            untried=_untried(named.get(PLACEBO)) if untried else "",
         )
 
 
@@ -72,17 +71,14 @@ def say_belief(belief: Belief, language: Language) -> str:
     arms = catalogue(language)["arms"][belief.arms]
     columns = format_list([readable(name, language) for name in belief.columns], locale=locale)
     said = [fill(words["rests"], columns=columns, decided=arms["decided"]) if belief.columns else words["bare"], words["unmeasured"]]
-    if belief.matched:
-        matched, n = (format_decimal(count, locale=locale) for count in belief.matched)
-        said.append(fill(words["dropped" if belief.some_dropped else "matched"], matched=matched, n=n, offered=arms["offered"]))
-    elif belief.some_dropped:
-        said.append(fill(words["some"], offered=arms["offered"]))
+    if belief.whom:
+        said += _kept(belief.whom, language)
     if belief.largest:
         column, *numbers = belief.largest
         size, limit = (format_decimal(number, format="0.00", locale=locale) for number in numbers)
-        said.append(fill(words["largest"], size=size, column=readable(column, language), limit=limit))
+        said.append(fill(words["largest" if round(numbers[0], 2) else "largest_none"], size=size, column=readable(column, language), limit=limit))
     if belief.before:
-        said.append(fill(words[belief.before], offered=arms["offered"]))
+        said.append(fill(words[f"before_{belief.before}"], offered=arms["offered"]))
     for what, share in (("pools", belief.pools), ("later", belief.later)):
         if share and share >= 0.005:  # what rounds to nothing is not said
             said.append(fill(words[what], share=format_percent(share, locale=locale), offered=arms["offered"]))
@@ -90,7 +86,7 @@ def say_belief(belief: Belief, language: Language) -> str:
         if size is not None:
             said.append(_would(what, size, belief, language))
     if belief.untried:
-        said.append(words["untried"])
+        said.append(words[belief.untried])
     return " ".join(said)
 
 
@@ -115,15 +111,27 @@ def _nearest(seen: Range, answer: Answer) -> float:
     return min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high)) * seen.base
 
 
-def _matched(one: Diagnostic | None) -> tuple[int, int] | None:
-    """How many of the served were matched, and how many there were."""
-    return (int(one.detail["matched"]), int(one.detail["served"])) if one else None
+def _kept(whom: Whom, language: Language) -> list[str]:
+    """How many of those whom the answer is about are in the comparison, and in which way; nothing where all may be in it and no count is told."""
+    manner = "overlap" if whom.estimand in BY_WEIGHTS_ALONE else "weighed" if whom.weighed else "matched"
+    if whom.counts is None:
+        part, numbers = "some" if whom.some_left_out else "", {}
+    else:
+        kept, n = whom.counts
+        part = "all" if kept == n else "part" if whom.tellable else "some" if kept in FEW else "few"
+        numbers = {"kept": format_decimal(kept, locale=LOCALES[language]), "n": format_decimal(n, locale=LOCALES[language])}
+    asked = people_called(replace(whom, some_left_out=False), language)
+    return [fill(catalogue(language)["believed"][manner][part], whom=asked, **numbers)] if part else []
 
 
-def _before(one: Diagnostic | None) -> Literal["before_more", "before_less"] | None:
-    if one is None or one.holds:
-        return None
-    return "before_more" if one.detail[BEYOND] > 0 else "before_less"
+def _before(one: Diagnostic | None, *, told: bool) -> Already | None:
+    differed = already((one,)) if one else None
+    return differed if told or differed is None else "differed"
+
+
+def _untried(one: Diagnostic | None) -> Literal["untried", "untried_held", "untried_failed"]:
+    """What has been tried where no challenge has run: nothing, or the outcome before the start."""
+    return "untried" if one is None else "untried_held" if one.holds else "untried_failed"
 
 
 def _share(count: int, others: int) -> float:

@@ -21,12 +21,14 @@ ARMS = ("served", "compared")
 BEFORE, AFTER = "balance_before_matching", "balance_after_matching"
 PATH, PLACEBO = "path_before_start", "placebo_window"
 DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER, PATH, PLACEBO)  # between the groups before the start, by column or period
+CHANCES = ("lot_looks_like_a_lot", PLACEBO)  # whose value is the chance of such a difference, were the groups alike
 MATCHED = "served_matched"  # its counts are those of the ledger and of the arms
 LATER, POOLS = "later_service", "small_pools"
 SHARES = (MATCHED, "propensity_overlap", POOLS, LATER)  # of people: beside its limit, that one holds tells of its count
 HIDDEN_BIAS = "hidden_bias"  # how many sets went which way
 # made of the effect, its error and the arms' means, or of shares of what is left unexplained: they leave with the effect or not at all
 OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", HIDDEN_BIAS)
+ABOUT: Mapping[str, tuple[str, ...]] = {"effect_on_the_served": ("served",), "effect_on_the_compared": ("compared",)}  # or both arms
 CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
 SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY)
 # to say that one of these fails is to say that a count is small
@@ -198,18 +200,27 @@ def counts_behind(answer: Answer, conditions: Sequence[Diagnostic]) -> tuple[dic
 
 
 def _served(answer: Answer, one: Diagnostic) -> tuple[dict[str, int], Sums]:
-    """How many were served, how many of them were matched, and how many were not, tied to the ledger and to the arm of the served."""
+    """How many the effect is about, how many of them are in the comparison, and how many are not, tied to the ledger and to their arms."""
     everybody, matched, dropped = (f"{question_of(answer)}: served.{what}" for what in ("all", "matched", "dropped"))
     n, m = int(one.detail["served"]), int(one.detail["matched"])
     counts = {everybody: n, matched: m, dropped: n - m}
     sums: Sums = ((everybody, (matched, dropped)),)
-    if answer.by == "service" and answer.ledger and answer.ledger[-1].left == n:
+    about = ABOUT.get(answer.question.estimand, ARMS)
+    counted_there = about == (("served",) if answer.by == "service" else ARMS)  # whom the last line of the ledger counts
+    if counted_there and answer.ledger and answer.ledger[-1].left == n:
         sums += ((last_of(answer), (everybody,)),)
-    if answer.estimate and answer.estimate.served.weighed:
-        rows, unseen = answer.estimate.served.weighed.rows, f"{question_of(answer)}: served.unseen"
-        counts |= {unseen: m - rows} if m != rows else {}
-        sums += ((matched, (names_of(answer)["served.rows"], *((unseen,) if m != rows else ()))),)
+    rows = {names_of(answer)[f"{label}.rows"]: count for label, count in _rows(answer).items() if label in about}
+    unseen, rest = f"{question_of(answer)}: served.unseen", m - sum(rows.values())
+    if rows and rest >= 0:
+        counts |= {unseen: rest} if rest else {}
+        sums += ((matched, (*rows, *((unseen,) if rest else ()))),)
     return counts, sums
+
+
+def _rows(answer: Answer) -> dict[str, int]:
+    """How many rows have weight, by arm, where rows weigh differently."""
+    arms = zip(ARMS, (answer.estimate.served, answer.estimate.compared), strict=True) if answer.estimate else ()
+    return {label: arm.weighed.rows for label, arm in arms if arm.weighed}
 
 
 def _wholes(answer: Answer, n: int) -> tuple[str, ...]:
@@ -221,7 +232,13 @@ def _wholes(answer: Answer, n: int) -> tuple[str, ...]:
 def rounded(one: Diagnostic) -> Diagnostic:
     """A condition with its numbers as they may leave, without the counts behind them; its parts are told only of differences."""
     parts = one.detail if one.name in DIFFERENCES else {}
-    return replace(one, value=_short(one.value), detail={part: _short(value) for part, value in parts.items()}, behind={})
+    value = _of_chance(one.value) if one.name in CHANCES else _short(one.value)
+    return replace(one, value=value, detail={part: _short(value) for part, value in parts.items()}, behind={})
+
+
+def _of_chance(p_value: float) -> float:
+    """A p-value as it leaves: with one more decimal where it would read as none, and 0 only below a thousandth."""
+    return _short(p_value) if p_value >= 0.01 else max(round(p_value, DECIMALS + 1), 0.001) if p_value >= 0.001 else 0.0
 
 
 def _short(number: float) -> float:

@@ -9,14 +9,15 @@ from math import isfinite
 from typing import Literal
 
 from ..phrases import listed, nearest
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Refused
+from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Refused, Role
 from .belief import Belief, say_belief
 from .collection import Findings
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
 from .exhibits import exhibits, formula, population
 from .links import linked
 from .suppression import Cell, System, exposed, hide
-from .words import LOCALES, say_withheld
+from .whom import Way, several_ways
+from .words import LOCALES, Untold, say_withheld, unsay
 
 # CMS cell size suppression policy (ResDAC, 26 January 2024): no count from 1 to 10, shown or derivable; zero may be shown
 SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
@@ -24,6 +25,7 @@ HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would it
 Reason = Literal["small", "to protect another", "not to be told", "derived", "overlap"]
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
 IN_WORDS = re.compile(r"\b(?:single|lone|alone|two|three|four|five|six|seven|eight|nine|ten|few|fewer)\b", re.IGNORECASE)
+ROLES: tuple[Role, ...] = ("headline", "secondary", "exploratory")  # what may be hidden last, and first
 DIGITS = 3  # of a number that leaves: with all its digits a weighted share gives away the counts of its blocks
 
 
@@ -71,17 +73,17 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlappi
     shown = [answer for answer in answers if answer.question.cohort in cohorts]
     own = [exhibits(answer) if answer.question.cohort in cohorts else () for answer in answers]
     tables = _once(table for each in own for table in each)
-    hidden = _hidden(_system(tables, shown, SMALLEST[policy]), tables)
+    hidden = _hidden(_system(tables, shown, SMALLEST[policy], _matters(answers, own)), tables)
+    again = several_ways([answer.question for answer in answers])
     log = [Hidden(name, why) for name, why in hidden.items()]
     log += [Hidden(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived") for table in tables for row, column in _derived(table, hidden)]
     outside: list[Finding] = []
     for finding, answer in zip(findings, answers, strict=True):
         if answer.question.cohort not in cohorts:
-            apart = withhold((finding,), "overlap")
-            outside += apart.findings
-            log += apart.log
+            outside.append(_beside(finding, again))
+            log.append(_apart(finding))
             continue
-        released, kept_back = _outside(finding, answer, hidden)
+        released, kept_back = _outside(finding, answer, hidden, again, [other for other in shown if other.question.cohort == answer.question.cohort])
         outside.append(released)
         log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
     masked = tuple(_masked(table, hidden) for table in tables)
@@ -90,8 +92,8 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlappi
 
 def withhold(findings: Sequence[Finding], why: Literal["overlap"]) -> Released:
     """Findings none of whose numbers may leave, without tables; `why`: another study of some of the same people is released beside them."""
-    log = tuple(Hidden(f"{question_of(finding.answer)}: numbers and verdict", why) for finding in findings)
-    return Released(Findings(tuple(map(_beside, findings))), (), log, ((),) * len(findings))
+    again = several_ways([finding.answer.question for finding in findings])
+    return Released(Findings(tuple(_beside(finding, again) for finding in findings)), (), tuple(map(_apart, findings)), ((),) * len(findings))
 
 
 def _released_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> frozenset[str]:
@@ -129,7 +131,17 @@ def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
     return tuple(named.values())
 
 
-def _system(tables: Sequence[Exhibit], answers: Sequence[Answer], smallest: int) -> System:
+def _matters(answers: Sequence[Answer], own: Sequence[Sequence[Exhibit]]) -> dict[str, int]:
+    """How much each count matters: as much as the foremost question that it stands behind, 0 for a headline."""
+    matters: dict[str, int] = {}
+    for answer, tables in zip(answers, own, strict=True):
+        role = ROLES.index(answer.question.role)
+        for name in (name for table in tables for names in table.behind.values() for name in names):
+            matters[name] = min(role, matters.get(name, role))
+    return matters
+
+
+def _system(tables: Sequence[Exhibit], answers: Sequence[Answer], smallest: int, matters: Mapping[str, int]) -> System:
     """All counts of all tables, and of what the tables give away together, as one system of sums."""
     counts: dict[str, int] = {}
     problems = []
@@ -143,7 +155,7 @@ def _system(tables: Sequence[Exhibit], answers: Sequence[Answer], smallest: int)
         for (row, column), names in table.behind.items():
             for name in names:
                 cells[name] = cells.get(name, frozenset()) | {(table.name, row, column)}
-    system = System(counts, sums, cells, smallest)
+    system = System(counts, sums, cells, smallest, matters)
     problems += [Problem(total, "This count is not the sum of its parts.", remedy="Check the ledger and the arms.") for total in system.untrue()]
     if problems:
         raise Refused(*problems)
@@ -176,10 +188,13 @@ def _cell(cell: object) -> object:
     return _short(cell) if isinstance(cell, float) else cell
 
 
-def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple[Finding, tuple[str, ...]]:
-    """The finding as it may leave, and what of it was kept back.
+def _outside(
+    finding: Finding, answer: Answer, hidden: Collection[str], again: Sequence[Question], together: Sequence[Answer]
+) -> tuple[Finding, tuple[str, ...]]:
+    """The finding as it may leave, beside the answers `together` about the same people, and what of it was kept back.
 
     The ledger leaves as a table or not at all.  An estimate leaves whole or not at all: each of its numbers gives away its arms.
+    Why it stays is said by how many answers there are, and by nothing that is hidden: whoever reads why learns which counts are small.
     """
     estimate = answer.estimate
     withheld = estimate is not None and any(name in hidden for name in behind_effect(answer))
@@ -191,11 +206,22 @@ def _outside(finding: Finding, answer: Answer, hidden: Collection[str]) -> tuple
         refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
     )
     if withheld:
-        outside = replace(finding, verdict="not answered", pending="not answered", sentences=_instead(finding, "numbers"), believed={}, answer=told)
+        instead = _instead(finding, "beside" if len(together) > 1 else "numbers", again)
+        outside = replace(finding, verdict="not answered", pending="not answered", sentences=instead, believed={}, answer=told)
         return outside, ("numbers and verdict",)
     if finding.verdict == "not answered" and _reason_stays(finding.answer):
-        return replace(finding, sentences=_instead(finding, "reason"), answer=told), ("reason",)
-    return replace(finding, believed=_believed(finding, hidden), answer=told), ()
+        return replace(finding, sentences=_instead(finding, "reason", again), answer=told), ("reason",)
+    return replace(finding, sentences=_said(finding, hidden), believed=_believed(finding, hidden), answer=told), ()
+
+
+def _said(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
+    """The finding's sentences, with nothing in them that may not leave; one in a language of which there are no words stays inside."""
+    answer = finding.answer
+    return {
+        language: unsay(finding.sentences[language], answer, language, tells=lambda one: _sayable(answer, one, hidden))
+        for language in LOCALES
+        if language in finding.sentences
+    }
 
 
 def _believed(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
@@ -227,15 +253,20 @@ def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
     return may_say(answer, one) and not any(name in hidden for name in behind_condition(answer, one))
 
 
-def _beside(finding: Finding) -> Finding:
+def _apart(finding: Finding) -> Hidden:
+    return Hidden(f"{question_of(finding.answer)}: numbers and verdict", "overlap")
+
+
+def _beside(finding: Finding, again: Sequence[Question]) -> Finding:
     """A finding of which nothing is shown because another study's numbers are."""
     nothing = replace(finding.answer, ledger=(), estimate=None, diagnostics=(), refused=())
-    sentences = _instead(finding, "overlap")
+    sentences = _instead(finding, "overlap", again)
     return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, believed={}, answer=nothing)
 
 
-def _instead(finding: Finding, what: Literal["numbers", "reason", "overlap"]) -> dict[str, str]:
-    return {language: say_withheld(finding.title, language, what=what) for language in LOCALES if language in finding.sentences}
+def _instead(finding: Finding, what: Untold, again: Sequence[Question]) -> dict[str, str]:
+    way = Way.of(finding.answer.question) if finding.answer.question in again else None
+    return {language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences}
 
 
 def _reason_stays(answer: Answer) -> bool:

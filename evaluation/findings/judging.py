@@ -11,17 +11,25 @@ from .collection import Drawable
 from .words import Facts, say
 
 
-def judge(answer: Answer, challenges: tuple[Challenge, ...] | None = None, *, title: Mapping[str, str], languages: Sequence[Language]) -> Finding:
+def judge(
+    answer: Answer,
+    challenges: tuple[Challenge, ...] | None = None,
+    *,
+    title: Mapping[str, str],
+    languages: Sequence[Language],
+    again: bool = False,
+) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
     An answer that nothing has challenged (`challenges` is None or empty) claims nothing outright: its verdict is
-    *provisional*, and `pending` what it becomes if the challenges leave it standing.
+    *provisional*, and `pending` what it becomes if the challenges leave it standing.  `again` says that another question of the
+    study asks the same, so that the sentence must say by which way this answer was had.
     """
     conditions = _conditions(answer, challenges or ())
     pending = verdict(answer, conditions)
     claims = pending not in ("cannot tell yet", "not answered")
     given: Verdict = "provisional" if claims and not challenges else pending
-    facts = Facts.of(answer, given, pending, conditions)
+    facts = Facts.of(answer, given, pending, conditions, again=again)
     said_in = dict.fromkeys((*languages, "en"))
     sentences: dict[str, str] = {language: say(facts, title, language) for language in said_in}
     belief = Belief.of(answer, pending, untried=given == "provisional", tells=lambda _: True)

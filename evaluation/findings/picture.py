@@ -55,7 +55,7 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
     every = (estimate.interval, *estimate.beside)
     alt = finding.sentences.get(language, finding.sentences["en"])
     with mpl.rc_context(STYLE):
-        figure = InANotebook(figsize=(6.4, 1.3 + 0.45 * len(every)), layout="constrained")
+        figure = InANotebook(figsize=(6.4, 1.7 + 0.45 * len(every)), layout="constrained")
         figure.alt = alt
         axes = figure.add_subplot()
         axes.axvspan(-scale.worthwhile, scale.worthwhile, color=BAND, lw=0, label=words["picture"]["band"])
@@ -66,15 +66,21 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
         axes.set_yticks(range(len(every)), [one.by for one in every])
         axes.set_ylim(len(every) - 0.5, -0.5)
         axes.spines[["left", "top", "right"]].set_visible(False)
-        axes.set_title(finding.title.get(language, next(iter(finding.title.values()), "")), loc="left", fontsize=11)
-        _dress(axes, fill(words["picture"][answer.outcome.unit], base=format_decimal(scale.base, locale=LOCALES[language])), language)
+        axes.set_title(_title(finding, language), loc="left", fontsize=11)
+        _dress(figure, axes, fill(words["picture"][answer.outcome.unit], base=format_decimal(scale.base, locale=LOCALES[language])), language)
     return Picture(figure, alt)
 
 
-def _dress(axes: Any, meaning: str, language: Language) -> None:
+def _title(finding: Finding, language: Language) -> str:
+    """What was tried, and below it what is counted."""
+    texts = (finding.title, finding.answer.outcome.title)
+    return "\n".join(dict.fromkeys(said for text in texts if (said := text.get(language, next(iter(text.values()), "")))))
+
+
+def _dress(figure: Figure, axes: Any, meaning: str, language: Language) -> None:
     axes.xaxis.set_major_formatter(lambda place, _: format_decimal(round(place, 10), locale=LOCALES[language]))
     axes.set_xlabel(meaning)
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.35), frameon=False, fontsize=9)
+    figure.legend(loc="outside lower left", frameon=False, fontsize=9)
 
 
 def _svg(figure: Figure) -> str:

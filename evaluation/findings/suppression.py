@@ -1,6 +1,7 @@
 """Chooses which counts to hide so that nobody can work a small count back from the sums that tie it to the counts that are shown.
 
-Small counts are hidden first, then, one by one, the cheapest of their neighbours, until an attacker who knows every sum and every
+Small counts are hidden first, then, one by one, the cheapest of their neighbours (of those that matter least, the one that takes the
+fewest cells with it), until an attacker who knows every sum and every
 shown count, and knows that what is hidden is not zero, must grant that each small count could be as large as the threshold, and,
 of what is not negative, that it could be none.  Each of the two is an integer programme (HiGHS), and the attacker's own solution
 is checked in whole numbers, so that the proof does not rest on the solver's tolerance.  The method is complementary cell
@@ -10,7 +11,7 @@ suppression (Fischetti and Salazar 2001), with a greedy choice instead of their 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -30,6 +31,7 @@ class System:
     sums: tuple[tuple[str, tuple[str, ...]], ...]  # (total, its parts)
     cells: Mapping[str, frozenset[Cell]]  # by count; a count without cells is shown nowhere
     smallest: int  # counts from 1 to one less than this must stay unknown
+    matters: Mapping[str, int] = field(default_factory=dict)  # by count: 0 where it stands behind a headline, more where it matters less
 
     def small(self) -> tuple[str, ...]:
         """The counts that must stay unknown, shown or not."""
@@ -115,7 +117,7 @@ def _possible(
 
 
 def _cheapest(system: System, hidden: Collection[str], name: str) -> str:
-    """The shown count, tied to the attacker's equations about `name`, that takes the fewest further cells with it."""
+    """The shown count, tied to the attacker's equations about `name`, that matters least, and takes the fewest further cells with it."""
     unknown, sums = _reach(system, hidden, name)
     tied = {count for total, parts in sums for count in (total, *parts)} - set(unknown)
     candidates = [count for count in system.counts if count in tied and system.counts[count] > 0]  # a hidden zero protects nothing
@@ -123,6 +125,6 @@ def _cheapest(system: System, hidden: Collection[str], name: str) -> str:
     return min(candidates, key=lambda count: _price(system, hidden, count))
 
 
-def _price(system: System, hidden: Collection[str], name: str) -> tuple[int, int, str]:
+def _price(system: System, hidden: Collection[str], name: str) -> tuple[int, int, int, str]:
     gone: frozenset[Cell] = frozenset().union(*(system.cells.get(other, frozenset()) for other in hidden))
-    return len(system.cells.get(name, frozenset()) - gone), system.counts[name], name
+    return -system.matters.get(name, 0), len(system.cells.get(name, frozenset()) - gone), system.counts[name], name

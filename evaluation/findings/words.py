@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -18,9 +18,11 @@ from typing import Any, Literal
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
+from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..terms import Answer, Diagnostic, Horizon, Language, Verdict
 from .counts import PLACEBO, SHARES
 from .digits import ten_digits
+from .whom import Way, Whom
 
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
 SLOT = re.compile(r"\{([a-z]+)\}")
@@ -28,6 +30,7 @@ SLOT = re.compile(r"\{([a-z]+)\}")
 POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
 BOUNDS = "worst_case_bounds"  # a condition on a direction: where none is claimed it says nothing
 Direction = Literal["fewer", "more", "same"]
+Already = Literal["more", "less", "differed"]  # what those served had of the outcome before the start, of the others; which way is not told
 Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service"]
 
 
@@ -60,10 +63,13 @@ class Facts:
     seen: Range | None  # None when the question is not answered: then nothing can print its number
     silent: bool = False  # there is neither an estimate nor a reason
     turns: bool = False  # a direction is claimed, and the people lost could have turned it
+    whom: Whom | None = None  # None: a lot decided
+    already: Already | None = None  # None: not looked at, or the groups were alike
+    way: Way | None = None  # None: nothing else in the study asks the same
 
     @classmethod
-    def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic]) -> Facts:
-        """The facts of one answer, under a verdict that `judge` gave."""
+    def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, again: bool = False) -> Facts:
+        """The facts of one answer, under a verdict that `judge` gave; `again` says that another question of the study asks the same."""
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
         failed = [one for one in conditions if not one.holds and (one.required or (not unanswered and one.name not in SHARES))]
@@ -82,6 +88,9 @@ class Facts:
             trusted=answer.time_zero == "taken on trust",
             seen=None if unanswered else range_of(answer),
             silent=answer.estimate is None,
+            whom=Whom.of(answer),
+            already=already(conditions),
+            way=Way.of(answer.question) if again else None,
         )
 
     @property
@@ -93,30 +102,100 @@ class Facts:
 def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     """One sentence in `language`: verdict, number, range, whom, compared with whom, and what speaks against it."""
     words = catalogue(language)
-    named = _in(language, title)
+    parts = {"title": _in(language, title), "way": _by(facts.way, language)}
     if facts.seen is None:
-        return fill(words["sentence"]["not_answered"], title=named, reason=_reason(facts, language))
-    seen, sizes = facts.seen, Sizes(facts.unit, language)
+        return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts)
+    seen, sizes, arms = facts.seen, Sizes(facts.unit, language), words["arms"][facts.arms]
     base = format_decimal(facts.seen.base, locale=LOCALES[language])
-    direction, n = sizes.seen(seen.effect)
-    whom = {**words["arms"][facts.arms], "base": base}
-    about = words["seen"][facts.pattern][direction]
-    about = fill(about, n=n, event=_in(language, facts.event), horizon=horizon(facts.horizon, language), **whom)
-    parts = {"title": named, "seen": about, "tail": _tail(facts, language)}
+    parts |= {"seen": _seen(facts, seen, language), "tail": _tail(facts, language)}
+    parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
     if facts.verdict == "cannot tell yet":
         return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes), **parts)
     manner = "provisional" if facts.verdict == "provisional" else "outright" if facts.outright else "seen"
+    manner = "doubted" if manner == "provisional" and facts.already else manner
     worthwhile = fill(words["size"]["worthwhile"], size=fill(words["size"][facts.unit], n=sizes.declared(seen.worthwhile), base=base))
-    verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **whom)
+    verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 
 
-def say_withheld(title: Mapping[str, str], language: Language, *, what: Literal["numbers", "reason", "overlap"]) -> str:
+def _seen(facts: Facts, seen: Range, language: Language) -> str:
+    """The number, of whom, and compared with whom: those served beside people like them, or else two groups like those whom it is about."""
+    words = catalogue(language)
+    direction, n = Sizes(facts.unit, language).seen(seen.effect)
+    said = {**words["arms"][facts.arms], "base": format_decimal(seen.base, locale=LOCALES[language])}
+    pattern = "seen"
+    if facts.whom:
+        said["offered"] = counted(facts.whom, language)
+        pattern = "seen" if facts.whom.estimand == "effect_on_the_served" else "seen_alike"
+    about = words[pattern][facts.pattern][direction]
+    return fill(about, n=n, event=_in(language, facts.event), horizon=horizon(facts.horizon, language), **said)
+
+
+def people_called(whom: Whom, language: Language) -> str:
+    """Whose effect it is, in words that follow "people": "who might as well have been offered the programme as not"."""
+    called: str = catalogue(language)["whom"][whom.side][whom.estimand][whom.kept]
+    return called
+
+
+def about(answer: Answer, population: str, language: Language) -> str | None:
+    """Whom a released answer is about, by the name of its population; None where that name has no words here."""
+    words, whom = catalogue(language)["whom"], Whom.named(answer, population)
+    if whom:
+        return fill(words["those"], whom=people_called(whom, language))
+    return words["lot"] if population == catalogue("en")["whom"]["lot"] else None
+
+
+def counted(whom: Whom, language: Language) -> str:
+    """The same, and where some were left out how many of how many are in it; without counts where those would give small ones away."""
+    called = people_called(whom, language)
+    if whom.kept == "all" or whom.counts is None or not whom.tellable:
+        return called
+    n, everybody = (format_decimal(count, locale=LOCALES[language]) for count in whom.counts)
+    return fill(catalogue(language)["whom"]["counted"], whom=called, n=n, all=everybody)
+
+
+def already(conditions: Sequence[Diagnostic]) -> Already | None:
+    """What those served already had of the outcome before the start, where no column of the history looks, if the groups were not alike."""
+    failed = next((one for one in conditions if one.name == PLACEBO and not one.holds), None)
+    if failed is None:
+        return None
+    apart = failed.detail.get(BEYOND)
+    return "differed" if not apart else "more" if apart > 0 else "less"
+
+
+def unsay(sentence: str, answer: Answer, language: Language, *, tells: Callable[[Diagnostic], bool]) -> str:
+    """`sentence`, as `say` made it of `answer`, without what conditions hold of which the numbers may not be said."""
+    known, told = Whom.of(answer), Whom.of(answer, tells=tells)
+    if known and told:
+        sentence = sentence.replace(counted(known, language), counted(told, language))
+    looked = [one for one in (*answer.diagnostics, *(answer.estimate.diagnostics if answer.estimate else ())) if one.name == PLACEBO]
+    if (direction := already(looked)) and not all(map(tells, looked)):
+        patterns, offered = catalogue(language)["already"], catalogue(language)["arms"][arms_of(answer)]["offered"]
+        sentence = sentence.replace(fill(patterns[direction], offered=offered), patterns["differed"])
+    return sentence
+
+
+Untold = Literal["numbers", "beside", "reason", "overlap"]
+
+
+def say_withheld(title: Mapping[str, str], language: Language, *, what: Untold, way: Way | None = None) -> str:
     """The sentence that stands where the numbers, and with them the verdict, or the reason for their absence may not leave.
 
-    `overlap` is for numbers that may not leave beside another study's of some of the same people.
+    `beside` is for numbers that may not leave beside those of other questions about the same people, `overlap` for those that may
+    not leave beside another study's of some of the same people.
     """
-    return fill(catalogue(language)["withheld"][what], title=_in(language, title))
+    return fill(catalogue(language)["withheld"][what], title=_in(language, title), way=_by(way, language))
+
+
+def _by(way: Way | None, language: Language) -> str:
+    """Which way an answer was had, before the rest of its sentence."""
+    if way is None:
+        return ""
+    words = catalogue(language)["way"]
+    said = fill(words[way.key], **{name: format_decimal(n, locale=LOCALES[language]) for name, n in way.numbers.items()})
+    for more in (("again",) if way.again else ()) + ((way.adjusted,) if way.adjusted else ()):
+        said = fill(words[more], way=said)
+    return fill(words["first"], way=said)
 
 
 def arms_of(answer: Answer) -> Arms:
@@ -168,8 +247,8 @@ class Sizes:
 
     def end(self, value: float) -> str:
         """One end of a range."""
-        direction, size, shape = self._rounded(value)
-        return fill(catalogue(self.language)["end"][self.unit][direction], n=self._with_unit(size, shape))
+        direction, n = self.seen(value)
+        return fill(catalogue(self.language)["end"][self.unit][direction], n=n)
 
     def between(self, manner: str, low: float, high: float, shape: str = "between") -> str:
         """Both ends of a range; one of them where they read the same."""
@@ -231,9 +310,8 @@ def _tail(facts: Facts, language: Language) -> str:
     against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
     barely = _barely(facts, language)
     against += [tail[barely]] if barely else []
-    failed = [name for name in facts.failed if name != PLACEBO and (name != POWER or barely or facts.pending == "cannot tell yet")]
+    failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
     against += [_failures(tail["failed"], failed, language)] if failed else []
-    against += [tail["already"]] if PLACEBO in facts.failed else []
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     return "".join(against)

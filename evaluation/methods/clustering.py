@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..diagnostics.sums import sums_by
 from .inference import Contrast
 
 if TYPE_CHECKING:
@@ -49,17 +50,6 @@ def two_way(effect: float, influence: Array, one: Array, other: Array, *, worth:
 def _cr1(total: Array, n: int, parameters: int) -> float:
     """The sum of squares over independent sums of n rows, with the small-sample factor of CR1."""
     return float((total**2).sum()) * len(total) / (len(total) - 1) * (n - 1) / max(n - parameters, 1)
-
-
-def sums_by(values: Array, labels: Array) -> Array:
-    """The sum of `values` over each label."""
-    return np.bincount(np.unique(labels, return_inverse=True)[1], weights=values)
-
-
-def effective_number(weights: Array, labels: Array) -> float:
-    """How many labels of equal weight weigh as unevenly as these do: (sum w)^2 / sum w^2 over labels (Kish 1965)."""
-    total = sums_by(weights, labels)
-    return float(total.sum() ** 2 / (total**2).sum())
 
 
 def skewness(influence: Array, labels: Array) -> float:

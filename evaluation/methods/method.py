@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Method:
     """One way of answering, as the table METHODS lists it.
 
-    `compare` finds who is compared with whom and is never given a Ruler; `estimate` lays the Ruler on that comparison.
+    `compare` finds who is compared with whom and is never given a Ruler; `estimate` lays the Ruler on that comparison.  A method
+    that lays it otherwise on people chosen in the same way has the door `compare` of `matched`, handed over in METHODS.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Method:
     compare: Callable[[Cohort, Question], Comparison]
     estimate: Callable[[Cohort, Comparison, Ruler, Question], Estimate]
     estimators: frozenset[EstimatorName] = frozenset({"difference"})
+    chooses: bool = False  # whom to compare is chosen, by what a question's `compare` says

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..diagnostics.before_start import QUARTER
-from ..methods.matched.ways import WAYS
+from ..methods.matched.ways import WAYS, needs_score
 from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, Matching, Question, Study
 from .declared import quoted
-from .matched_steps import needs_score, steps_of_matching
+from .matched_steps import steps_of_matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     if needs_score(way, how):
         yield from ("score_estimated", "propensity_overlap")
     yield from ("served_matched", "left_out")
+    if how.missing != "refuse" and any(column.reduce in ("last", "days_since") for column in study.history):
+        yield "unrecorded_history"
     if plan.served:
         yield "small_pools"
     yield from ("reuse_of_people", "effective_sample", "balance_before_matching", "balance_after_matching", "closely_alike")

@@ -58,11 +58,6 @@ def way_of(plan: CohortPlan, question: Question, words: Words) -> str:
     return words.filled("text.way_shown", way=way)
 
 
-def weighed(question: Question) -> bool:
-    """Whether people are weighted rather than matched."""
-    return question.method == "matched" and WAYS[(question.compare or Matching()).by].weighs
-
-
 def _served(plan: CohortPlan, words: Words) -> str:
     return words["text.nearest_served" if plan.clock == "service" else "text.nearest_offered"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..diagnostics import arms, balance, before_start, evalues, likeness, matched, omitted, power, records, rosenbaum
+from ..diagnostics import arms, balance, before_start, evalues, likeness, matched, omitted, power, records, rosenbaum, unrecorded
 from ..diagnostics.attrition import CAUTIOUS_BOUNDARY
 from ..diagnostics.attrition import SOURCE as BOUNDARY_BY
 from ..diagnostics.losses import LEAST_FOLLOWED
@@ -66,6 +66,12 @@ CONDITIONS: Mapping[str, Condition] = {
         "how many of those whom the answer is about are left out, why, and how they differ most from those kept",
         "",
         "whom an answer leaves out is part of it (Crump, Hotz, Imbens and Mitnik 2009)",
+        required=False,
+    ),
+    "unrecorded_history": Condition(
+        "the largest share of people in the comparison for whom nobody recorded a value of one column of the history",
+        f"at most {100 * unrecorded.MOST_UNRECORDED:g} %",
+        "a rule of this project; simulated: of the bias that a column brings, about the share is left for which nobody recorded it",
         required=False,
     ),
     "small_pools": Condition(
@@ -206,7 +212,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "omitted_variable": Condition(
         "the share of what is left of who was served, and of the outcome, that something unrecorded would have to explain to bring the result to "
-        "nothing",
+        "nothing; beside it, what the like of the strongest column on record, as strong with being served as before matching, would do",
         "",
         omitted.SOURCE,
         required=False,

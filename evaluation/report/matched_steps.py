@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..methods.matched.ways import SCORE, WAYS, Way
+from ..methods.matched.ways import SCORE, WAYS, Way, needs_score
 from ..outcomes import OUTCOMES
 from ..terms import Caliper, CohortPlan, CompareBy, DistanceBy, EstimandName, Matching, OrderBy, Question, Study
 from .declared import listing, quoted, several
@@ -21,7 +21,7 @@ ORDER: Mapping[OrderBy, str] = {
     "largest": "whoever has the largest score chooses first",
     "smallest": "whoever has the smallest score chooses first",
     "closest": "the two closest of all are taken first",
-    "farthest": "whoever is farthest from everybody chooses first",
+    "farthest": "whoever’s nearest is the farthest chooses first",
     "random": "who chooses first is drawn",
 }
 
@@ -43,15 +43,6 @@ def steps_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     yield "Beside the difference stands the ratio, its interval found on the scale of logarithms (delta method), where both sides are above nothing."
     yield _lost(plan)
     yield _interval(question, plan, how, way)
-
-
-def needs_score(way: Way, how: Matching) -> bool:
-    """Whether a propensity score is estimated; the same as `methods.matched.gathering.needs_score`, which waits for Numba."""
-    if how.discard != "none" or how.trim > 0:
-        return True
-    if not way.near:
-        return way.scored
-    return how.distance in ("logit", "probability") or (how.caliper > 0 and how.distance != "column")
 
 
 # ------------------------------------------------------------------------------------------------ what people should be alike in
@@ -91,6 +82,8 @@ def _set_aside(how: Matching, way: Way) -> Iterator[str]:
 def _chosen(question: Question, plan: CohortPlan, how: Matching, columns: str) -> str:
     if how.by in ("matching", "optimal", "full"):
         return _near(question, plan, how)
+    if how.by == "profile":
+        return _profile(question, how, columns)
     return _OTHERS[how.by](how, columns)
 
 
@@ -188,7 +181,12 @@ def _cardinality(how: Matching, columns: str) -> str:
     )
 
 
-def _profile(how: Matching, columns: str) -> str:
+def _profile(question: Question, how: Matching, columns: str) -> str:
+    if question.estimand == "average_effect":
+        return (
+            f"The largest part of each side is chosen whose means of {columns} lie within {how.tolerance / 2:g} standard deviations of everybody’s, "
+            f"so that the sides lie within {how.tolerance:g} of each other (profile matching: Cohn and Zubizarreta 2022), by integer programming."
+        )
     return (
         f"Everybody whom the answer is about stays, and the largest group of the others is chosen whose means of {columns} lie within "
         f"{how.tolerance:g} standard deviations of theirs (profile matching: Cohn and Zubizarreta 2022), by integer programming."
@@ -210,7 +208,6 @@ _OTHERS = {
     "exact": _exact,
     "subclasses": _subclasses,
     "cardinality": _cardinality,
-    "profile": _profile,
     "inverse_probability": lambda how, columns: (
         "Nobody is chosen: people are weighted by that score so that each side stands for those whom the answer is about (inverse probability "
         "weights: Rosenbaum 1987); no weight is cut."

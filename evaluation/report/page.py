@@ -13,10 +13,12 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..findings import several_ways
 from ..findings.disclosure import HIDDEN, Released
-from ..terms import Exhibit, Horizon, Language, Problem, Provenance, Question, Refused, Study
+from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
+from .grids import Cell
 from .language import Words, label, plain, words_of
-from .view import Badge, Cell, Terms, article, badge, said, sentence
+from .view import Badge, Terms, article, badge, looked_before, said, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
     """
     words = words_of(language)
     provenance = released.findings[0].answer.provenance
-    asked = [_same(finding.answer.question) for finding in released.findings]
+    again = several_ways([finding.answer.question for finding in released.findings])
     return filled(
         "page.html.j2",
         words,
@@ -54,7 +56,7 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
                 _new(released, number),
                 study.cohorts[finding.answer.question.cohort],
                 words,
-                again=asked.count(asked[number]) > 1,
+                again=finding.answer.question in again,
             )
             for number, finding in enumerate(released.findings)
         ],
@@ -68,18 +70,14 @@ def card(released: Released, study: Study, *, href: str, language: Language, inv
     if any(part in ("", ".", "..") for part in href.split("/")):
         raise Refused(Problem("index", "A link would lead out of the folder.", "Links are relative paths inside it."))
     words, headline = words_of(language), released.findings[0]
-    return Card(said(study.title, words), _named(study.county), sentence(headline, words), badge(headline, words), quote(f"./{href}"), invented)
+    verdict = badge(headline, words, looked_before(released.of(0)))
+    return Card(said(study.title, words), _named(study.county), sentence(headline, words), verdict, quote(f"./{href}"), invented)
 
 
 def index(cards: Sequence[Card], *, version: str, language: Language) -> str:
     """The page that lists every study that was run, whatever it found."""
     words = words_of(language)
     return filled("index.html.j2", words, version=version, title=words["page.index_title"], cards=cards)
-
-
-def _same(question: Question) -> tuple[str, str, Horizon]:
-    """What a question asks, of whom, however it is answered."""
-    return question.cohort, question.outcome, question.horizon
 
 
 def _new(released: Released, number: int) -> tuple[Exhibit, ...]:

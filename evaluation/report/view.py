@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
-from typing import Literal, TypeGuard
+from typing import Literal
 
 from markupsafe import Markup
 
 from ..diagnostics.likeness import NOTHING
-from ..findings.counts import AFTER, CLOSELY, SHARES
-from ..findings.disclosure import HIDDEN
-from ..findings.words import arms_of, catalogue, horizon, spoken
+from ..findings.counts import AFTER, CLOSELY, PLACEBO
+from ..findings.whom import weighs
+from ..findings.words import about, arms_of, catalogue, horizon, spoken
 from ..methods import METHODS
-from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Outcome, Verdict
+from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Verdict
 from . import drawings
-from .compared import way_of, weighed, who_is_compared
+from .compared import way_of, who_is_compared
+from .grids import Cell, Grid, english, grid, interval_called, shown, tells, unit
 from .language import Words, label, plain
 
 NOTE = {  # below the dots: whether they are said in tenths, and whether of where people are on the last day
@@ -25,36 +25,17 @@ NOTE = {  # below the dots: whether they are said in tenths, and whether of wher
     (True, False): "text.hundred_note_tenths",
     (True, True): "text.hundred_note_state_tenths",
 }
+Looked = Literal["", "held", "failed"]  # at the outcome before the start: not, and whether the groups were alike
+UNCHALLENGED: Mapping[Looked, str] = {"": "text.unchallenged", "held": "text.unchallenged_held", "failed": "text.unchallenged_failed"}
 NOT_YET: Mapping[LaterServed, str] = {"censor": "text.not_yet_censor", "keep": "text.not_yet_keep"}
 PLANS: Mapping[LaterServed, str] = {"censor": "text.plans_censor", "keep": "text.plans_keep"}
-MEASURES = {"risk ratio": "text.measure_risk", "ratio of means": "text.measure_mean"}
-LOVE = {"effect_on_the_served": "love", "effect_on_the_compared": "love_compared"}  # whose deviations; of every other effect both groups'
 ALIKE = {  # around the picture of a match, and of weights: title, note, what it shows, and the ring before
     False: ("text.love_title", "text.love_note", "text.love_alt", "text.love_before"),
     True: ("text.love_title_weighed", "text.love_note_weighed", "text.love_alt_weighed", "text.love_before_weighed"),
 }
-Format = Callable[[float], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text on the page; `language` is set where it differs from the page's, so that a screen reader can say it."""
-
-    text: str
-    looks: Literal["", "number", "no", "code"] = ""
-    language: str = ""
 
 
 Terms = tuple[tuple[str, Cell], ...]  # a term, and what it stands for
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table on the page."""
-
-    caption: str
-    head: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +96,7 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
     tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
-    state, spelt = answer.outcome.kind == "state", ALIKE[weighed(answer.question)]
+    state, spelt, looked = answer.outcome.kind == "state", ALIKE[weighs(answer.question)], looked_before(exhibits)
     claim, caveats = _told_apart(sentence(finding, words), words)
     tenths, matched = _tenths(finding, arms) if arms else False, "balance" in tables and "after" in tables["balance"].columns
     return Article(
@@ -123,7 +104,7 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         role=words[f"page.{answer.question.role}"],
         question=words.filled("text.question_state" if state else "text.question", outcome=said(answer.outcome.title, words), horizon=length),
         way=way_of(plan, answer.question, words) if again else "",
-        verdict=badge(finding, words),
+        verdict=badge(finding, words, looked),
         sentence=claim,
         caveats=caveats,
         believed=plain(finding.believed.get(words.language) or finding.believed.get("en", "")),
@@ -131,27 +112,34 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         hundred_note=words.filled(NOTE[tenths, state], event=said(answer.outcome.event, words), horizon=length),
         refused=tuple(plain(problem) for problem in answer.refused),
         about=_about(answer, effect, tables.get("balance"), plan, words, length) if effect else (),
-        who=tuple(_grid(kind, tables[kind], words, answer) for kind in ("flow",) if kind in tables),
-        found=tuple(_grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio") if kind in tables),
+        who=tuple(grid(kind, tables[kind], words, answer) for kind in ("flow",) if tells(tables.get(kind))),
+        found=tuple(grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio") if tells(tables.get(kind))),
         ranges=_ranges(finding, effect, words, name) if effect else None,
         ranges_note=words["text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"],
-        held=_held(conditions, words) if conditions else "",
-        conditions=tuple(_grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance", "path") if kind in tables),
-        seen=tuple(_english(one.sentence, words, whole=True) for one in answer.diagnostics),
+        held=_held(conditions, words) if conditions and (answer.estimate or finding.verdict != "not answered" or not effect) else "",
+        conditions=tuple(grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance", "path") if tells(tables.get(kind))),
+        seen=tuple(english(one.sentence, words, whole=True) for one in answer.diagnostics),
         balance=(_love(tables, words, name, spelt[2:]) if matched else _balance(tables, words, name)) if "balance" in tables else None,
         balance_note=words[spelt[1] if matched else "text.balance_note"],
         balance_title=words[spelt[0] if matched else "text.balance_title"],
-        not_shown=_not_shown(finding, plan, words, length),
+        not_shown=_not_shown(finding, plan, words, length, looked),
         definition=_definition(finding, words),
     )
 
 
-def badge(finding: Finding, words: Words) -> Badge:
-    """The verdict's shape, word and meaning."""
+def looked_before(exhibits: tuple[Exhibit, ...]) -> Looked:
+    """Whether the outcome was looked at before the start, where no column of the history looks, and the groups were alike there."""
+    rows = [row for exhibit in exhibits if exhibit.name.endswith(": diagnostics") for row in exhibit.rows if row[0] == PLACEBO]
+    return "" if not rows else "held" if rows[0][3] == "yes" else "failed"
+
+
+def badge(finding: Finding, words: Words, looked: Looked = "") -> Badge:
+    """The verdict's shape, word and meaning; of a provisional one, by what has been looked at."""
     kind = _key(finding.verdict)
     pending = words[f"verdict.{_key(finding.pending)}"]
     word = words[f"verdict.{kind}"] if finding.verdict == finding.pending else f"{words[f'verdict.{kind}']}: {pending.lower()}"
-    return Badge(kind, word, words.filled(f"means.{kind}", pending=pending.lower()))
+    means = f"means.{kind}_{looked}" if looked and kind == "provisional" else f"means.{kind}"
+    return Badge(kind, word, words.filled(means, pending=pending.lower()))
 
 
 def sentence(finding: Finding, words: Words) -> str:
@@ -178,41 +166,6 @@ def said(texts: Mapping[str, str], words: Words) -> str:
     return label(texts.get(words.language) or next(iter(texts.values()), ""))
 
 
-def _grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
-    formats: dict[str, Format] = dict.fromkeys(("people", "rows", "events", "non-events", "lost", "left"), words.whole)
-    formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number)
-    formats |= dict.fromkeys(("difference", "before", "after"), words.hundredths)
-    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), _unit(answer.outcome, words))
-    formats |= dict.fromkeys(("ratio", "low", "high"), words.hundredths) if kind == "ratio" else {}
-
-    named = catalogue(words.language)["condition"]
-
-    def cell(column: str, value: object, about: object) -> Cell:
-        if column in formats and _shown(value):
-            share = kind == "diagnostics" and about in SHARES
-            return Cell(words.whole_share(value) if share else formats[column](value), "number")
-        if value == HIDDEN or column in formats:
-            return Cell(words["cell.hidden" if value == HIDDEN else "cell.nothing"], "number" if column in formats else "")
-        if column == "arm":
-            own = f"arm_{arms_of(answer)}.{value}"
-            return Cell(words[own if words.knows(own) else f"arm.{value}"])
-        if value in MEASURES:
-            return Cell(words[MEASURES[str(value)]])
-        if value in ("yes", "no"):
-            return Cell(words[f"cell.{value}"], "no" if value == "no" and column == "holds" else "")
-        if column == "condition" and value in named:
-            return Cell(named[value])
-        return _english(value, words)
-
-    shown = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
-    spelt = {"before": "before_weighed"} if weighed(answer.question) else {}
-    head = tuple(Cell(words[f"column.{spelt.get(column, column)}"], "number" if column in formats else "") for column in shown)
-    rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)], row[0]) for column in shown) for row in exhibit.rows)
-    captioned = {"rows": "arms_weighed", "after": LOVE.get(answer.question.estimand, "love_everybody")}
-    caption = words.filled(f"caption.{next((captioned[one] for one in shown if one in captioned), kind)}", unit=words[f"axis.{answer.outcome.unit}"])
-    return Grid(caption, head, rows)
-
-
 def _shares(arms: Exhibit) -> Mapping[object, object]:
     """The share of each arm, where the table has shares."""
     return {row[0]: row[arms.columns.index("share")] for row in arms.rows} if "share" in arms.columns else {}
@@ -222,7 +175,7 @@ def _tenths(finding: Finding, arms: Exhibit) -> bool:
     """Whether whole people of a hundred would not add up: 22 beside 31, and a sentence that says 8 fewer."""
     estimate, shares = finding.answer.estimate, _shares(arms)
     served, compared = shares.get("served"), shares.get("compared")
-    if estimate is None or not (_shown(estimate.effect) and _shown(served) and _shown(compared)):
+    if estimate is None or not (shown(estimate.effect) and shown(served) and shown(compared)):
         return False
     apart = drawings.whole_of_a_hundred(served) - drawings.whole_of_a_hundred(compared)
     return abs(apart) != drawings.whole_of_a_hundred(abs(estimate.effect)) or apart * estimate.effect < 0
@@ -237,7 +190,7 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenth
     drawn = []
     for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
-        if not _shown(share):
+        if not shown(share):
             return ()
         filled = words.whole(drawings.whole_of_a_hundred(share))
         n = words.tenths(100 * share) if tenths else filled
@@ -251,14 +204,14 @@ def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Marku
     first, low, high = (effect.columns.index(column) for column in ("effect", "low", "high"))
     rows = []
     for number, row in enumerate(effect.rows):
-        if not all(_shown(row[column]) for column in (first, low, high)):
+        if not all(shown(row[column]) for column in (first, low, high)):
             return None
-        rows.append(drawings.Range(str(row[0]), row[low], row[high], None if number else row[first]))  # type: ignore[arg-type]  # floats, by the line above
+        rows.append(drawings.Range(interval_called(number, words), row[low], row[high], None if number else row[first]))  # type: ignore[arg-type]  # floats, by the line above
     outcome = finding.answer.outcome
     return drawings.ranges(
         rows,
         smallest=finding.answer.question.worthwhile,
-        words=_unit(outcome, words, short=True),
+        words=unit(outcome, words, short=True),
         meaning=words[f"axis.{outcome.unit}"],
         nothing=words["text.no_difference"],
         name=f"{name}-ranges",
@@ -268,7 +221,7 @@ def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Marku
 
 def _balance(tables: Mapping[str, Exhibit], words: Words, name: str) -> Markup | None:
     """How alike the groups were before the start, drawn; nothing where no difference may be shown."""
-    rows = [(str(column), difference) for _, column, difference in tables["balance"].rows if _shown(difference)]
+    rows = [(str(column), difference) for _, column, difference in tables["balance"].rows if shown(difference)]
     if not rows:
         return None
     meaning, alt = words["text.balance_axis"], words["text.balance_alt"]
@@ -284,9 +237,9 @@ def _love(tables: Mapping[str, Exhibit], words: Words, name: str, spelt: tuple[s
     before = balance.columns.index("before") if "before" in balance.columns else 0
     after = balance.columns.index("after")
     rows = [
-        drawings.Pair(str(row[0]), row[after], row[before] if _shown(row[before]) else None)  # type: ignore[arg-type]  # a float, by the line below
+        drawings.Pair(str(row[0]), row[after], row[before] if shown(row[before]) else None)  # type: ignore[arg-type]  # a float, by the line below
         for row in balance.rows
-        if _shown(row[after])
+        if shown(row[after])
     ]
     if not rows:
         return None
@@ -294,8 +247,8 @@ def _love(tables: Mapping[str, Exhibit], words: Words, name: str, spelt: tuple[s
     alike, limit = (limits.get(name) for name in (CLOSELY, AFTER))
     return drawings.love(
         rows,
-        alike=alike if _shown(alike) else 0.0,
-        limit=limit if _shown(limit) else 0.0,
+        alike=alike if shown(alike) else 0.0,
+        limit=limit if shown(limit) else 0.0,
         words=words.number,
         meaning=words["text.balance_axis"],
         legend=(words[spelt[1]], words["text.love_after"]),
@@ -315,8 +268,8 @@ def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: Cohor
     history = tuple(str(row[0]) for row in balance.rows) if balance else ()
     said_of = who_is_compared(plan, answer.question, tuple(name for name in history if not name.endswith(NOTHING)), words)
     return (
-        (words["term.about"], Cell(words[whom]) if words.knows(whom := f"whom.{effect.population}") else _english(effect.population, words)),
-        (words["term.compared"], _contrast(answer, plan, words, length) or _english(effect.title, words)),
+        (words["term.about"], Cell(whom) if (whom := about(answer, effect.population, words.language)) else english(effect.population, words)),
+        (words["term.compared"], _contrast(answer, plan, words, length) or english(effect.title, words)),
         *((words[f"term.{key}"], Cell(text)) for key, text in said_of.items()),
     )
 
@@ -334,10 +287,10 @@ def _contrast(answer: Answer, plan: CohortPlan, words: Words, length: str) -> Ce
     )
 
 
-def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str) -> tuple[Cell, ...]:
+def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, looked: Looked) -> tuple[Cell, ...]:
     answer = finding.answer
     known = {
-        "text.unchallenged": finding.verdict == "provisional",
+        UNCHALLENGED[looked]: finding.verdict == "provisional",
         "text.by_offer": arms_of(answer) == "offered",
         "text.by_service": answer.by == "service",
         NOT_YET[plan.compared.later_served]: answer.by == "service" and answer.estimate is not None,
@@ -346,7 +299,7 @@ def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str) ->
     }
     return (
         *(Cell(words.filled(key, horizon=length)) for key, holds in known.items() if holds),
-        _english(answer.outcome.not_counted, words, whole=True),
+        english(answer.outcome.not_counted, words, whole=True),
     )
 
 
@@ -356,36 +309,17 @@ def _definition(finding: Finding, words: Words) -> Terms:
     terms = {
         "outcome": Cell(said(outcome.title, words)),
         "name": Cell(label(outcome.name), "code"),
-        "authority": _english(outcome.authority, words, whole=True),
+        "authority": english(outcome.authority, words, whole=True),
         "verified": Cell(read),
-        "universe": _english(outcome.universe, words, whole=True),
+        "universe": english(outcome.universe, words, whole=True),
         "better": Cell(words[f"better.{outcome.better}"]),
-        "why_better": _english(outcome.why_better, words, whole=True),
+        "why_better": english(outcome.why_better, words, whole=True),
         "horizon": Cell(horizon(spoken(question.horizon), words.language)),
-        "competing": _english(", ".join(outcome.competing), words),
-        "smallest": Cell(words.filled(f"unit.{outcome.unit}", n=_unit(outcome, words)(question.worthwhile))),
-        "method": _english(METHODS[question.method].title, words, whole=True),
+        "competing": english(", ".join(outcome.competing), words),
+        "smallest": Cell(words.filled(f"unit.{outcome.unit}", n=unit(outcome, words)(question.worthwhile))),
+        "method": english(METHODS[question.method].title, words, whole=True),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
-
-
-def _shown(value: object) -> TypeGuard[float]:
-    """Whether a cell holds a number: one that was hidden, or could not be had, is none."""
-    return isinstance(value, (int, float)) and isfinite(value)
-
-
-def _unit(outcome: Outcome, words: Words, *, short: bool = False) -> Format:
-    """How a number in the outcome's unit is written; shorter along a scale."""
-    return {
-        "people": words.on_a_scale if short else words.of_a_hundred,
-        "days": words.number,
-        "dollars": words.whole_dollars if short else words.dollars,
-    }[outcome.unit]
-
-
-def _english(value: object, words: Words, *, whole: bool = False) -> Cell:
-    """What a method, a definition or the records say in the one language in which they say it."""
-    return Cell(plain(value) if whole else label(value), language="" if words.language == "en" else "en")
 
 
 def _key(verdict: Verdict) -> str:

@@ -29,11 +29,11 @@ def parse(text: str, where: str = "design") -> Study:
     """The study that TOML text declares; `where` names the text in messages."""
     document = normal(read(text, where))
     design = shaped(document.values)
-    slips = [*design.slips, *(slip for slip in misfits(design.study) if design.can_judge(slip))]
+    slips = [*design.slips, *(slip for slip in misfits(design.declared) if design.can_judge(slip))]
     if slips:
         slips.sort(key=lambda slip: document.line(slip.at))
         raise Refused(*(Problem(f"{where}:{document.line(slip.at)}", slip.found, slip.right, slip.remedy) for slip in slips))
-    return replace(design.study, digest=digest(design.study))
+    return replace(design.declared, digest=digest(design.declared))
 
 
 def lock(path: Path | str, *, reason: str = "") -> Path:

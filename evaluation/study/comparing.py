@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from ..methods import Method
-from ..methods.matched.ways import WAYS, Way
+from ..methods import METHODS, Method
+from ..methods.matched.ways import WAYS, Way, needs_score
 from ..phrases import listed
 from ..records.toml import Path
 from ..terms import By, Matching, Question
 from .slip import Slip, not_one_of
-from .words import shown
+from .words import shown, whole
 
-MATCHING = ("matched",)  # methods that choose the people compared, by what `compare` says
 FEWEST_CLUSTERS = 20  # with fewer, errors by cluster are too small; of subclasses
+OF_PERSON = "Columns of 'person', such as sex, are named in 'exact' of the cohort."
+SCORES = ("logit", "probability", "column")  # distances by one number for each person
 NAMING = ("on", "categories", "exact", "unlike", "calipers", "bins", "quantiles", "cuts", "subgroups")  # words that name columns of the history
 
 
 def comparing(question: Question, method: Method, history: Collection[str], by: By | None, at: Path, *, clustered: bool = False) -> Iterator[Slip]:
     """Every mistake in how a question chooses whom to compare; `history` holds the names of its columns."""
-    if method.name not in MATCHING:
+    if not method.chooses:
         if question.compare:
             found = f"'compare' chooses people who are alike, and '{method.name}' chooses nobody: it compares everybody assigned."
-            yield Slip((*at, "compare"), found, f"Methods that choose: {listed(MATCHING)}.", "Leave 'compare' out.", on=((*at, "method"),))
+            right = f"Methods that choose: {whole(each.name for each in METHODS.values() if each.chooses)}."
+            yield Slip((*at, "compare"), found, right, "Leave 'compare' out.", on=((*at, "method"),))
         return
     if not history:
         found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
@@ -44,7 +46,8 @@ def _columns(plan: Matching, history: Collection[str], at: Path) -> Iterator[Sli
     for word in NAMING:
         for name in getattr(plan, word):
             if name not in history:
-                yield not_one_of((*at, word), name, "a column of the history", history, ("history",))
+                slip = not_one_of((*at, word), name, "a column of the history", history, ("history",))
+                yield replace(slip, remedy=f"{slip.remedy} {OF_PERSON}") if word == "exact" and at[:1] == ("question",) else slip
     if plan.column and plan.column not in history:
         yield not_one_of((*at, "column"), plan.column, "a column of the history", history, ("history",))
     for word in ("categories", "bins", "quantiles", "cuts"):
@@ -60,7 +63,7 @@ def _unread(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
     for each in fields(Matching):
         if each.name not in way.reads and getattr(plan, each.name) != getattr(usual, each.name):
             found = f"'{each.name}' means nothing with by = \"{plan.by}\"."
-            yield Slip((*at, each.name), found, f"Its words are {listed(sorted(way.reads))}.", "Leave it out.", on=((*at, "by"),))
+            yield Slip((*at, each.name), found, f"Its words are {whole(sorted(way.reads))}.", "Leave it out.", on=((*at, "by"),))
 
 
 def _together(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
@@ -68,14 +71,47 @@ def _together(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
     if (plan.distance == "column") != bool(plan.column) and "distance" in way.reads:
         found = "'column' is missing." if plan.distance == "column" else "'column' names a distance, and 'distance' says another."
         yield Slip((*at, "column"), found, remedy='Write both: distance = "column", column = "...".', on=((*at, "distance"),))
-    if (plan.fewest or plan.most) and not 1 <= plan.fewest <= plan.ratio <= plan.most:
-        found = f"With a ratio that varies, fewest is {plan.fewest}, ratio {plan.ratio} and most {plan.most}."
-        yield Slip((*at, "ratio"), found, "fewest <= ratio <= most, ratio being the mean.", on=((*at, "fewest"), (*at, "most")))
-    if (plan.fewest or plan.most) and plan.distance not in ("logit", "probability", "column"):
-        found = f"A ratio that varies is told by a score, and distance is {shown(plan.distance)}."
-        yield Slip((*at, "ratio"), found, 'Use distance = "logit".', on=((*at, "distance"),))
-    if plan.order not in ("closest", "farthest", "random", "largest") and plan.distance not in ("logit", "probability", "column"):
+    if plan.order not in ("closest", "farthest", "random", "largest") and plan.distance not in SCORES:
         yield Slip((*at, "order"), f"The order {shown(plan.order)} is by a score, and distance is {shown(plan.distance)}.", on=((*at, "distance"),))
+    for name in plan.unlike:
+        if name in plan.exact:
+            found = f"People compared are to agree in {shown(name)} and to differ in it: nobody could be compared."
+            yield Slip((*at, "unlike"), found, remedy="Leave it out of 'exact' or of 'unlike'.", on=((*at, "exact"),))
+    yield from _varying(plan, at)
+    yield from _idle(plan, way, at)
+    yield from _coarsened(plan, at)
+
+
+def _varying(plan: Matching, at: Path) -> Iterator[Slip]:
+    """A ratio that varies has a least, a mean and a most, and a score to vary by."""
+    if not (plan.fewest or plan.most):
+        return
+    on = ((*at, "fewest"), (*at, "most"))
+    if not 1 <= plan.fewest <= plan.ratio <= plan.most:
+        found = f"With 'fewest' or 'most' the ratio varies, and fewest is {plan.fewest}, ratio {plan.ratio} and most {plan.most}."
+        right = "1 <= fewest <= ratio <= most: 'ratio' is how many people each has beside them on average."
+        yield Slip((*at, "ratio"), found, right, "Write all three: fewest = 1, ratio = 2, most = 4.", on=on)
+    if plan.distance not in SCORES:
+        found = f"A ratio that varies is told by a score, and distance is {shown(plan.distance)}."
+        yield Slip((*at, "ratio"), found, 'Use distance = "logit".', on=(*on, (*at, "distance")))
+
+
+def _idle(plan: Matching, way: Way, at: Path) -> Iterator[Slip]:
+    """Words that others leave without anything to say."""
+    usual = Matching()
+    if plan.imputations != usual.imputations and plan.missing != "impute":
+        found = f"'imputations' is {plan.imputations}, and missing is {shown(plan.missing)}: nothing is imputed."
+        yield Slip((*at, "imputations"), found, remedy='Write missing = "impute", or leave it out.', on=((*at, "missing"),))
+    if plan.unit != usual.unit and plan.caliper == 0 and "unit" in way.reads:
+        found = f"'unit' is {shown(plan.unit)}, and caliper = 0 allows any gap."
+        yield Slip((*at, "unit"), found, "The unit of each of 'calipers' stands with it.", "Leave it out, or set a caliper.", on=((*at, "caliper"),))
+    if plan.score != usual.score and "score" in way.reads and not needs_score(way, plan):
+        on = tuple((*at, word) for word in ("by", "distance", "caliper", "discard", "trim"))
+        yield Slip((*at, "score"), f"'score' is {shown(plan.score)}, and nothing here is told by a score.", remedy="Leave it out.", on=on)
+
+
+def _coarsened(plan: Matching, at: Path) -> Iterator[Slip]:
+    """Each column is cut in one way, and cuts rise."""
     coarse = [name for word in ("bins", "quantiles", "cuts") for name in getattr(plan, word)]
     for name in sorted({name for name in coarse if coarse.count(name) > 1}):
         yield Slip(at, f"{shown(name)} is coarsened in two ways.", "Each column has one of bins, quantiles and cuts.")
@@ -89,19 +125,24 @@ def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Pa
     on = ((*at, "compare"), (*at, "method"))
     named = f'by = "{plan.by}"'
     if question.estimand not in way.estimands:
-        found = f"{named} does not tell {shown(question.estimand)}."
-        yield Slip((*at, "estimand"), found, f"It tells {listed(sorted(way.estimands))}.", on=on)
+        found, right = f"{named} does not tell {shown(question.estimand)}.", sorted(way.estimands)
+        usual = question.estimand == "average_effect"
+        remedy = f'Left out, it is average_effect: write estimand = "{right[-1]}".' if usual else ""
+        yield Slip((*at, "estimand"), found, f"It tells {whole(right)}.", remedy, on=on)
     if question.estimator not in way.estimators:
         yield Slip(
-            (*at, "estimator"), f"{named} does not go with {shown(question.estimator)}.", f"It does with {listed(sorted(way.estimators))}.", on=on
+            (*at, "estimator"), f"{named} does not go with {shown(question.estimator)}.", f"It does with {whole(sorted(way.estimators))}.", on=on
         )
     if question.inference.by not in way.inference:
         found = f"{named} does not measure uncertainty by {shown(question.inference.by)}."
-        yield Slip((*at, "inference", "by"), found, f"It does by {listed(sorted(way.inference))}.", on=on)
+        yield Slip((*at, "inference", "by"), found, f"It does by {whole(sorted(way.inference))}.", on=on)
     if by == "service":
         yield from _in_risk_sets(question, plan, way, at)
     if question.inference.by == "exact":
         yield from _drawn_again(question, plan, clustered, at)
+    if question.inference.by == "abadie_imbens" and clustered:
+        found = '"abadie_imbens" takes people one by one, and the cohort declares who shares luck.'
+        yield Slip((*at, "inference", "by"), found, remedy="Use cluster, or leave 'inference' out.", on=((*at, "cohort"),))
     if question.inference.by == "set" and plan.by == "subclasses" and plan.subclasses < FEWEST_CLUSTERS:
         found = f"Uncertainty by set needs {FEWEST_CLUSTERS} sets or more, and there are {plan.subclasses} subclasses."
         yield Slip((*at, "inference", "by"), found, remedy="Use person, or leave 'inference' out.", on=((*at, "compare"),))

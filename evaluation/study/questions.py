@@ -9,8 +9,10 @@ from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
 from ..phrases import counted, listed
 from ..records.toml import Path
-from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Question, Study
+from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study
 from .comparing import comparing
+from .leaves import leaves
+from .shape import reshaped
 from .slip import Slip, not_one_of
 from .words import printable, shown
 
@@ -78,19 +80,44 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield from _until_served(question, outcome, plan, at)
 
 
-def misasked(question: Question, outcome: Outcome, by: By, history: Collection[str]) -> Iterator[Slip]:
+def misasked(question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool = False) -> Iterator[Slip]:
     """Every mistake of a question that is asked of a lab's own cohort, whose outcome is no entry of the registry.
 
-    `history` holds the names of the cohort's columns of history.
+    `history` holds the names of the cohort's columns of history; `clustered` says whether the cohort declares who shares luck.
     """
+    design = reshaped(question)
+    yield from design.slips
+    asked = design.declared
+    yield from (slip for slip in _misasked(asked, outcome, by, history, clustered=clustered) if design.can_judge(slip))
+
+
+def sound(question: Question) -> Question:
+    """The question as a file that says the same would be read; refuses words and values of it that are none, all at once."""
+    design = reshaped(question)
+    slips = [*design.slips, *(slip for slip in leaves(design.declared) if design.can_judge(slip))]
+    if not slips and question.method not in METHODS:
+        slips.append(not_one_of(("method",), question.method, "a method of this version", METHODS))
+    if slips:
+        raise Refused(*problems(slips))
+    return design.declared
+
+
+def problems(slips: Collection[Slip]) -> Iterator[Problem]:
+    """The mistakes of a question that no file holds, each under the words that it stands at."""
+    return (Problem(f"question: {'.'.join(map(str, slip.at))}", slip.found, slip.right, slip.remedy) for slip in slips)
+
+
+def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool) -> Iterator[Slip]:
+    yield from leaves(question)
     if question.outcome != outcome.name:
         yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
     yield from _horizon(question.horizon, outcome, ())
-    yield from _worthwhile(question, outcome, ())
+    if math.isfinite(question.worthwhile):
+        yield from _worthwhile(question, outcome, ())
     yield from _answered(question, by, ())
     if question.method in METHODS:
         yield from _method(question, METHODS[question.method], outcome, ())
-        yield from comparing(question, METHODS[question.method], history, by, ())
+        yield from comparing(question, METHODS[question.method], history, by, (), clustered=clustered)
 
 
 def _decided(plan: CohortPlan) -> By | None:

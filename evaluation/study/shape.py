@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from numbers import Integral, Real
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,22 +15,24 @@ from ..phrases import closest, listed, nearest
 from ..records.toml import Document, Path
 from ..terms import CohortPlan, Starts, Study
 from .slip import Slip, place
-from .words import expected, fields_of, needed, printable, shown, types_of
+from .words import expected, fields_of, meant, needed, printable, shown, types_of, whole
 
 RULES = tuple(word for word in fields_of(Starts) if word not in ("which", "on"))  # of what starts a clock; a cohort has exactly one
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
-    """A design in the shape of a Study, with a stand-in at each `broken` path, so that the rest can still be checked."""
+class Shaped(Generic[T]):
+    """What was said in the shape of a declared type, with a stand-in at each `broken` path, so that the rest can still be checked."""
 
-    study: Study
+    declared: T
     slips: tuple[Slip, ...]
     broken: frozenset[Path]
     around: frozenset[Path]  # the broken paths and every path that leads to one
 
     def can_judge(self, slip: Slip) -> bool:
-        """Whether a slip found in the study is about what the file says, and not about a stand-in."""
+        """Whether a slip found in it is about what was said, and not about a stand-in."""
         return not any(path in self.around or any(part in self.broken for part in _leading(path)) for path in (slip.at, *slip.on))
 
 
@@ -63,12 +66,37 @@ def _several(cohort: Mapping[str, Any]) -> bool:
     return bool(cohort) and all(isinstance(part, Mapping) and word not in fields_of(CohortPlan) for word, part in cohort.items())
 
 
-def shaped(values: Mapping[str, Any]) -> Shaped:
+def shaped(values: Mapping[str, Any]) -> Shaped[Study]:
     """The Study that normal values declare, as far as they can be read."""
+    return _read(Study, values)
+
+
+def reshaped(declared: T) -> Shaped[T]:
+    """What a program declared, read as a file that says the same would be: nothing but its words holds it to their types."""
+    return _read(type(declared), _written(declared))
+
+
+def _read(kind: type[T], values: Mapping[str, Any]) -> Shaped[T]:
     reader = _Reader()
-    study = reader.table(Study, values, ())
+    declared = reader.table(kind, values, ())
     around = frozenset(part for path in reader.broken for part in _leading(path))
-    return Shaped(study, tuple(reader.slips), frozenset(reader.broken), around)
+    return Shaped(declared, tuple(reader.slips), frozenset(reader.broken), around)
+
+
+def _written(value: Any) -> Any:
+    """A value as a file would hold it: tables and lists; numbers of NumPy as plain ones; what is None is left out."""
+    if is_dataclass(value):
+        held = {word: getattr(value, each.name) for word, each in fields_of(type(value)).items()}
+        return {word: _written(part) for word, part in held.items() if part is not None}
+    if isinstance(value, Mapping):
+        return {str(word): _written(part) for word, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written(part) for part in value]
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 @cache
@@ -120,7 +148,7 @@ class _Reader:
         """Tells of a word that is none, and gives back the one it may have been, which then cannot be judged."""
         near = closest(word, words)
         found = f"'{printable(word)}' is not a word of {place(path)}."
-        self.slips.append(Slip((*path, word), found, nearest(word, words), f"Its words are {listed(words)}."))
+        self.slips.append(Slip((*path, word), found, nearest(word, words), f"Its words are {whole(words)}."))
         self.broken += [(*path, near)] if near else []
         return near
 
@@ -128,7 +156,7 @@ class _Reader:
         """Tells of a value that its word does not accept."""
         right, remedy = f"It should be {expected(kind)}.", ""
         if get_origin(kind) is Literal:
-            right, remedy = nearest(value, get_args(kind)), f"It is {expected(kind)}."
+            right, remedy = meant(value, get_args(kind)), f"It is {expected(kind)}."
         elif path in (("question",), ("history",)):
             remedy = f"Write each as [[{path[0]}]]."
         elif kind is Starts and isinstance(value, str):
@@ -146,4 +174,4 @@ def stand_in(kind: Any) -> Any:
         return kind(**{fields_of(kind)[word].name: stand_in(words[word]) for word in needed(kind)})  # type: ignore[arg-type, operator]  # as above
     if get_origin(kind) is tuple:
         return () if inner[-1] is Ellipsis else tuple(stand_in(part) for part in inner)
-    return inner[0] if get_origin(kind) is Literal else {str: "", int: 0, float: 0.0, date: date(2000, 1, 1)}.get(kind, {})
+    return inner[0] if get_origin(kind) is Literal else {str: "", bool: False, int: 0, float: 0.0, date: date(2000, 1, 1)}.get(kind, {})

@@ -40,6 +40,9 @@ ALIASES: Mapping[str, str] = {
     "propensity": "logit",
     "glm": "regression",
     "std": "sd",
+    "trees": "flexible",
+    "treated": "served",
+    "control": "compared",
 }
 # a file writes [cohort] and [[question]], one at a time; a Study holds cohorts and questions
 _WRITTEN = {"cohorts": "cohort", "questions": "question"}

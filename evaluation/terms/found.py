@@ -74,6 +74,7 @@ class Comparison:
     diagnostics: tuple[Diagnostic, ...] = ()
     places: Places | None = None  # where one row stands in several sets: `weights` are the sums over its places
     learned: Learned | None = None  # where weights were estimated
+    history: Mapping[str, Array] | None = None  # each (n,) float: completed, where values were imputed; None: the cohort's own
     imputed: tuple[Comparison, ...] = ()  # one within each completed history, where values were imputed; this one is the first of them
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from evaluation.diagnostics.evalues import e_values, of_difference, of_hazards, of_odds
 from evaluation.diagnostics.omitted import Moments
-from evaluation.diagnostics.rosenbaum import hodges_lehmann, huber_m, mcnemar, signed_rank
+from evaluation.diagnostics.rosenbaum import hodges_lehmann, huber_m, mcnemar, signed_ranks
 
 HERE = Path(__file__).parent
 R = json.loads((HERE / "matched_sensitivity.json").read_text(encoding="utf-8"))
@@ -38,14 +38,14 @@ def test_bounds_on_the_signed_rank_test_are_those_of_rosenbaum(which: str, bound
     apart = np.subtract(*pairs(which).T)
 
     for gamma, low, high in R[bounds]:
-        assert signed_rank(apart, gamma) == pytest.approx((low, high), abs=SAME)
+        assert signed_ranks(apart)(gamma) == pytest.approx((low, high), abs=SAME)
 
 
 def test_zero_differences_are_dropped_from_the_signed_ranks() -> None:
     apart = np.subtract(*pairs("pairs").T)
 
     assert len(apart) == 185 and (apart != 0).sum() == 175
-    assert signed_rank(apart, 1.25) == signed_rank(apart[apart != 0], 1.25)
+    assert signed_ranks(apart)(1.25) == signed_ranks(apart[apart != 0])(1.25)
 
 
 @pytest.mark.parametrize(("gamma", "low", "high"), [each for each in R["hodges_lehmann"] if each[0] in (1.25, 1.75)])
@@ -75,13 +75,13 @@ def test_bounds_on_the_events_count_what_was_seen_itself_which_rbounds_leaves_ou
 
     one_more = np.array([[1.0, 0.0]] * 38 + [[0.0, 1.0]] * 34)
     for gamma, low, high in R["mcnemar"]:
-        assert mcnemar([one_more], gamma) == pytest.approx((low, high), abs=PRINTED)  # what is more extreme than 37 of 72
-        assert all(ours > theirs for ours, theirs in zip(mcnemar([employed], gamma), (low, high), strict=True))
+        assert mcnemar([one_more])(gamma) == pytest.approx((low, high), abs=PRINTED)  # what is more extreme than 37 of 72
+        assert all(ours > theirs for ours, theirs in zip(mcnemar([employed])(gamma), (low, high), strict=True))
 
 
 def test_bounds_on_hubers_m_are_those_of_senmv() -> None:
     for gamma, high in R["huber_m_within_caliper"]:
-        assert huber_m([pairs("pairs_within_caliper")], gamma)[1] == pytest.approx(high, abs=SAME)
+        assert huber_m([pairs("pairs_within_caliper")])(gamma)[1] == pytest.approx(high, abs=SAME)
 
 
 def test_e_values_are_those_of_the_package_by_its_authors() -> None:

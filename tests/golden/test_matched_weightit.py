@@ -1,4 +1,7 @@
-"""Weights, and errors that count how they were estimated, against R's WeightIt 2.0.0 on lalonde (`lalonde.csv`)."""
+"""Weights, and errors that count how they were estimated, against R's WeightIt 2.0.0 on lalonde.
+
+`matched_weightit.json` holds the calls and what lm_weightit told; the weights themselves are those of `lalonde_entries`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
+from lalonde_entries import ENTRIES, SERVED, columns, weights
 
 from evaluation.methods.matched.pool import Pool
 from evaluation.methods.matched.weights import choose
@@ -15,7 +18,6 @@ from evaluation.terms import Matching
 
 HERE = Path(__file__).parent
 WEIGHTIT = json.loads((HERE / "matched_weightit.json").read_text(encoding="utf-8"))
-SERVED = np.arange(614) < 185
 R_GLM = 1e-7  # R's glm stops a step before the maximum: 3e-8 of a weight
 SOLVERS = 1e-9  # both solvers stop when nothing but rounding is left: 2e-10 of a weight in WeightIt's average effect by CBPS
 ERRORS = 1e-7  # WeightIt differentiates the equations numerically: 6e-9 of an error
@@ -34,37 +36,29 @@ TOLD = {
 }
 
 
-@pytest.fixture(scope="module")
-def lalonde() -> pd.DataFrame:
-    frame = pd.read_csv(HERE / "lalonde.csv")
-    for race in ("black", "hispan", "white"):  # one of three makes up the others: it is left out
-        frame[f"race{race}"] = (frame.race == race).astype(float)
-    assert (frame.treat.to_numpy() == SERVED).all()
-    return frame
+COLUMNS = ("age", "educ", "raceblack", "racehispan", "racewhite", "married", "nodegree", "re74", "re75")  # one race of three makes up the others
 
 
 @pytest.fixture(scope="module")
-def chosen(lalonde):
-    columns = ("age", "educ", "raceblack", "racehispan", "racewhite", "married", "nodegree", "re74", "re75")
-    who = np.arange(len(lalonde))
-    history = {name: lalonde[name].to_numpy(dtype=float) for name in columns}
-    pool = Pool("here", who, SERVED, SERVED, who, np.zeros(len(who), dtype=int), False, history)
+def chosen():
+    who = np.arange(len(SERVED))
+    pool = Pool("here", who, SERVED, SERVED, who, np.zeros(len(who), dtype=int), False, columns(*COLUMNS))
     return {name: choose(pool, Matching(by=by, moments=2 if name.endswith("m2") else 1), estimand) for name, (by, estimand) in TOLD.items()}
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_weights_are_those_of_weightit_but_for_the_scale_of_an_arm(name, chosen):
-    ours, theirs = chosen[name].weights, np.array(WEIGHTIT[name]["weights"])
+    ours, theirs = chosen[name].weights, weights(name)
     tolerance = SOLVERS if name[:3] in ("eba", "cbp", "ipt") else R_GLM
 
     for arm, told in ((SERVED, "treated"), (~SERVED, "control")):
         assert ours[arm] / ours[arm].sum() == pytest.approx(theirs[arm] / theirs[arm].sum(), rel=tolerance)
-        assert ours[arm].sum() ** 2 / (ours[arm] ** 2).sum() == pytest.approx(WEIGHTIT[name]["ess"][told], rel=tolerance)
+        assert ours[arm].sum() ** 2 / (ours[arm] ** 2).sum() == pytest.approx(ENTRIES[name]["effective"][told], rel=tolerance)
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_effect_and_its_error_are_those_of_lm_weightit_without_a_small_sample_factor(name, chosen, lalonde):
-    w, learned, y = chosen[name].weights, chosen[name].learned, lalonde.re78.to_numpy()
+def test_effect_and_its_error_are_those_of_lm_weightit_without_a_small_sample_factor(name, chosen):
+    w, learned, y = chosen[name].weights, chosen[name].learned, columns("re78")["re78"]
     share = np.where(SERVED, w / w[SERVED].sum(), -w / w[~SERVED].sum())
     mean = {arm: np.average(y[arm == SERVED], weights=w[arm == SERVED]) for arm in (True, False)}
     off = y - np.where(SERVED, mean[True], mean[False])

@@ -224,7 +224,7 @@ NAIVE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
         (("draw         = 50", "draw = 2"), ('"effect_on_the_served"\n', '"effect_on_the_served"\ncompare.ratio = 3\n')),
         "Up to 3 people are to be matched to each one served, and 2 are drawn",
     ),
-    "as if it were the effect on everybody": ((('"effect_on_the_served"', '"average_effect"'),), "It estimates effect_on_the_served"),
+    "as if it were the effect on everybody": ((('"effect_on_the_served"', '"average_effect"'),), "It tells effect_on_the_compared"),
 }
 
 

@@ -94,7 +94,7 @@ def test_more_runs_only_add_and_fewer_are_read_off(tmp_path: Path, made: list[in
     assert sorted(made) == [2, 3]
     two = rehearse(STUDY, WORLD, runs=2, store=tmp_path, **SIZE)
     assert sorted(made) == [2, 3]
-    assert two.done == four.done[: len(two.done)] and two.runs == 2
+    assert repr(two.done) == repr(four.done[: len(two.done)]) and two.runs == 2  # as text: what is not told is NaN, which equals nothing
 
 
 def cut(text: str) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from evaluation.methods import METHODS
+from evaluation.methods.matched.ways import WAYS
 from evaluation.outcomes import OUTCOMES
 from evaluation.records.contract import RESERVED
 from evaluation.study.words import fields_of
 from evaluation.terms import (
     Assigned,
+    Caliper,
     CohortPlan,
     Compared,
     HistoryColumn,
@@ -104,22 +106,47 @@ def columns(draw: st.DrawFn, name: str) -> HistoryColumn:
 
 
 @st.composite
+def comparisons(draw: st.DrawFn, plan: CohortPlan, on: st.SearchStrategy[tuple[str, ...]], history: tuple[str, ...]) -> Matching:
+    """A way of comparing with some of its own words."""
+    by = draw(st.sampled_from([by for by, way in WAYS.items() if way.in_risk_sets or plan.by != "service"]))
+    named = draw(on)
+    column = st.sampled_from(named or history) if history else st.nothing()
+    words: dict[str, Any] = {
+        "ratio": st.integers(1, plan.compared.draw),
+        "caliper": st.floats(0, 5),
+        "calipers": st.dictionaries(column, st.builds(Caliper, st.floats(0.1, 99), st.sampled_from(["raw", "sd", "pooled_sd"])), max_size=1),
+        "order": st.sampled_from(["closest", "random"]),
+        "discard": st.sampled_from(["none", "both"]),
+        "bins": st.dictionaries(column, st.integers(1, 9), max_size=2),
+        "one_to_one": st.booleans(),
+        "subclasses": st.integers(2, 9),
+        "tolerance": st.floats(0, 1),
+        "moments": st.integers(1, 2),
+        "trim": st.floats(0, 0.4),
+    }
+    return Matching(by=by, on=named, **{word: draw(drawn) for word, drawn in words.items() if word in WAYS[by].reads})
+
+
+@st.composite
 def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], outcome: str, role: str) -> Question:
     towards = {"people": 0.05, "days": 10.0, "dollars": 500.0}[OUTCOMES[outcome].unit] * (-1 if OUTCOMES[outcome].better == "fewer" else 1)
     method = METHODS["randomized" if plan.by == "lot" else "matched"]
     on = st.lists(st.sampled_from([column.name for column in history]), unique=True) if history else st.just([])
-    ratio, caliper = st.integers(1, plan.compared.draw), st.floats(0, 5)
-    compare = st.none() | st.builds(Matching, ratio=ratio, caliper=caliper, on=on.map(tuple))
+    compare = draw(st.none() | comparisons(plan, on.map(tuple), tuple(column.name for column in history))) if method.name == "matched" else None
+    way = WAYS[(compare or Matching()).by]
+    allowed = way if method.name == "matched" else method
     return Question(
         outcome=outcome,
         horizon=draw(horizons),
         method=method.name,
         worthwhile=towards * draw(st.floats(0.1, 1.9)),
         cohort=cohort,
-        estimand=draw(st.sampled_from(sorted(method.estimands))),
-        compare=draw(compare) if method.name == "matched" else None,
+        estimand="effect_on_the_served" if plan.by == "service" else draw(st.sampled_from(sorted(allowed.estimands))),
+        compare=compare,
+        estimator=draw(st.sampled_from(sorted(allowed.estimators))),
         role=role,  # type: ignore[arg-type]  # drawn
-        inference=Inference(draw(st.sampled_from(sorted(method.inference)))),
+        # the others hang on words beside them, and have tests of their own
+        inference=Inference(draw(st.sampled_from(sorted({"robust", "cluster"} if method.name == "matched" else method.inference)))),
     )
 
 
@@ -215,6 +242,8 @@ class Writer:
         if isinstance(value, str):
             literal = "'" not in value and self.rng.random() < 0.3
             return f"'{value}'" if literal else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        if isinstance(value, bool):
+            return str(value).lower()
         return value.isoformat() if isinstance(value, date) else repr(value)
 
     def key(self, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import isnan
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import evaluation as ev
 from evaluation.diagnostics.balance_table import Weighing, balance_of
 from evaluation.diagnostics.differences import gaps, pair_distance, rising
+from evaluation.findings.compared_pictures import _short
 from evaluation.terms import Problem, Refused
 
 SAME = 1e-12  # the same sums in another order, of numbers near 1
@@ -153,15 +155,21 @@ def test_what_could_not_be_compared_is_refused_with_its_reasons(cohort):
         ev.balance_table(cohort, question(), (problem,))
 
 
-def test_of_imputed_histories_the_first_is_told_and_the_conditions_are_of_the_worst(cohort):
+def test_of_imputed_histories_the_first_is_told_with_how_far_the_others_are_and_the_conditions_are_of_the_worst(cohort):
     asked = question(missing="impute", imputations=3)
     comparison = ev.compare(cohort, asked)
-    frame = ev.balance_table(cohort, asked, comparison).frame().set_index("column")
+    table = ev.balance_table(cohort, asked, comparison)
+    frame = table.frame().set_index("column")
     each = [next(one for one in made.diagnostics if one.name == "balance_after_matching") for made in comparison.imputed]
     told = next(one for one in comparison.diagnostics if one.name == "balance_after_matching")
 
     assert list(frame.index) == ["age", "men", "<b>prior"]
     assert dict(frame.difference_after) == pytest.approx(dict(each[0].detail), abs=SAME)
+    for name in frame.index:
+        sizes = sorted((one.detail[name] for one in each), key=abs)
+        over = frame.loc[name, ["difference_after_least", "difference_after_mean", "difference_after_most"]]
+        assert list(over) == pytest.approx([sizes[0], sum(sizes) / 3, sizes[-1]], abs=SAME)
+    assert "Values were imputed 3 times" in str(table) and "imputed" not in str(ev.balance_table(cohort, question()))
     assert told.value == max(one.value for one in each) and len({one.value for one in each}) > 1 and "Of 3 completed histories" in told.sentence
 
 
@@ -203,7 +211,53 @@ def test_the_pictures_say_in_words_what_they_show_and_are_the_same_every_time(co
     for draw in (table.plot, lambda: ev.overlap_plot(cohort, asked)):
         assert draw()._repr_html_() == draw()._repr_html_()
     assert f"the largest afterwards is {worst:.2f}" in table.plot().alt
-    assert "The chances of being served run from" in ev.overlap_plot(cohort, asked).alt
+    assert "The chances of being offered the programme run from" in ev.overlap_plot(cohort, asked).alt
+
+
+def test_what_is_printed_is_a_table_with_what_its_heads_mean(cohort):
+    asked = question(subgroups=("men",))
+
+    printed = [str(one) for one in (ev.balance_table(cohort, asked), ev.table_one(cohort, asked), ev.left_out(cohort, question(caliper=0.002)))]
+    assert all(max(map(len, one.splitlines())) <= 125 for one in printed)
+    printed = [" ".join(one.split()) for one in printed]
+    assert all("inside the county only" in one and "Balance(" not in one and "array(" not in one for one in printed)
+    assert all(head in printed[0] for head in ("variance_ratio: of the two arms", "pair_distance: the mean distance", "effective: how many of equal"))
+    assert "compared with the nearest" in printed[0] and "standard deviations of those offered the programme" in printed[0]
+
+
+def test_in_a_subgroup_its_own_column_has_no_line_and_pairs_are_those_that_lie_in_it(cohort):
+    asked = question(subgroups=("men",))
+    comparison = ev.compare(cohort, asked)
+    frame = ev.balance_table(cohort, asked, comparison).frame()
+    age, men, sets = cohort.history["age"], cohort.history["men"], comparison.sets
+
+    assert "men" in set(frame[frame.subgroup == ""].column) and "men" not in set(frame[frame.subgroup != ""].column)
+    apart = [
+        abs(age[i] - age[j])
+        for i in np.flatnonzero(cohort.served & (sets >= 0) & (men == 1))
+        for j in np.flatnonzero(~cohort.served & (sets == sets[i]) & (men == 1))
+    ]
+    line = frame[(frame.subgroup == "men = 1") & (frame.column == "age")].iloc[0]
+    assert line.pair_distance == pytest.approx(np.mean(apart) / age[cohort.served].std(ddof=1), abs=SAME)
+
+
+def test_the_love_plot_names_its_way_and_unit_says_what_its_marks_mean_and_which_subgroups_it_leaves_out(cohort):
+    svg = ev.balance_table(cohort, question(subgroups=("men",))).plot()._repr_html_()
+    words = " ".join(re.findall(r">([^<>]+)</text>", svg))
+
+    assert "Compared with the nearest; everybody together (by subgroup: plot(subgroup='men = 0') and so on)" in words.replace("&#x27;", "'")
+    assert "Those offered the programme less those compared, in standard deviations of those offered the programme" in words
+    assert "within 0.1: usually called negligible" in words and "0.25: beyond, too far apart for an answer" in words
+    only = ev.balance_table(cohort, question(subgroups=("men",))).plot(subgroup="men = 1")
+    assert "; only men = 1" in only.alt and "everybody" not in only.alt
+
+
+def test_long_names_that_begin_alike_are_drawn_so_that_they_can_be_told_apart():
+    name = "nights_in_emergency_shelter_in_the_two_years_before"
+    drawn = [_short(one) for one in (name, f"{name}: nothing on record", "age")]
+
+    assert len(set(drawn)) == 3 and max(map(len, drawn)) <= 40
+    assert drawn[1].endswith(": nothing on record") and drawn[0].endswith("two_years_before") and drawn[2] == "age"
 
 
 def test_a_subgroup_that_is_not_there_and_a_column_of_many_values_are_refused(cohort):

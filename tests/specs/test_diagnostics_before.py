@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -13,10 +14,11 @@ from small_county import county, plan
 from evaluation.cohort import enrol
 from evaluation.diagnostics import DIAGNOSTICS, path_before_start, placebo_window
 from evaluation.diagnostics.before_start import PLACEBO
+from evaluation.diagnostics.wording import OutcomeUnit, called_by, gap, gaps_between
 from evaluation.methods.matched import compare, estimate
 from evaluation.outcomes import OUTCOMES, EngineRuler
 from evaluation.pipeline import watched
-from evaluation.terms import Amounts, Cohort, Comparison, Diagnostic, Estimate, Horizon, Matching, Outcome, Question, States
+from evaluation.terms import Amounts, Cohort, Comparison, Diagnostic, Estimate, Horizon, Interval, Matching, Outcome, Question, States
 
 SAME = 1e-12  # the same sums
 HORIZON = Horizon(days=100)
@@ -30,7 +32,7 @@ def arms(served: int, compared: int) -> np.ndarray:
 
 def window(before: np.ndarray, served: np.ndarray, p_value: float) -> Diagnostic:
     n = len(served)
-    return placebo_window(before, served, np.ones(n), np.arange(n), p_value=p_value, days=(1095, 365))
+    return placebo_window(before, served, np.ones(n), np.arange(n), p_value=p_value, interval=Interval(-0.42, 1.1, ""), days=(1095, 365))
 
 
 # ------------------------------------------------------------------------------------------------ what each sees
@@ -75,12 +77,53 @@ def test_the_placebo_fails_where_luck_would_seldom_give_such_a_gap(p_value: floa
     assert told.detail[PLACEBO] == pytest.approx(1 / 2**0.5, abs=SAME) and told.behind == {PLACEBO: (2, 0, 1, 1)}
 
 
-def test_a_placebo_that_fails_says_which_way_the_answer_is_off() -> None:
-    more, less = (window(column, arms(2, 2), 0.01).sentence for column in (np.array([3.0, 1, 2, 0]), np.array([0.0, 1, 2, 3])))
+def test_a_placebo_that_fails_says_by_how_much_and_which_way_the_answer_is_off() -> None:
+    more, less = (window(column, arms(2, 2), 1e-9).sentence for column in (np.array([3.0, 1, 2, 0]), np.array([0.0, 1, 2, 3])))
 
-    assert "the served already had more" in more and "the served already had less" in less
-    assert all("off in the same direction" in one and "From 1,095 to 365 days before" in one for one in (more, less))
-    assert "off in" not in window(np.array([3.0, 1, 2, 0]), arms(2, 2), 0.4).sentence
+    assert more == (
+        "From 1,095 to 365 days before the start, where no column of the history looks, the served already had 100 more events for every 100 "
+        "people than those compared (0.71 standard deviations, p < .001): the groups were not alike, and the number told is likely too far "
+        "towards more."
+    )
+    assert "the served already had 200 fewer events" in less and less.endswith("too far towards less.")
+
+
+def test_a_placebo_that_holds_tells_the_range_and_claims_no_sameness() -> None:
+    assert window(np.array([3.0, 1, 2, 0]), arms(2, 2), 0.4).sentence == (
+        "From 1,095 to 365 days before the start, where no column of the history looks, no difference in the outcome could be seen between the "
+        "groups (the range runs from 40 fewer to 110 more events for every 100 people)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "deviation", "unit", "said"),
+    [
+        (412.3, 1_000.0, "dollars", "$410 more on average"),
+        (-412.3, 5_000.0, "dollars", "$400 less on average"),
+        (0.43, 9.0, "days", "0.4 more days on average"),
+        (-1.04, 9.0, "days", "1 fewer day on average"),
+        (0.123, 0.4, "people", "12 more events for every 100 people"),
+        (0.0041, 0.05, "people", "4 more events for every 1,000 people"),
+        (-0.0001, 0.4, "people", "a little less of the outcome"),
+        (0.31, 0.0, "people", "31 more events for every 100 people"),
+    ],
+)
+def test_a_difference_is_said_no_finer_than_a_hundredth_of_a_deviation(value: float, deviation: float, unit: OutcomeUnit, said: str) -> None:
+    assert gap(value, deviation, unit) == said
+
+
+def test_a_range_says_its_unit_once_and_an_end_of_nothing_as_none() -> None:
+    assert gaps_between(-120, 340, 2_000, "dollars") == "from $100 less to $300 more on average"
+    assert gaps_between(0.001, 0.034, 0.4, "people") == "from none to 3 more events for every 100 people"
+
+
+def test_people_who_were_offered_the_programme_are_not_called_served() -> None:
+    column, served = np.array([3.0, 1, 2, 0]), arms(2, 2)
+
+    path = path_before_start({"days 1 to 91 before": column}, served, np.ones(4), np.arange(4), unit="dollars", called=called_by("offer"))
+
+    assert "those offered the programme had $1 more on average (0.71 standard deviations), and 0.25, or what luck" in path.sentence
+    assert called_by("service") == "served"
 
 
 def test_both_stand_in_the_table_under_their_own_names() -> None:
@@ -169,7 +212,7 @@ def test_a_gap_that_no_column_of_the_history_tells_fails_the_placebo() -> None:
     found, _ = answer(cohort(back=500, history=350), lives(gap=0.1))
 
     path, placebo = told_of(found, "path_before_start"), told_of(found, "placebo_window")
-    assert path and placebo and not placebo.holds and "already had more" in placebo.sentence
+    assert path and placebo and not placebo.holds and re.search(r"already had [\d,.]+ more", placebo.sentence)
     assert all(abs(path.detail[name]) > 0.5 for name in ("days 456 to 546 before", "days 365 to 455 before") if name in path.detail)
 
 

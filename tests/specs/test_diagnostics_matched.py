@@ -80,6 +80,36 @@ def test_the_column_that_differs_most_is_named_whichever_way():
     assert closely_alike(there.detail).sentence.endswith("in 'less'.")
 
 
+def test_where_nothing_is_left_no_column_is_named():
+    x = {"age": np.arange(40.0) % 20, "educ": np.arange(40.0) % 4}
+    there = balance_after_matching(x, arms(20, 20), np.ones(40), np.arange(40))
+
+    assert there.sentence == (
+        "After matching, no column of the history differs by more than 0.005 standard deviations of the served; at most 0.25 is allowed."
+    )
+
+
+def test_people_who_were_offered_the_programme_are_not_called_served():
+    served, x, called = arms(20, 20), {"age": np.arange(40.0)}, {"called": "offered the programme"}
+    told = [
+        balance_before_matching(x, served, np.arange(40), **called),
+        balance_after_matching(x, served, np.ones(40), np.arange(40), **called),
+        products_after_matching(x, served, np.where(np.arange(40) % 3, 1.0, 5.0), **called),
+        served_matched(100, 40, **called),
+        served_matched(100, 40, estimand="effect_on_the_compared", **called),
+        propensity_overlap(x["age"], served, **called),
+        reuse_of_people(100, 100, 1, 50.0, arm="served", weighed=True, **called),
+        effective_sample({"served": 20.0, "compared": 20.0}, {"served": 0.5, "compared": 0.05}, **called),
+        losses(served, np.arange(40) == 3, np.arange(40), None, 0.9, **called),
+    ]
+
+    assert [one.name for one in told if "served" in one.sentence] == []
+    assert told[3].sentence == "40 of 100 people offered the programme found people like them; the answer is about these, a minority of those " + (
+        "offered the programme."
+    )
+    assert "people not offered the programme" in told[4].sentence and "one person offered the programme carries more" in told[7].sentence
+
+
 def test_behind_a_difference_stand_people_and_not_rows():
     served = arms(4, 6)
     person = np.array([0, 1, 2, 3, 4, 4, 4, 5, 6, 7])

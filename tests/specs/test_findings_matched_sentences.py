@@ -31,21 +31,21 @@ def test_people_served_are_said_beside_people_like_them_not_yet_served_on_the_sa
     said = finding(matched_answer(low=-0.15, high=-0.03)).sentences
 
     assert said["en"] == (
-        "Navigation: this points to better, but it is provisional until it has been challenged; of every 100 people served by the programme, about "
-        "9 fewer were arrested within 52 weeks than of every 100 like them but not yet served on the same day (the range runs from 15 fewer to 3 "
-        "fewer); this is about being served now rather than not yet; nobody drew lots, so the two groups may differ in ways that the records do not "
-        "hold."
+        "Navigation: this points to better, but it is provisional until it has been challenged; of every 100 people served by the programme who "
+        "could be matched (380 of 400), about 9 fewer were arrested within 52 weeks than of every 100 like them but not yet served on the same day "
+        "(the range runs from 15 fewer to 3 fewer); this is about being served now rather than not yet; nobody drew lots, so the two groups may "
+        "differ in ways that the records do not hold."
     )
     assert said["es"] == (
         "Acompañamiento: esto apunta a una mejora, pero es provisional mientras no se ponga a prueba; de cada 100 personas atendidas por el "
-        "programa, alrededor de 9 menos fueron detenidas en un plazo de 52 semanas que de cada 100 parecidas que ese mismo día aún no habían sido "
-        "atendidas (el intervalo va de 15 menos a 3 menos); se compara recibir el programa ahora con no haberlo recibido todavía; no hubo sorteo, "
-        "así que los dos grupos pueden diferir en cosas que no constan en los registros."
+        "programa que se pudieron emparejar (380 de 400), alrededor de 9 menos fueron detenidas en un plazo de 52 semanas que de cada 100 parecidas "
+        "que ese mismo día aún no habían sido atendidas (el intervalo va de 15 menos a 3 menos); se compara recibir el programa ahora con no "
+        "haberlo recibido todavía; no hubo sorteo, así que los dos grupos pueden diferir en cosas que no constan en los registros."
     )
 
 
 def test_people_offered_without_a_lot_are_said_beside_people_like_them_and_not_as_served() -> None:
-    said = finding(matched_answer(by="offer")).sentences
+    said = finding(matched_answer(by="offer", diagnostics=conditions(matched=(380, 380), later=None))).sentences
 
     assert (
         "of every 100 people offered the programme, about 9 fewer were arrested within 52 weeks than of every 100 like them who were not"

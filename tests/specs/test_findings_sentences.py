@@ -254,8 +254,8 @@ def test_days_and_dollars_are_said_as_averages() -> None:
     assert "had on average about 12 fewer days in custody within 1 year than" in said(days)
     assert "(the range runs from 20 fewer to 2.3 fewer)" in said(days)
     assert "about 1,235 fewer dollars in service costs within 2 years" in said(dollars)
-    assert "from $2,000 less to $123 more" in said(dollars)
-    assert "desde $2,000 menos hasta $123 más" in said(dollars, language="es")
+    assert "from 2,000 fewer to 123 more" in said(dollars)
+    assert "desde 2,000 menos hasta 123 más" in said(dollars, language="es")
 
 
 @pytest.mark.parametrize(

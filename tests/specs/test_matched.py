@@ -225,8 +225,8 @@ def test_the_contrast_says_what_becomes_of_the_others(parts, plans):
         (replace(sets_of(), history={}), asked(), "no history is declared"),
         (sets_of(), asked(on=("x", "y")), "no column 'y'"),
         (sets_of(), asked(by="cluster"), "declares no cluster"),
-        (sets_of(many=9), asked(caliper=0), "only 9 of those served could be matched"),
-        (sets_of(), asked(caliper=1e-9), "nobody served has anybody within the caliper"),
+        (sets_of(many=9), asked(caliper=0), "only 9 of 9 of those served could be matched."),
+        (sets_of(), asked(caliper=1e-9), "none of the 40 served could be matched: the caliper of the score alone leaves 0 of 40"),
     ],
 )
 def test_a_comparison_that_cannot_be_made_is_refused_before_outcomes_are_read(cohort, question, found):

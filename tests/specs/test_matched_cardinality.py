@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from small_pools import pool_of
 
 from evaluation.methods.matched import cardinality
+from evaluation.methods.matched.invariants import broken
 from evaluation.methods.matched.pool import Pool
 from evaluation.terms import Matching, Refused
 
@@ -48,7 +49,8 @@ def alike(pool: Pool, kept, plan: Matching, estimand: str, slack: float) -> bool
         even = all((two & (groups == each)).sum() == plan.ratio * (one & (groups == each)).sum() for each in np.unique(groups))
         return even and all(abs(z[one].mean() - z[two].mean()) <= plan.tolerance + slack for z in apart)
     target = np.ones(len(pool), dtype=bool) if estimand == "average_effect" else pool.focal
-    near = [abs(z[arm].mean() - z[target].mean()) <= plan.tolerance + slack for z in apart for arm in (one, two)]
+    within = plan.tolerance / 2 if estimand == "average_effect" else plan.tolerance  # of everybody, so that the arms are within all of it
+    near = [abs(z[arm].mean() - z[target].mean()) <= within + slack for z in apart for arm in (one, two)]
     return all(near) and (estimand == "average_effect" or bool((one == pool.focal).all()))
 
 
@@ -129,5 +131,19 @@ def test_of_people_with_one_history_the_first_are_chosen():
 
 def test_a_tolerance_that_nobody_meets_is_refused_with_the_columns():
     pool = pool_of([1, 1, 0, 0], [0] * 4, columns={"age": np.array([1.0, 2, 11, 12]), "pay": np.array([1.0, 2, 2, 1])})
-    with pytest.raises(Refused, match=r"within 0.1 standard deviations in every column. Farthest apart at first: 'age' 14.14, 'pay' 0.00."):
+    with pytest.raises(
+        Refused,
+        match=r"of 2 served and 2 others .* within 0.1 standard deviations in every column; farthest apart at first: 'age' 14.14, 'pay' 0.00.",
+    ):
         cardinality.choose(pool, Matching(by="cardinality", tolerance=0.1), ESTIMANDS[0])
+
+
+def test_arms_that_stand_for_everybody_lie_within_the_tolerance_of_each_other():
+    pool, plan = crowd(3, 150, 150, 2), Matching(by="profile", tolerance=0.1)
+    chosen = cardinality.choose(pool, plan, ESTIMANDS[2])
+    for z in cardinality.standardised(pool, plan, ESTIMANDS[2]).values():
+        means = [z[(chosen.weights > 0) & arm].mean() for arm in (pool.served, ~pool.served)]
+        assert abs(means[0] - means[1]) <= plan.tolerance + SOLVED
+
+    each_within_all_of_it = cardinality.choose(pool, replace(plan, tolerance=0.2), ESTIMANDS[2])
+    assert "farther apart" in broken(pool, each_within_all_of_it, plan, ESTIMANDS[2])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from evaluation.methods.clustering import effective_number, skewness, sums_by, two_way
+from evaluation.diagnostics.sums import effective_number, sums_by
+from evaluation.methods.clustering import skewness, two_way
 
 SAME = 1e-12
 

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from evaluation.methods.influence import Means, errors
 from evaluation.methods.matched import compare, estimate
 from evaluation.methods.matched.doubly import doubly_robust, in_folds
-from evaluation.methods.matched.means import Means, difference, errors
-from evaluation.methods.matched.reading import Reading, Rows, standing
+from evaluation.methods.matched.leaving import alike_in_leaving
+from evaluation.methods.matched.means import difference
+from evaluation.methods.matched.reading import Reading
 from evaluation.methods.matched.regression import regressed
+from evaluation.methods.standing import Rows, standing
 from evaluation.outcomes import OUTCOMES
-from evaluation.terms import Amounts, Cohort, Comparison, Estimand, Horizon, Inference, Learned, Matching, Places, Question, Refused
+from evaluation.terms import Amounts, AtRisk, Cohort, Comparison, Estimand, Horizon, Inference, Learned, Matching, Places, Question, Refused
 
 SAME = 1e-9  # the same sums
 STEP = 1e-6  # of a weight, either way, in a numerical derivative
@@ -24,12 +27,16 @@ AMOUNT = next(one for one in OUTCOMES.values() if one.kind == "amount")
 
 
 class Told:
-    def __init__(self, y, lost=None):
-        self.outcome = AMOUNT
-        self.y, self.lost = y, np.zeros(len(y), dtype=bool) if lost is None else lost
+    def __init__(self, y, seen=None):
+        self.outcome, self.y = AMOUNT, y
+        self.seen = np.full(len(y), SEEN) if seen is None else seen
 
     def amount(self, first, horizon):
-        return Amounts(self.y, np.full(len(self.y), SEEN), np.full(len(self.y), SEEN))
+        return Amounts(self.y, self.seen, np.full(len(self.y), SEEN))
+
+    def at_risk(self, horizon):
+        none = np.empty(0, dtype=int)
+        return AtRisk(self.seen + 1, none, none, none)
 
 
 def people(seed: int = 0, n: int = 400) -> tuple[Cohort, np.ndarray]:
@@ -225,3 +232,81 @@ def test_a_ratio_by_hand():
     assert (low + high) / 2 == pytest.approx(np.log(found.ratio.value), rel=1e-6)
     assert found.ratio.interval.excludes(1) == found.interval.excludes(0)
     assert answered(cohort, y - 50, asked()).ratio is None
+
+
+@pytest.mark.parametrize("mean", [0.5, 1e-6])
+def test_there_is_no_ratio_where_a_mean_is_not_clear_of_0(mean):
+    cohort, y = people()
+    found = answered(cohort, y, asked())
+    moved = np.where(cohort.served, y - found.served.mean + mean * found.std_error / 2, y)
+    clear = np.where(cohort.served, y - found.served.mean + 5 * found.std_error, y)
+
+    assert answered(cohort, moved, asked()).ratio is None
+    assert answered(cohort, clear, asked()).ratio.interval.low > 0
+
+
+# ------------------------------------------------------------------------------------------------ units and labels
+def test_an_outcome_far_from_0_is_measured_and_one_that_never_varies_is_not():
+    cohort, y = people()
+    near, far = (answered(cohort, values, asked()) for values in (y, y + 1e9))
+
+    assert far.effect == pytest.approx(near.effect, abs=1e-5) and far.std_error == pytest.approx(near.std_error, rel=1e-5)
+    for same in (np.full(400, 0.1), np.where(cohort.served, 1e9 + 1, 1e9)):
+        with pytest.raises(Refused, match="everybody has the same outcome"):
+            answered(cohort, same, asked())
+
+
+@pytest.mark.parametrize("estimator", ["difference", "regression", "doubly_robust"])
+@pytest.mark.parametrize("by", ["inverse_probability", "matching"])
+def test_what_codes_of_a_category_are_called_changes_nothing(by, estimator):
+    """Who is lost hangs on the code, and not by rising code: so does what they have."""
+    cohort, _ = people(n=800)
+    rng = np.random.default_rng(7)
+    code = rng.choice(6, 800, p=[0.3, 0.22, 0.18, 0.14, 0.1, 0.06])
+    level = np.array([0.0, 2, -2, 1.5, -2.5, 2.5])[code]
+    y = 20 + cohort.history["x"] + level + rng.normal(size=800)
+    seen = np.where(rng.random(800) < np.where(level > 1, 0.4, 0.05), rng.integers(1, 60, 800), SEEN)
+
+    def told(called):
+        question = asked(estimator=estimator, by=by, categories=("code",))
+        there = replace(cohort, history={"x": cohort.history["x"], "code": np.array(called)[code].astype(float)})
+        comparison = compare(there, question)
+        found = estimate(there, comparison, Told(y, seen), question)
+        values = {one.name: (one.value, *sorted(one.detail.values())) for one in (*comparison.diagnostics, *found.diagnostics)}
+        return (found.effect, found.std_error, found.interval.low, found.interval.high), values
+
+    numbers, values = told([0, 1, 2, 3, 4, 5])
+    for called in ([3, 0, 4, 5, 1, 2], [5, 4, 3, 2, 1, 0]):
+        again, otherwise = told(called)
+        assert again == pytest.approx(numbers, rel=1e-6)
+        for name in values:
+            assert otherwise[name] == pytest.approx(values[name], rel=1e-5, abs=1e-6, nan_ok=True), name
+
+
+def test_where_too_few_are_lost_for_every_code_the_rarest_have_no_slope():
+    """Forty are lost: four slopes, that of the number and those of the three commonest of six codes."""
+    rng = np.random.default_rng(2)
+    x, code = rng.normal(size=1_000), rng.choice(6, 1_000, p=[0.05, 0.3, 0.25, 0.2, 0.12, 0.08])
+    lost = np.zeros(1_000, dtype=bool)
+    lost[rng.choice(1_000, 40, replace=False, p=np.where(code == 1, 5.0, 1) / np.where(code == 1, 5.0, 1).sum())] = True
+    T, every = np.where(lost, 20, 99), [(code == each).astype(float) for each in range(6)]
+
+    def groups(columns, codes):
+        return alike_in_leaving(columns, None, T, lost, np.ones(1_000), 1_000, codes)
+
+    assert (groups([x, *every], 6) == groups([x, every[1], every[2], every[3]], 0)).all()
+    assert len(np.unique(groups([x, *every], 6))) > 1 and len(np.unique(groups([x, *every], 0))) == 1
+
+
+def test_which_of_two_codes_of_as_many_has_a_slope_does_not_hang_on_their_order():
+    """Thirty are lost: the slopes of the number, of the commonest code, and of one of two that are as common as each other."""
+    rng = np.random.default_rng(4)
+    x, code = rng.normal(size=1_000), rng.permutation(np.repeat(np.arange(4), [400, 250, 250, 100]))
+    lost = np.zeros(1_000, dtype=bool)
+    lost[np.concatenate([np.flatnonzero(code == each)[:many] for each, many in enumerate((8, 15, 4, 3))])] = True
+    a, b, c, d = ((code == each).astype(float) for each in range(4))
+    one, other = (
+        alike_in_leaving([x, *every], None, np.where(lost, 20, 99), lost, np.ones(1_000), 1_000, 4) for every in ((a, b, c, d), (d, c, b, a))
+    )
+
+    assert (one == other).all() and len(np.unique(one)) > 1

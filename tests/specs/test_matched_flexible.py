@@ -26,7 +26,9 @@ def test_trees_see_what_no_line_does():
 
 def test_nobodys_score_rests_on_that_persons_own_arm(monkeypatch):
     columns, served, _ = bent(1_000)
-    part = _parts(np.arange(1_000), served, "here")
+    rising = np.argsort(columns["x"])  # rows are taken in this order, whatever order they come in
+    columns, served = {name: column[rising] for name, column in columns.items()}, served[rising]
+    part = _parts(np.arange(1_000), served, np.column_stack(list(columns.values())), "here")
     monkeypatch.setattr(flexible, "_parts", lambda *given: part)
     other = served.copy()
     other[7] = ~served[7]
@@ -40,7 +42,7 @@ def test_the_rows_of_one_person_are_in_one_part_and_each_part_has_its_share_of_t
     rng = np.random.default_rng(0)
     person = rng.integers(0, 400, 2_000)
     served = rng.random(2_000) < 0.02
-    part = _parts(person, served, "here")
+    part = _parts(person, served, rng.normal(size=(2_000, 2)), "here")
 
     assert all(len(np.unique(part[person == each])) == 1 for each in np.unique(person))
     ever = [len(np.unique(person[served & (part == fold)])) for fold in range(FOLDS)]
@@ -67,3 +69,13 @@ def test_an_arm_with_too_few_people_for_the_parts_is_refused_with_counts():
     columns, _, _ = bent(200)
     with pytest.raises(Refused, match="learnt from 5 parts of the people, and only 4 of 200 are served"):
         estimated(columns, np.arange(200) < 4, np.arange(200), "here")
+
+
+@pytest.mark.parametrize("rows_each", [1, 3])
+def test_another_order_of_rows_or_other_names_give_the_same_scores(rows_each):
+    columns, served, _ = bent(900)
+    person, turned = np.arange(900) // rows_each, np.random.default_rng(5).permutation(900)
+    one = estimated(columns, served, person, "here").linear
+    other = estimated({name: column[turned] for name, column in columns.items()}, served[turned], 1_000 - person[turned], "here").linear
+
+    assert (one[turned] == other).all()

@@ -10,8 +10,8 @@ from scipy.special import expit
 
 from evaluation.methods.matched import gathering
 from evaluation.methods.matched.distances import space
-from evaluation.methods.matched.gathering import ALONE, BEYOND, ITS_SET, ONE_SIDED, WHEN, gather, needs_score
-from evaluation.methods.matched.ways import WAYS
+from evaluation.methods.matched.gathering import BEYOND, ITS_SET, ONE_SIDED, WHEN, gather
+from evaluation.methods.matched.ways import WAYS, needs_score
 from evaluation.terms import Caliper, Cohort, Horizon, Matching, Question
 
 SAME = 1e-9  # two ways to the same maximum, and sums in another order
@@ -139,7 +139,8 @@ def test_a_stratum_without_both_arms_is_set_aside():
     site[cohort.served & (site == 3)] = 4
     found = gathered(people(history={"site": site}), exact=("site",), on=("age", "days"))
 
-    assert (found.set_aside[ALONE] == (site == 3)).all() and list(found.set_aside) == [ALONE]
+    alone = "nobody of the other arm agrees with them on 'site'"
+    assert (found.set_aside[alone] == (site == 3)).all() and list(found.set_aside) == [alone]
     assert not np.isnan(found.score.linear).any()  # the score is that of everybody, as MatchIt's
 
 
@@ -196,7 +197,7 @@ def test_each_row_is_set_aside_for_the_first_reason_that_applies():
     site[cohort.served & (site == 3)] = 4
     found = gathered(people(history={"rare": rare, "site": site}), exact=("site",), on=("age", "days", "rare"), discard="both")
 
-    assert list(found.set_aside) == [ONE_SIDED, BEYOND, ALONE]
+    assert list(found.set_aside) == [ONE_SIDED, BEYOND, "nobody of the other arm agrees with them on 'site'"]
     assert sum(found.set_aside.values()).max() == 1
     assert N - sum(whom.sum() for whom in found.set_aside.values()) == len(found.pool)
 
@@ -219,6 +220,9 @@ def test_ways_that_weigh_balance_the_strata_too():
 
 
 # ------------------------------------------------------------------------------------------------ risk sets
+ALONE = "nobody else of their set agrees with them on 'jailed'"
+
+
 def in_sets(**parts) -> Cohort:
     """Eighty sets of one served and four compared."""
     return replace(people(**parts), served=np.arange(N) % 5 == 0, sets=np.arange(N) // 5, by="service", drawn=4)

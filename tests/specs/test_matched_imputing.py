@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -128,3 +130,13 @@ def test_the_nearest_on_a_line_are_found_at_its_ends_too():
 
     assert [sorted(row) for row in found.tolist()] == [[0, 1], [1, 2], [2, 3]]
     assert sorted(_nearest(line, np.array([0.4]), 4)[0].tolist()) == [0, 1, 2, 3]
+
+
+def test_another_order_of_rows_completes_the_same_histories():
+    _, cohort = people(500)
+    turned = np.random.default_rng(5).permutation(500)
+    history = {name: column[turned] for name, column in cohort.history.items()}
+    other = replace(cohort, served=cohort.served[turned], history=history, start_id=turned + 1, person=turned)
+    for one, two in zip(completed(cohort, plan(2)), completed(other, plan(2)), strict=True):
+        for name in history:
+            assert (one.history[name][turned] == two.history[name]).all()

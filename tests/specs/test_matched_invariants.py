@@ -271,7 +271,7 @@ def test_what_every_way_gives_back_keeps_its_rules(by, in_sets):
     for estimand in estimands:
         asked = replace(pool, focal=~pool.served) if estimand == "effect_on_the_compared" else pool
         for one in plans:
-            assert broken(asked, WAYS[by].choose(asked, one, estimand), one) == "", estimand
+            assert broken(asked, WAYS[by].choose(asked, one, estimand), one, estimand) == "", estimand
 
 
 def weighed(by, estimand="effect_on_the_served", **words):
@@ -288,7 +288,7 @@ def test_weights_that_break_their_law_are_found(by):
     def fault_of(change):
         weights = chosen.weights.copy()
         change(weights)
-        return broken(pool, replace(chosen, weights=weights), plan)
+        return broken(pool, replace(chosen, weights=weights), plan, estimand)
 
     def scale(weights, arms, by=1.01):
         weights[arms] *= by
@@ -306,8 +306,8 @@ def test_weights_that_break_their_law_are_found(by):
         assert "do not balance" in fault_of(lambda w: w.__setitem__(np.flatnonzero(~pool.served), w[~pool.served].mean()))
     heavier = replace(chosen.learned, slopes=chosen.learned.slopes + 0.1 * pool.served[:, None])
     adding = replace(chosen.learned, influence=chosen.learned.influence + 0.1)
-    assert "slopes" in broken(pool, replace(chosen, learned=heavier), plan)
-    assert "add to nothing" in broken(pool, replace(chosen, learned=adding), plan)
+    assert "slopes" in broken(pool, replace(chosen, learned=heavier), plan, estimand)
+    assert "add to nothing" in broken(pool, replace(chosen, learned=adding), plan, estimand)
     assert "give back" in broken(pool, replace(chosen, sets=np.zeros(len(pool), dtype=int)), plan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -135,3 +136,17 @@ def test_a_problem_larger_than_memory_is_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr(optimal, "MOST_STEPS", 10)
     with pytest.raises(Refused, match=r"among 30 people and 60 others, with as wide a caliper, takes too long to find. Narrow the caliper"):
         optimal.choose(drawn(4, 30, 60, 0.0), Matching(by="optimal"), SERVED)
+
+
+@pytest.mark.parametrize("dense", [0, assignment.DENSE])
+@pytest.mark.parametrize("unit", [1e-16, 1e-8, 1e8])
+def test_the_unit_of_a_column_changes_no_pair(dense, unit, monkeypatch):
+    monkeypatch.setattr(assignment, "DENSE", dense)
+    random = np.random.default_rng(4)
+    focal, places = random.random(80) < 0.35, random.normal(size=(80, 2))
+    pool = pool_of(focal, np.zeros(80))
+    for ratio in (1, 2):
+        found = [
+            optimal.choose(replace(pool, line=None, space=places * one), Matching(by="optimal", ratio=ratio), SERVED).pairs for one in (1.0, unit)
+        ]
+        assert (found[0].focal == found[1].focal).all() and (found[0].other == found[1].other).all()

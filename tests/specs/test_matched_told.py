@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from evaluation.diagnostics.before_start import path_before_start
 from evaluation.diagnostics.evalues import e_values, of_difference
 from evaluation.methods.inference import Contrast
 from evaluation.methods.matched.means import difference
-from evaluation.methods.matched.reading import Reading, Rows
+from evaluation.methods.matched.reading import Reading
 from evaluation.methods.matched.told import conditions
+from evaluation.methods.standing import Rows
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import Cohort, Comparison, Diagnostic, Estimand, Horizon, Interval, Outcome, Question, Ratio
 
@@ -122,6 +124,21 @@ def test_the_e_value_of_an_amount_is_by_its_standard_deviation_within_the_arms()
     effect = y[served].mean() - y[~served].mean()
     assert found.value == pytest.approx(e_values(*of_difference(effect / deviation, 0.1 / deviation))[0], abs=1e-9)
     assert "approximation for amounts" in found.sentence
+
+
+def test_luck_is_that_of_those_who_share_it() -> None:
+    """Eighty people, or as they would be told of were four of them one family, and so twenty."""
+    person, sets, served = np.arange(80), None, np.arange(80) // 4 % 2 == 0
+    y = np.random.default_rng(3).normal(size=80) + 1.5 * served
+
+    alone, family = (told(rows(person, sets, served, label), y, outcome=AMOUNT, ratio=None)["omitted_variable"] for label in (None, person // 4))
+
+    assert alone.value == family.value and 0 < family.detail["at 5 %"] < alone.detail["at 5 %"]
+    path = {"days 1 to 91 before": y}
+    weights = np.ones(80)
+    assert not path_before_start(path, served, weights, person, together=person).holds
+    assert path_before_start({"days 1 to 91 before": y - 0.9 * served}, served, weights, person, together=person // 4).holds
+    assert not path_before_start({"days 1 to 91 before": y - 0.9 * served}, served, weights, person).holds
 
 
 def test_an_outcome_that_nobody_differs_in_has_nothing_to_explain() -> None:

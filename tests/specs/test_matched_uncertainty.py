@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import count, product
 
 import numpy as np
 import pytest
-from scipy.special import expit
+from scipy.special import expit, stdtrit
 
 from evaluation.methods.inference import Contrast
-from evaluation.methods.matched import compare, estimate, resampled
+from evaluation.methods.matched import compare, estimate, invariants, resampled
 from evaluation.methods.matched.abadie_imbens import NEIGHBOURS, abadie_imbens, matched_effects, spread_given_columns
 from evaluation.methods.matched.pool import Pool
-from evaluation.methods.matched.pooled import pooled
+from evaluation.methods.pooled import pooled
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import Amounts, Cohort, Horizon, Inference, Matching, Question, Refused
 
@@ -93,6 +93,43 @@ def test_a_few_strata_are_no_clusters():
     assert "fewer than 20 sets" in refusal(cohort, y, asked("set", by="subclasses", subclasses=5))
 
 
+def strata(sizes, seed: int = 0) -> tuple[Cohort, np.ndarray]:
+    """Strata of such sizes, in each of which two in five are served."""
+    rng = np.random.default_rng(seed)
+    stratum = np.repeat(np.arange(len(sizes)), sizes)
+    n = len(stratum)
+    served, who = np.concatenate([np.arange(size) % 5 < 2 for size in sizes]), np.arange(n)
+    y = rng.normal(size=len(sizes))[stratum] + rng.normal(size=n)
+    return Cohort("main", "person", "", who + 1, who, served, {"g": stratum.astype(float)}, (), "offer"), y
+
+
+def test_strata_so_uneven_that_they_are_worth_few_are_few_strata():
+    uneven = [10 * round(40 / rank) for rank in range(1, 31)]  # thirty, worth nine or ten
+    even = [40] * 30
+
+    assert answered(*strata(uneven), asked(by="exact")).interval.by == "cluster-robust by person"
+    assert answered(*strata(even), asked(by="exact")).interval.by == "two-way cluster-robust by set and person"
+    assert "so uneven that they are worth fewer" in refusal(*strata(uneven), asked("set", by="exact"))
+
+
+def test_t_is_on_what_uneven_sets_are_worth():
+    sizes = [200] * 10 + [40] * 30  # by hand: (10 x 80 + 30 x 16)^2 / (10 x 80^2 + 30 x 16^2) of their served
+    found = answered(*strata(sizes), asked(by="exact"))
+    worth = (10 * 80 + 30 * 16) ** 2 / (10 * 80**2 + 30 * 16**2)
+
+    assert found.interval.by == "two-way cluster-robust by set and person"
+    assert (found.interval.high - found.effect) / found.std_error == pytest.approx(stdtrit(worth - 1, 0.975), rel=1e-6)
+
+
+def test_sets_of_equal_weight_are_as_many_as_there_are_though_some_are_lost():
+    cohort, y = people(n=600)
+    question = asked(ratio=2)
+    sets = len(np.unique(compare(cohort, question).sets)) - 1  # one is nobody's
+    found = answered(cohort, y, question)
+
+    assert (found.interval.high - found.effect) / found.std_error == pytest.approx(stdtrit(sets - 1, 0.975), rel=1e-9)
+
+
 # ------------------------------------------------------------------------------------------------ Abadie and Imbens
 def test_the_spread_of_an_outcome_is_told_by_the_nearest_of_ones_own_arm_and_group():
     rng = np.random.default_rng(0)
@@ -143,6 +180,13 @@ def test_with_reuse_both_doors_give_an_error_near_the_two_way_one(estimand, dist
         robust, own = (answered(cohort, y, asked(by, estimator=estimator, **words)) for by in ("robust", "abadie_imbens"))
         assert own.effect == pytest.approx(robust.effect, rel=SAME)
         assert own.interval.by == "Abadie-Imbens 2006" and 0.6 < own.std_error / robust.std_error < 1.2
+
+
+@pytest.mark.parametrize("shared", [{"clusters": np.arange(300) // 6}, {"person": np.arange(300) // 2}])
+def test_with_people_who_share_luck_it_is_refused(shared):
+    cohort, y = people()
+
+    assert "counts each row alone" in refusal(replace(cohort, **shared), y, asked("abadie_imbens", reuse=0, caliper=0.0))
 
 
 def test_with_somebody_lost_it_is_refused():
@@ -196,6 +240,17 @@ def test_weights_are_not_learnt_again_in_risk_sets():
     cohort = replace(cohort, person=np.unique(person, return_inverse=True)[1], served=np.arange(n) % 6 == 0, by="service")
 
     assert "a risk set without the person" in refusal(cohort, y, asked("bootstrap", by="entropy_balancing"))
+
+
+def test_a_comparison_among_people_drawn_again_that_breaks_a_rule_ends_the_bootstrap(monkeypatch):
+    cohort, y = people()
+    question = asked("bootstrap", by="entropy_balancing")
+    comparison, rule = compare(cohort, question), invariants.broken
+    made = count(1)
+    monkeypatch.setattr(invariants, "broken", lambda *given: "a weight is negative" if next(made) == 7 else rule(*given))
+
+    with pytest.raises(invariants.Fault, match=r"a weight is negative.*report it"):
+        estimate(cohort, comparison, Told(y), question)
 
 
 def test_where_one_person_stands_beside_several_a_bootstrap_is_refused():

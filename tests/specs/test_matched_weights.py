@@ -190,7 +190,7 @@ def test_a_chance_of_nothing_or_certainty_has_no_weight():
 @pytest.mark.parametrize(("by", "estimand"), SCORED[:1] + BALANCED[:1])
 def test_a_history_in_which_nothing_varies_is_refused(by, estimand):
     served = people()[1]
-    assert refused(pool_of({"one": np.ones(400)}, served), by, estimand) == "no column of the history varies among those who could be compared."
+    assert refused(pool_of({"one": np.ones(400)}, served), by, estimand) == "'one' does not vary among the 400 who could be compared."
 
 
 def test_arms_that_the_history_tells_apart_are_refused_by_the_column_that_does():

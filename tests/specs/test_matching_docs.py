@@ -116,7 +116,7 @@ def test_every_condition_of_a_matched_answer_is_told_and_whether_it_is_required(
     required = {name for name, row in told.items() if row[3] == "yes"}
 
     assert len(held()) > 20
-    assert set(told) == held()
+    assert set(told) == held() | {"unrecorded_history"}  # no shipped design has a column that can be missing
     assert required == {name for name in told if CONDITIONS[name].required} | {"sparse_events"}
     assert {name for name, row in told.items() if row[1].startswith("shown")} == {name for name in told if not CONDITIONS[name].limit}
 

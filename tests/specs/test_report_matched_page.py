@@ -51,7 +51,7 @@ def test_what_a_lot_decided_has_no_such_paragraph():
 def test_people_who_walk_in_are_compared_on_the_same_day():
     said = terms(PAGE["en"])
 
-    assert said["The answer is about"] == "those served who could be matched"
+    assert said["The answer is about"] == "those served by the programme who could be matched"
     assert said["What is compared"] == "how many of every 100 people are arrested within 52 weeks, if served now rather than not yet"
     assert said["Each clock starts on"] == "the day a person is served; for those compared with that person, the same day"
     assert said["Compared with"] == (
@@ -112,7 +112,7 @@ def test_the_ratio_and_the_path_before_the_start_stand_below_the_difference_and_
     given = replace(base, estimate=replace(base.estimate, ratio=told), diagnostics=(*base.diagnostics, path))
     rows = Read(page(given)).all("tr")
 
-    assert "Ratio of Formula Ratio From To" in rows
+    assert "Ratio of Range Ratio From To" in rows
     assert next(row for row in rows if row.startswith("share of the one group over share of the other")).endswith("0.73 0.58 0.91")
     assert "days 1 to 91 before 0.04" in rows and "days 92 to 182 before −0.02" in rows
     assert "la proporción de un grupo entre la del otro" in page(given, "es")
@@ -161,7 +161,7 @@ def test_a_range_promises_nothing_beyond_chance_where_nobody_drew_lots():
 def test_the_spanish_page_says_in_spanish_whom_it_is_about_and_what_is_compared():
     said = terms(PAGE["es"])
 
-    assert said["La respuesta se refiere a"] == "las personas atendidas que se pudieron emparejar"
+    assert said["La respuesta se refiere a"] == "las personas atendidas por el programa que se pudieron emparejar"
     assert said["Qué se compara"].endswith("si se recibe el programa ahora o todavía no")
 
 
@@ -177,7 +177,8 @@ def test_balance_before_and_after_stands_beside_its_picture():
 def test_what_may_not_be_shown_is_not_drawn():
     hidden = page(matched_answer(diagnostics=conditions(alike=(375, 5, 300, 40))))
 
-    assert "prior_arrests hidden hidden" in Read(hidden).all("tr")
+    assert not any(row.startswith("prior_arrests") for row in Read(hidden).all("tr"))  # a table of nothing but "hidden" tells nobody anything
+    assert "so are the numbers from which they could be worked out" in hidden
     assert "Were the two groups alike before the start, once matched?" not in Read(hidden).all("h4")
     assert "0.31" not in hidden and "0.04" not in Read(hidden).all("p")
 
@@ -249,3 +250,47 @@ def test_hostile_columns_come_out_as_text(hostile):
     assert read.given("script") == [] and read.open == []
     assert plain(hostile) in read.all("th")
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200f]", text)
+
+
+# ------------------------------------------------------------------------------------------------ what was tried, and what is hidden
+def looked(p_value, apart=0.13):
+    behind = {"before the history": ALIKE}
+    return Diagnostic("placebo_window", "Looked.", p_value, 0.05, p_value >= 0.05, "control", False, {"before the history": apart}, behind)
+
+
+@pytest.mark.parametrize(
+    ("tried", "means", "not_shown", "seen"),
+    [
+        ((), "Nobody has tried to break this result yet.", "It has not been challenged: no false start", ""),
+        ((looked(0.4),), "One test of this result has been passed", "the outcome before the start was looked at, and there", "0.4"),
+        ((looked(3e-25),), "The one test of this result so far was failed", "It has hardly been challenged, and failed where it was", "< 0.001"),
+    ],
+)
+def test_what_was_tried_is_never_said_to_be_untried(tried, means, not_shown, seen):
+    given = matched_answer(diagnostics=(*conditions(), *tried))
+    read = Read(page(given))
+
+    assert read.all("p", class_="means")[0].startswith(means)
+    assert [text for text in read.all("li") if not_shown in text]
+    rows = [row for row in read.all("tr") if row.startswith("groups alike in the outcome before the start, where")]
+    assert [f" {seen} 0.05 " in row for row in rows] == [True] * len(tried)
+    study = replace(study_of(given, title=TITLE), cohorts={"main": plan(given.by)})
+    released = release([judge(given, None, title=TITLE, languages=("en", "es"))])
+    assert pages.card(released, study, href="a/en.html", language="en").verdict.means.startswith(means)
+
+
+def test_beside_an_effect_that_is_hidden_nothing_is_said_to_have_held_and_no_table_is_hidden_all_over():
+    few = page(matched_answer(arms=(SERVED, replace(COMPARED, people=10, events=5))))
+    read = Read(few)
+
+    assert "and held" not in few and "which the answer must rest on" not in few
+    assert not any(re.fullmatch(r".*hidden hidden hidden.*", row) for row in read.all("tr"))
+    assert "How big the difference is" not in read.all("h3") or "95% interval" not in few
+
+
+def test_a_range_is_called_one_and_its_formula_stands_below():
+    read = Read(PAGE["en"])
+
+    assert any(row.startswith("95% interval −9.0") for row in read.all("tr"))
+    assert "How it was worked out: two-way cluster-robust by set and person." in read.all("p", class_="small")
+    assert not any("cluster-robust" in row for row in read.all("tr"))

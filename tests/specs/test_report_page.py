@@ -145,7 +145,7 @@ def test_numbers_stand_in_the_tables_as_they_were_released():
 
     assert "Offered the programme 216 48 168 22.2%" in rows
     assert "Not offered it 216 66 150 30.6%" in rows
-    assert "HC2, Welch-Satterthwaite −8.3 −15.0 −2.0 4.2 0.0470" in rows
+    assert "95% interval −8.3 −15.0 −2.0 4.2 0.0470" in rows
     assert "prior_convictions −0.11" in rows
 
 
@@ -153,7 +153,7 @@ def test_amounts_are_written_in_their_unit():
     rows = Read(page(second())).all("tr")
 
     assert "Offered the programme 216 21.4" in rows
-    assert "HC2, Welch-Satterthwaite −2.7 −9.31 3.9 0.0418 0.0470" in rows
+    assert "95% interval −2.7 −9.31 3.9 0.0418 0.0470" in rows
 
 
 def test_people_that_questions_share_are_shown_once():

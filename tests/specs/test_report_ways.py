@@ -15,14 +15,12 @@ from test_report_page import Read
 
 import evaluation as ev
 from evaluation.findings import judge, release
-from evaluation.methods.matched.gathering import needs_score as estimates_score
 from evaluation.methods.matched.ways import WAYS
 from evaluation.report import page as pages
 from evaluation.report.answering import ANSWERING
 from evaluation.report.compared import way_of, who_is_compared
 from evaluation.report.conditions import CONDITIONS
 from evaluation.report.language import words_of
-from evaluation.report.matched_steps import needs_score
 from evaluation.report.protocol import protocol
 from evaluation.study import parse
 from evaluation.terms import Matching, Question, Study
@@ -158,13 +156,11 @@ def test_risk_sets_are_told_as_they_are_drawn():
 
 
 @pytest.mark.parametrize("by", WAYS)
-@pytest.mark.parametrize(
-    "words", [{}, {"caliper": 0}, {"distance": "mahalanobis", "caliper": 0}, {"trim": 0.1}, {"distance": "column", "column": "age"}]
-)
-def test_a_score_is_announced_where_one_is_estimated(by, words):
-    how = Matching(by=by, **words)
+@pytest.mark.parametrize("words", [{}, {"distance": "mahalanobis", "caliper": 0}, {"trim": 0.1}, {"distance": "column", "column": "age"}])
+def test_a_score_is_announced_where_one_is_estimated(by, words, people):
+    question = asked(by, sorted(WAYS[by].estimands)[0], **words)
 
-    assert needs_score(WAYS[by], how) == estimates_score(WAYS[by], how)
+    assert ("A propensity score is estimated" in steps(question)) == (ev.compare(people[0], question).score is not None)
 
 
 # ------------------------------------------------------------------------------------------------ what it promises is kept
@@ -285,3 +281,10 @@ def test_the_target_trial_says_how_the_sides_are_made_alike_and_whom_the_contras
     trial = table(protocol(replace(study, questions=(asking,)), None), "target trial")
 
     assert done in trial["Assignment"][1] and whom in trial["Causal contrast"][0]
+
+
+def test_a_profile_of_everybody_says_how_near_each_side_is_to_everybody_and_to_the_other():
+    everybody, served = (steps(asked("profile", estimand, tolerance=0.1)) for estimand in ("average_effect", "effect_on_the_served"))
+
+    assert "within 0.05 standard deviations of everybody’s" in everybody and "within 0.1 of each other" in everybody
+    assert "Everybody whom the answer is about stays" in served and "within 0.1 standard deviations of theirs" in served

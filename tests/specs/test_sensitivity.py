@@ -14,8 +14,8 @@ from statsmodels.regression.linear_model import WLS
 
 from evaluation.diagnostics import DIAGNOSTICS, e_value, hidden_bias, omitted_variable
 from evaluation.diagnostics.evalues import e_values
-from evaluation.diagnostics.omitted import Moments
-from evaluation.diagnostics.rosenbaum import blocks, boundable, hodges_lehmann, huber_m, m_scores, mcnemar, signed_rank
+from evaluation.diagnostics.omitted import Moments, strengths
+from evaluation.diagnostics.rosenbaum import blocks, boundable, hodges_lehmann, huber_m, m_scores, mcnemar, signed_ranks
 
 SAME = 1e-9  # the same sums in another order, or a convolution by Fourier's way beside one by hand
 REGRESSED = 1e-7  # cross-products of standardised columns beside statsmodels' pseudo-inverse
@@ -56,7 +56,7 @@ def test_no_way_in_which_a_hidden_thing_could_fall_gives_events_a_p_value_outsid
             spread = np.convolve(spread, [1 - hit, hit])
         p_values.append(spread[round(seen) :].sum())
 
-    assert mcnemar(by_size(values), gamma) == pytest.approx((min(p_values), max(p_values)), abs=SAME)
+    assert mcnemar(by_size(values))(gamma) == pytest.approx((min(p_values), max(p_values)), abs=SAME)
 
 
 @settings(max_examples=60, deadline=None)
@@ -73,14 +73,14 @@ def test_in_every_set_the_m_test_takes_the_fall_with_the_largest_expectation_and
         variance += max(square - mean**2 for mean, square in moments if mean > largest - 1e-12)
 
     there = ndtr((expected - seen) / sqrt(variance)) if variance > 1e-15 else 1.0
-    assert huber_m(blocks_of, gamma)[1] == pytest.approx(there, abs=SAME)
+    assert huber_m(blocks_of)(gamma)[1] == pytest.approx(there, abs=SAME)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-50, 50, allow_nan=False, width=32).filter(lambda d: d != 0), min_size=4, max_size=30))
 def test_more_hidden_bias_widens_the_bounds_and_none_leaves_the_test_itself(apart: list[float]) -> None:
     d = np.array(apart)
-    bounds = [signed_rank(d, gamma) for gamma in (1.0, 1.3, 2.0, 5.0)]
+    bounds = [signed_ranks(d)(gamma) for gamma in (1.0, 1.3, 2.0, 5.0)]
 
     assert bounds[0][0] == bounds[0][1]
     assert all(later[0] <= earlier[0] + SAME and later[1] >= earlier[1] - SAME for earlier, later in pairwise(bounds))
@@ -91,8 +91,8 @@ def test_more_hidden_bias_widens_the_bounds_and_none_leaves_the_test_itself(apar
 
 def test_the_signed_rank_bound_by_hand() -> None:
     # ranks of 1, -2 and 4 are 1, 2 and 3: 4 of 6 for the served, expected 2/3 of 6 where one of a pair is twice as likely
-    assert signed_rank(np.array([1.0, -2.0, 4.0, 0.0]), 2.0)[1] == pytest.approx(0.5, abs=SAME)
-    assert signed_rank(np.zeros(3), 2.0) == (1.0, 1.0)
+    assert signed_ranks(np.array([1.0, -2.0, 4.0, 0.0]))(2.0)[1] == pytest.approx(0.5, abs=SAME)
+    assert signed_ranks(np.zeros(3))(2.0) == (1.0, 1.0)
 
 
 def test_the_shift_without_hidden_bias_is_the_middle_of_all_means_of_two() -> None:
@@ -115,9 +115,9 @@ def test_of_many_kinds_of_sets_events_are_told_by_the_normal_distribution_near_t
     many = [(rng.random((60, m)) < 0.3 + 0.1 * (np.arange(m) == 0)).astype(float) for m in range(2, 12)]
 
     monkeypatch.setattr("evaluation.diagnostics.rosenbaum.MOST_EXACT", 10**9)
-    exact = [mcnemar(many, gamma) for gamma in (1.0, 1.2, 2.0)]
+    exact = [mcnemar(many)(gamma) for gamma in (1.0, 1.2, 2.0)]
     monkeypatch.setattr("evaluation.diagnostics.rosenbaum.MOST_EXACT", 0)
-    near = [mcnemar(many, gamma) for gamma in (1.0, 1.2, 2.0)]
+    near = [mcnemar(many)(gamma) for gamma in (1.0, 1.2, 2.0)]
 
     assert exact != near and np.array(near) == pytest.approx(np.array(exact), abs=0.005)
 
@@ -144,9 +144,27 @@ def test_the_gamma_that_is_told_is_where_the_highest_p_value_passes_five_in_a_hu
     told = hidden_bias(y, served, sets, more=True, counted=True)
 
     pairs = [y.reshape(-1, 2)]
-    assert mcnemar(pairs, told.value)[1] == pytest.approx(0.05, abs=1e-5)
+    assert mcnemar(pairs)(told.value)[1] == pytest.approx(0.05, abs=1e-5)
     assert told.behind == {"sets": (30, 10, 0, 0)} and f"{told.value:.2f} times" in told.sentence
     assert told.holds and told.limit is None and not told.required
+    assert "highest p at 1, by events" in told.detail
+
+
+def test_bounds_on_outcomes_as_they_are_say_so_beside_an_effect_that_a_regression_told() -> None:
+    served, sets = np.tile([True, False], 40), np.repeat(np.arange(40), 2)
+    y = np.where(served, 1.0, 0.0)
+    y[61:80:2] = 1.0
+
+    plain, adjusted = (
+        hidden_bias(y, served, sets, more=True, counted=True, adjusted=by, called="offered the programme").sentence for by in (False, True)
+    )
+
+    assert "the difference of the outcomes as they are, not adjusted by the regression, could be luck" in adjusted
+    assert "the result could be luck" in plain and "to be offered the programme as the other" in plain
+    assert all(
+        one.count(". ") == 0 and one.endswith("(over 30 matched sets; 1 to 10 in which nobody fared differently say nothing).")
+        for one in (plain, adjusted)
+    )
 
 
 def test_where_luck_alone_would_do_nothing_hidden_is_needed_and_few_sets_are_not_counted_aloud() -> None:
@@ -176,7 +194,7 @@ def test_a_ratio_and_its_inverse_have_one_e_value() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(0.9, 3.0), (1.0, 3.0), (0.0, 5.0)])
 def test_an_interval_that_holds_one_needs_nothing_hidden(low: float, high: float) -> None:
-    assert e_values(1.5, low, high)[1] == 1.0 and "nothing at all is needed" in e_value(1.5, low, high).sentence
+    assert e_values(1.5, low, high)[1] == 1.0 and "the range reaches no difference without" in e_value(1.5, low, high).sentence
 
 
 @pytest.mark.parametrize("asked", [(0.0, 0.0, 1.0), (2.0, 2.5, 3.0), (-1.0, -2.0, 3.0), (float("nan"), 1.0, 2.0)])
@@ -247,17 +265,50 @@ def test_the_sentence_names_the_column_whose_like_would_move_the_effect_most() -
     y, served, columns, weights = people()
     moments = Moments.of(y, served, columns, weights)
 
-    told = omitted_variable(moments)
+    before = strengths(served, columns)
 
-    assert told.value == moments.adjusted.robustness() and "as strong as 'hidden'" in told.sentence
-    assert told.detail["beside one like hidden"] == moments.benchmarks()["hidden"].adjusted.effect
+    told = omitted_variable(moments, before=before)
+
+    assert told.value == moments.adjusted.robustness() and "something as strong as 'hidden' was before matching" in told.sentence
+    assert told.detail["beside one like hidden"] == moments.benchmarks(with_served=before)["hidden"].adjusted.effect
+    assert "before weighting" in omitted_variable(moments, before=before, weighed=True).sentence
+
+
+def test_how_strong_a_column_is_with_being_served_is_that_of_a_regression_with_it_and_without() -> None:
+    _, served, columns, _ = people()
+    more = {**columns, "months": 12 * columns["age"], "same": np.full(300, 3.0)}
+
+    own = strengths(served, more)
+
+    every = np.column_stack([np.ones(300), *columns.values()])
+    for place, name in enumerate(columns, start=1):
+        without, whole = (WLS(served.astype(float), X).fit().ssr for X in (np.delete(every, place, axis=1), every))
+        assert own[name] == pytest.approx(1 - whole / without, rel=REGRESSED)
+    assert set(own) == set(columns)
+    assert strengths(served, {**columns, "served": served.astype(float)}) == {}
+
+
+def test_a_column_that_matching_made_equal_is_as_strong_as_it_was_before() -> None:
+    rng = np.random.default_rng(3)
+    need, served = np.repeat(rng.normal(size=200), 2), np.tile([True, False], 200)  # pairs of the same need
+    y = need + 0.3 * served + rng.normal(size=400)
+    moments = Moments.of(y, served, {"need": need}, np.ones(400))
+    everybody = np.concatenate([need, rng.normal(-1, 1, 600)])  # those not chosen had less
+
+    before = strengths(np.concatenate([served, np.zeros(600, dtype=bool)]), {"need": everybody})
+    told = omitted_variable(moments, before=before)
+
+    assert moments.benchmarks()["need"].r2_served == pytest.approx(0, abs=SAME) and before["need"] > 0.05
+    assert told.detail["beside one like need"] < 0.5 * moments.adjusted.effect
+    assert f"would explain {100 * before['need'] / (1 - before['need']):.1f} % and" in told.sentence
+    assert "the column on record whose like would move the result most" in told.sentence and told.sentence.count(". ") == 0
 
 
 def test_luck_among_fewer_people_needs_less() -> None:
     moments = Moments.of(*people())
+    few, many = omitted_variable(moments, worth=60, before={}), omitted_variable(moments, before={})
 
-    assert omitted_variable(moments, worth=60).detail["at 5 %"] < omitted_variable(moments).detail["at 5 %"]
-    assert omitted_variable(moments, worth=60).value == omitted_variable(moments).value
+    assert few.detail["at 5 %"] < many.detail["at 5 %"] and few.value == many.value
 
 
 def test_nothing_is_told_of_an_outcome_without_rest_or_with_as_many_columns_as_rows() -> None:
@@ -273,6 +324,6 @@ def test_each_stands_in_the_table_under_its_own_name_and_is_shown_and_not_judged
     y, served, columns, weights = people()
     bias = hidden_bias(y, np.tile([True, False], 150), np.repeat(np.arange(150), 2), more=True, counted=False)
 
-    for told in (bias, e_value(1.5, 1.2, 2.0), omitted_variable(Moments.of(y, served, columns, weights))):
+    for told in (bias, e_value(1.5, 1.2, 2.0), omitted_variable(Moments.of(y, served, columns, weights), before={})):
         assert told.name in DIAGNOSTICS and told.holds and told.limit is None and not told.required
         assert told.source and told.sentence.endswith(".")

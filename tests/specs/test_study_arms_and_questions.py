@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
 import pytest
 from one_idea_away import CLOCK, EVENT, LOT, OFFER, SCORE, SERVICE, Away, changed, refusals
 
-from evaluation.study.questions import misasked
-from evaluation.terms import By, Horizon, Inference, Matching, Outcome, Question
+from evaluation.study.leaves import RANGES
+from evaluation.study.questions import misasked, sound
+from evaluation.study.words import types_of
+from evaluation.terms import By, Caliper, Horizon, Inference, Matching, Outcome, Question, Refused
+
+ESTIMAND = 'estimand = "effect_on_the_served"'
 
 COMPARE = next(line for line in SERVICE.splitlines(keepends=True) if line.startswith("compare "))
 UNANSWERED = "No method of this version answers when a score decided who is served, as in cohort 'main'. Comparisons at a threshold come later."
@@ -147,7 +154,8 @@ ASKED: dict[str, Away] = {
     ),
     "the effect on everybody, by matching": (
         OFFER, (('\nestimand = "effect_on_the_served"', ""),),
-        'by = "matching" does not tell "average_effect". It tells effect_on_the_compared, effect_on_the_served.',
+        'by = "matching" does not tell "average_effect". It tells effect_on_the_compared, effect_on_the_served. '
+        'Left out, it is average_effect: write estimand = "effect_on_the_served".',
     ),
     "people chosen, where everybody is compared": (
         LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
@@ -188,7 +196,7 @@ ASKED: dict[str, Away] = {
     "nobody matched": (SERVICE, (("ratio = 3", "ratio = 0"),), "'ratio' is 0. It should lie between 1 and 1,000."),
     "lots drawn again, of people who are served": (
         SERVICE, (("worthwhile =", 'inference = { by = "exact" }\nworthwhile ='),),
-        '"exact" takes each row for a person of its own, and a person may be drawn on several days. Use robust, cluster, person or bootstrap.',
+        '"exact" takes each row for a person of its own, and a person may be drawn on several days. Use robust, cluster or person.',
     ),
 }  # fmt: skip
 
@@ -210,15 +218,107 @@ FRAME = Outcome(
 )  # fmt: skip
 
 
-def asked(method: str = "matched", compare: Matching | None = None, by: By = "offer", history: tuple[str, ...] = ("age",)) -> list[tuple[str, str]]:
-    question = Question(FRAME.name, Horizon(days=364), method, -0.05, estimand="effect_on_the_served", compare=compare, inference=Inference("robust"))
-    return [(str(slip.at[-1]), slip.found) for slip in misasked(question, FRAME, by, history)]
+def asked(
+    method: str = "matched", compare: Any = None, by: By = "offer", history: tuple[str, ...] = ("age",), clustered: bool = False, **words: Any
+) -> list[tuple[str, str]]:
+    """What a frame's question is told, by the words that it is told of."""
+    inference = words.pop("inference", Inference("robust"))
+    said = {"estimand": "effect_on_the_served", "horizon": Horizon(days=364)} | words
+    question = Question(FRAME.name, method=method, worthwhile=-0.05, compare=compare, inference=inference, **said)
+    slips = misasked(question, FRAME, by, history, clustered=clustered)
+    return [(".".join(map(str, slip.at)), " ".join(filter(None, (slip.found, slip.right)))) for slip in slips]
 
 
 def test_a_frame_is_matched_where_an_offer_decided_and_there_is_something_to_match_on() -> None:
     assert asked() == []
     assert asked(compare=Matching(on=("age",))) == []
     assert asked(history=()) == [("method", "'matched' compares people who were alike before the start, and there is no history to see it by.")]
-    assert asked(compare=Matching(on=("prio",))) == [("on", '"prio" is not a column of the history.')]
-    assert asked(by="lot") == [("method", "'matched' answers when an offer or the day of service decided who is served, and here a lot did.")]
-    assert asked(by="score") == [("method", "No method of this version answers when a score decided who is served, as here.")]
+    assert asked(compare=Matching(on=("prio",))) == [("compare.on", '"prio" is not a column of the history.')]
+    ((word, found),) = asked(by="lot")
+    assert word == "method" and found.startswith("'matched' answers when an offer or the day of service decided who is served, and here a lot did.")
+    ((word, found),) = asked(by="score")
+    assert word == "method" and found.startswith("No method of this version answers when a score decided who is served, as here.")
+
+
+WORDS = [(word, kind) for word, kind in types_of(Matching).items() if get_origin(kind) is Literal]
+
+
+@pytest.mark.parametrize(("word", "kind"), WORDS, ids=[word for word, _ in WORDS])
+def test_a_wrong_word_of_whom_to_compare_is_refused_in_a_file_and_in_a_notebook_with_the_right_ones(word: str, kind: Any) -> None:
+    right = get_args(kind)
+    wrong = right[-1] + "q"  # near enough to the last to be taken for it
+    (told,) = refusals(changed(OFFER, (ESTIMAND, f'{ESTIMAND}\ncompare = {{ {word} = "{wrong}" }}')))
+
+    assert asked(compare=Matching(**{word: wrong})) == [(f"compare.{word}", f"'{word}' is \"{wrong}\". Did you mean '{right[-1]}'?")]
+    assert told == f"'{word}' is \"{wrong}\". Did you mean '{right[-1]}'? It is one of {', '.join(right)}."
+
+
+@pytest.mark.parametrize(("word", "low", "high"), [(word, *bounds) for (table, word), bounds in RANGES.items() if table is Matching])
+def test_a_number_of_whom_to_compare_out_of_reach_is_refused_in_a_file_and_in_a_notebook(word: str, low: float, high: float) -> None:
+    for number in (low - 1, high + 1):
+        by_column = word in ("bins", "quantiles")
+        said = f"{{ arrests_2_years = {number} }}" if by_column else str(number)
+        by = 'by = "coarsened_exact", ' if by_column else ""
+        told = refusals(changed(OFFER, (ESTIMAND, f"{ESTIMAND}\ncompare = {{ {by}{word} = {said} }}")))
+        asked_so = asked(compare=Matching(**{word: {"age": number} if by_column else number}))
+        right = f"It should lie between {low:,} and {high:,}."
+
+        assert [text for text in told if text.endswith(right)], told
+        assert [text for where, text in asked_so if where == f"compare.{word}{'.age' * by_column}" and text.endswith(right)], asked_so
+
+
+MISTYPED = {
+    "a word for a table": ({"compare": "full"}, "compare", "'compare' is \"full\". It should be a table with by, on, "),
+    "a text for a number": ({"compare": Matching(caliper="0.2")}, "compare.caliper", "'caliper' is \"0.2\". It should be a number."),
+    "one number for each column's": (
+        {"compare": Matching(by="coarsened_exact", bins=4)},
+        "compare.bins",
+        "'bins' is 4. It should be a table, each",
+    ),
+    "a gap without its table": ({"compare": Matching(calipers={"age": 5})}, "compare.calipers.age", "'age' is 5. It should be a table with within"),
+    "a number for yes": ({"compare": Matching(one_to_one=1)}, "compare.one_to_one", "'one_to_one' is 1. It should be true or false."),
+    "a whole table for a number": ({"compare": Matching(ratio=np.ones(3))}, "compare.ratio", "'ratio' is a ndarray. It should be a whole number."),
+    "half a person": ({"compare": Matching(ratio=1.5)}, "compare.ratio", "'ratio' is 1.5. It should be a whole number."),
+    "no number": ({"compare": Matching(caliper=float("nan"))}, "compare.caliper", "'caliper' is nan. It should be a finite number."),
+    "a word for how": ({"inference": "robust"}, "inference", "'inference' is \"robust\". It should be a table with by."),
+    "days without their table": ({"horizon": 364}, "horizon", "'horizon' is 364. It should be a table with days, months."),
+    "another's name of an effect": ({"estimand": "ATT"}, "estimand", "'estimand' is \"ATT\". Did you mean 'effect_on_the_served'?"),
+    "another's name of a way": ({"compare": Matching(by="nearest")}, "compare.by", "'by' is \"nearest\". Did you mean 'matching'?"),
+    "a score as a way": ({"compare": Matching(by="propensity-score")}, "compare.by", "'by' is \"propensity-score\". Did you mean 'matching'?"),
+    "a gap below none": (
+        {"compare": Matching(calipers={"age": Caliper(-1)})},
+        "compare.calipers.age.within",
+        "'within' is -1.0. It should lie between",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTYPED)
+def test_a_notebook_is_told_of_a_value_that_its_word_does_not_accept(name: str) -> None:
+    words, place, sentence = MISTYPED[name]
+    ((where, found),) = asked(**words)
+
+    assert where == place and found.startswith(sentence)
+
+
+def test_a_notebook_may_say_what_a_file_may_say_with_tables_for_types_and_one_text_for_a_list() -> None:
+    said: Any = {"by": "matching", "on": "age", "calipers": {"age": {"within": 5}}, "ratio": np.int64(2), "caliper": np.float32(0.25)}
+    horizon = Horizon(days=364)
+    question = Question(FRAME.name, horizon, "matched", -0.05, estimand="effect_on_the_served", compare=said)
+
+    assert asked(compare=said) == []
+    assert sound(question).compare == Matching(on=("age",), calipers={"age": Caliper(5)}, ratio=2, caliper=0.25)
+    with pytest.raises(Refused, match=r"question: compare\.ratio: 'ratio' is 0"):
+        sound(Question(FRAME.name, horizon, "matched", -0.05, compare=Matching(ratio=0)))
+    with pytest.raises(Refused, match=r"question: method: .matchd. is not a method of this version\. Did you mean 'matched'"):
+        sound(Question(FRAME.name, horizon, "matchd", -0.05))
+
+
+def test_who_shares_luck_in_a_frame_is_taken_into_account() -> None:
+    reused, lots = Matching(reuse=0), Inference("exact")
+
+    assert asked(compare=reused, inference=Inference("abadie_imbens")) == asked(inference=lots) == []
+    assert asked(compare=reused, inference=Inference("abadie_imbens"), clustered=True) == [
+        ("inference.by", '"abadie_imbens" takes people one by one, and the cohort declares who shares luck.')
+    ]
+    assert asked(inference=lots, clustered=True) == [("inference.by", '"exact" takes people one by one, and the cohort declares who shares luck.')]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from one_idea_away import OFFER, SERVICE, changed, refusals
+from one_idea_away import CLOCK, OFFER, SERVICE, changed, refusals
 
 from evaluation.methods import METHODS
 from evaluation.methods.matched.ways import ALWAYS, WAYS
 from evaluation.study import parse
-from evaluation.study.words import types_of
-from evaluation.terms import CompareBy, Matching, Question, Study
+from evaluation.study.words import ALIASES, types_of
+from evaluation.terms import CompareBy, EstimandName, EstimatorName, Matching, Question, Study
 
 ESTIMAND = 'estimand = "effect_on_the_served"'
 LINE = '"matched"\n' + ESTIMAND
@@ -53,6 +53,10 @@ IN_ORDER = (
     'by = "cardinality", tolerance = 0.05',
     'by = "entropy_balancing", moments = 2',
     'by = "full", exact = "arrests_2_years", missing = "refuse"',
+    'missing = "impute", imputations = 5',
+    'distance = "mahalanobis", score = "flexible", unit = "raw"',  # of its caliper
+    'by = "entropy_balancing", score = "flexible", trim = 0.1',
+    'by = "coarsened_exact", bins = { arrests_2_years = 4 }, one_to_one = true',
 )
 
 
@@ -68,6 +72,9 @@ def test_what_is_said_is_what_is_read() -> None:
     assert compared(offered('by = "coarsened_exact", bins = { arrests_2_years = 4 }')).bins == {"arrests_2_years": 4}
 
 
+VARYING = (
+    "1 <= fewest <= ratio <= most: 'ratio' is how many people each has beside them on average. Write all three: fewest = 1, ratio = 2, most = 4."
+)
 AWAY = {
     "a ratio of weights": (
         offered('by = "overlap", ratio = 2', estimand="effect_in_the_overlap"),
@@ -79,7 +86,8 @@ AWAY = {
     ),
     "everybody, by the nearest": (
         offered("ratio = 1", estimand="average_effect"),
-        'by = "matching" does not tell "average_effect". It tells effect_on_the_compared, effect_on_the_served.',
+        'by = "matching" does not tell "average_effect". It tells effect_on_the_compared, effect_on_the_served. '
+        'Left out, it is average_effect: write estimand = "effect_on_the_served".',
     ),
     "two models, of pairs": (
         offered("ratio = 1", more='estimator = "doubly_robust"'),
@@ -99,7 +107,56 @@ AWAY = {
     ),
     "a ratio that varies around no mean": (
         offered("ratio = 5, fewest = 1, most = 3"),
-        "With a ratio that varies, fewest is 1, ratio 5 and most 3. fewest <= ratio <= most, ratio being the mean.",
+        f"With 'fewest' or 'most' the ratio varies, and fewest is 1, ratio 5 and most 3. {VARYING}",
+    ),
+    "a most without a mean": (
+        offered("most = 3"),
+        f"With 'fewest' or 'most' the ratio varies, and fewest is 0, ratio 1 and most 3. {VARYING}",
+    ),
+    "imputations of nothing": (
+        offered("imputations = 5"),
+        "'imputations' is 5, and missing is \"indicator\": nothing is imputed. Write missing = \"impute\", or leave it out.",
+    ),
+    "the unit of any gap": (
+        offered('caliper = 0, unit = "raw"'),
+        "'unit' is \"raw\", and caliper = 0 allows any gap. The unit of each of 'calipers' stands with it. Leave it out, or set a caliper.",
+    ),
+    "trees that nothing is told by": (
+        offered('distance = "mahalanobis", caliper = 0, score = "flexible"'),
+        "'score' is \"flexible\", and nothing here is told by a score. Leave it out.",
+    ),
+    "trees that no weight is told by": (
+        offered('by = "entropy_balancing", score = "flexible"'),
+        "'score' is \"flexible\", and nothing here is told by a score. Leave it out.",
+    ),
+    "alike and unlike": (
+        offered('exact = "arrests_2_years", unlike = "arrests_2_years"'),
+        'People compared are to agree in "arrests_2_years" and to differ in it: nobody could be compared. '
+        "Leave it out of 'exact' or of 'unlike'.",
+    ),
+    "a column of person": (
+        offered('exact = "sex"'),
+        '"sex" is not a column of the history. There is arrests_2_years. '
+        "Columns of 'person', such as sex, are named in 'exact' of the cohort.",
+    ),
+    "an error of people one by one, who share luck": (
+        changed(offered("reuse = 0", more='inference = { by = "abadie_imbens" }'), (CLOCK, f'{CLOCK}\ncluster = "family"')),
+        '"abadie_imbens" takes people one by one, and the cohort declares who shares luck. Use cluster, or leave \'inference\' out.',
+    ),
+    "sets, of groups that have none": (
+        offered('by = "cardinality"', more='inference = { by = "set" }'),
+        'by = "cardinality" does not measure uncertainty by "set". It does by bootstrap, cluster, person, robust.',
+    ),
+    "a number for yes": (offered('by = "coarsened_exact", one_to_one = 1'), "'one_to_one' is 1. It should be true or false."),
+    "a table for yes": (offered('by = "coarsened_exact", one_to_one = {}'), "'one_to_one' is a table. It should be true or false."),
+    "a text for yes": (offered('by = "coarsened_exact", one_to_one = "yes"'), "'one_to_one' is \"yes\". It should be true or false."),
+    "another's name of a way": (
+        offered('by = "cem"'),
+        f"'by' is \"cem\". Did you mean 'coarsened_exact'? It is one of {', '.join(WAYS)}.",
+    ),
+    "another's name of an effect": (
+        offered("ratio = 1", estimand="att"),
+        f"'estimand' is \"att\". Did you mean 'effect_on_the_served'? It is one of {', '.join(get_args(EstimandName))}.",
     ),
     "a distance of one's own, unnamed": (
         offered('distance = "column"'),
@@ -148,3 +205,9 @@ def test_questions_that_differ_in_how_they_compare_have_names_of_their_own() -> 
 
     assert len(set(names)) == len(ways)
     assert names[0] == Question(base.outcome, base.horizon, "matched", -0.05, estimand="effect_on_the_served").name
+
+
+def test_a_word_that_others_use_leads_to_one_of_ours() -> None:
+    ours = {each for kind in (*types_of(Matching).values(), EstimandName, EstimatorName, CompareBy) for each in get_args(kind)}
+
+    assert set(ALIASES.values()) <= ours and not set(ALIASES) & ours

@@ -10,8 +10,9 @@ import pytest
 
 from evaluation.methods import METHODS
 from evaluation.outcomes import OUTCOMES
+from evaluation.phrases import listed
 from evaluation.records.contract import RESERVED
-from evaluation.study import guide, parse, words
+from evaluation.study import guide, parse
 from evaluation.study import questions as asked
 from evaluation.terms import Matching, Refused, Starts
 
@@ -192,7 +193,7 @@ def test_a_method_is_refused_an_inference_that_it_does_not_offer(monkeypatch: py
 
 
 def test_a_long_list_of_right_words_stops_and_says_how_many_more_there_are() -> None:
-    assert words.listed(f"word {number}" for number in range(14)).endswith("word 10, word 11 and 2 more")
+    assert listed(f"word {number}" for number in range(14)).endswith("word 10, word 11 and 2 more")
 
 
 def test_a_difference_is_signed_towards_more_where_more_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +236,7 @@ def test_a_column_of_history_has_no_name_that_every_cohort_has_already(taken: st
 
     assert refusal(text + column) == [
         f'design:19: The name "{taken}" is taken by a column that every cohort has. '
-        f"These are taken: {words.listed(RESERVED)}. Give the column another name."
+        f"These are taken: {listed(RESERVED)}. Give the column another name."
     ]
 
 

@@ -112,7 +112,7 @@ def declared(cohort: Mapping[str, Any], case: Spec) -> tuple[CohortPlan, tuple[H
     history = [{"name": name} | column for name, column in tomllib.loads(case.get("history", "")).items()]
     design = shaped(normal(Document({"cohort": dict(cohort), "history": history}, {})).values)
     assert not [slip for slip in design.slips if slip.at[:1] in (("cohort",), ("history",))], design.slips
-    return design.study.cohorts["main"], design.study.history
+    return design.declared.cohorts["main"], design.declared.history
 
 
 def county(tables: Mapping[str, str], *, lots: bool) -> Records:

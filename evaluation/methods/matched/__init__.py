@@ -2,15 +2,17 @@
 
 The way through this folder:
 
-comparing     ways (the table), gathering -> Pool, choose -> Chosen, invariants, described, named -> Comparison (`comparison`)
+comparing     ways (the table), gathering -> Pool, choose -> Chosen, invariants (and reweighed), described, named -> Comparison (`comparison`)
   history     columns, asking and refusals (what cannot be used), imputing
   scores      propensity, flexible; distances
   pairs       nearest: greedy and orders on a line, space with boxes and leftover in several dimensions; compiled
   others      optimal with aligned, edges and assignment; full; coarsened (and exact); subclasses; cardinality (and profile)
   weights     weights, balancing, solving; weighing (of pairs and sets)
 estimating    reading -> means (or regression, doubly) -> uncertainty -> Estimate (`estimation`)
-  errors      spread, abadie_imbens, resampled, within_sets, leaving (people lost), sides, ratios, pooled (over imputed histories)
+  errors      abadie_imbens, resampled, within_sets, leaving (people lost), sides, ratios
   conditions  told
+of any room, one floor up: standing (who stands in a comparison), influence (what each adds to an error, and weights that were
+learnt), spread (who hangs together), pooled (over imputed histories)
 """
 
 from __future__ import annotations
@@ -51,4 +53,5 @@ METHOD = Method(
     inference=frozenset().union(*(way.inference for way in WAYS.values())),
     compare=compare,
     estimate=estimate,
+    chooses=True,
 )

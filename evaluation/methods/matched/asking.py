@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from .ways import Way
 
 
+MOST_VALUES = 12  # of a column by whose values likeness is shown: more are no subgroups
+
+
 def unusable(cohort: Cohort, plan: Matching, way: Way, where: str) -> Iterator[Problem]:
     """Every mistake in how columns of the history are used: names that are not there, and calipers and distances without a measure."""
     missing = [*_not_there(cohort, plan, where)]
     yield from missing
-    if missing or not way.near:
+    if missing:
+        return
+    for name in plan.subgroups:
+        yield from _no_subgroups(name, cohort.history[name], where)
+    if not way.near:
         return
     for name in plan.calipers:
         yield from _no_caliper(name, cohort.history[name], plan, where)
@@ -28,7 +35,7 @@ def unusable(cohort: Cohort, plan: Matching, way: Way, where: str) -> Iterator[P
 
 
 def _not_there(cohort: Cohort, plan: Matching, where: str) -> Iterator[Problem]:
-    for word in ("categories", "exact", "unlike", "calipers"):
+    for word in ("categories", "exact", "unlike", "calipers", "bins", "quantiles", "cuts", "subgroups"):
         for name in getattr(plan, word):
             if name not in cohort.history:
                 yield _no_column(f"{where}: compare.{word}", name, cohort)
@@ -38,6 +45,13 @@ def _not_there(cohort: Cohort, plan: Matching, where: str) -> Iterator[Problem]:
 
 def _no_column(where: str, name: str, cohort: Cohort) -> Problem:
     return Problem(where, f"the history has no column '{name}'.", f"It has {listed(cohort.history)}.", nearest(name, cohort.history))
+
+
+def _no_subgroups(name: str, values: Array, where: str) -> Iterator[Problem]:
+    many = len(np.unique(values[~np.isnan(values)]))
+    if many > MOST_VALUES:
+        found = f"'{name}' has {many:,} different values among {counted(len(values), 'row')}."
+        yield Problem(f"{where}: compare.subgroups", found, f"At most {MOST_VALUES} make subgroups.", "Name a column of few values.")
 
 
 def _no_caliper(name: str, values: Array, plan: Matching, where: str) -> Iterator[Problem]:
@@ -57,3 +71,6 @@ def _no_distance(name: str, values: Array, plan: Matching, where: str) -> Iterat
     if missing := int(np.isnan(values).sum()):
         found = f"'{name}' is the distance, and for {missing:,} of {counted(len(values), 'row')} nothing is on record in it."
         yield Problem(at, found, remedy='Say missing = "impute", or choose another distance.')
+    elif values.min() == values.max():
+        found = f"'{name}' is the distance, and it is the same for all of {counted(len(values), 'row')}."
+        yield Problem(at, found, remedy="Choose another distance.")

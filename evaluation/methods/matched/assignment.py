@@ -20,6 +20,7 @@ DENSE = 4_000_000  # costs held as one matrix: 32 MB
 FIRST = 16  # the cheapest columns of each row that are looked at first
 MOST_EDGES = 20_000_000  # pairs held at once: about 1 GB while they are solved
 ROUNDING = 1e-9  # of the largest cost: by how much a dual price may be off
+OF_NONE = 1e-14  # of the price of none: what rounding leaves of a difference of costs that were added to it
 
 
 def cheapest(costs: Callable[[Array], Array], rows: int, columns: int, slack: Array, *, copies: int, where: str) -> Array:
@@ -53,7 +54,7 @@ def cheapest(costs: Callable[[Array], Array], rows: int, columns: int, slack: Ar
         given = _sparse(length, column, cost, slack, columns)
         seen = np.array([one[-1] if len(one) == w < columns else np.inf for one, w in zip(price, wide.tolist(), strict=True)])
         u = _duals(length, column, cost, slack, given, columns).reshape(rows, copies).max(axis=1)
-        wanting = np.flatnonzero(u > seen + ROUNDING * max(float(np.abs(cost).max(initial=0.0)), 1.0))
+        wanting = np.flatnonzero(u > seen + ROUNDING * float(np.abs(cost).max(initial=0.0)) + OF_NONE * float(np.abs(slack).max()))
         wide[wanting] = np.minimum(wide[wanting] * 2, columns)
     return given
 
@@ -100,9 +101,12 @@ def _sparse(length: Array, column: Array, cost: Array, slack: Array, columns: in
     """The cheapest choice among listed pairs: row after row, `length` of each; none is a column of the row's own."""
     rows = len(length)
     ends = np.cumsum(length)
-    lowest = min(float(cost.min(initial=np.inf)), float(slack.min()))
+    lowest, highest = min(float(cost.min(initial=np.inf)), float(slack.min())), float(cost.max(initial=-np.inf))
+    unit = 0.5 ** np.frexp(highest - lowest)[1] if highest > lowest else 1.0  # a power of two, so that costs in tiny units are not lost beside 1
     cells = np.insert(column, ends, columns + np.arange(rows))
-    weights = np.insert(cost, ends, slack) - lowest + 1.0  # every row has one column, so a constant changes nothing; a cost of 0 reads as no pair
+    weights = (
+        np.insert(cost, ends, slack) - lowest
+    ) * unit + 1.0  # each row has one column: a constant changes nothing; a cost of 0 reads as no pair
     start = np.concatenate([[0], ends + np.arange(1, rows + 1)])
     row, given = min_weight_full_bipartite_matching(csr_array((weights, cells, start), shape=(rows, columns + rows)))
     found = np.full(rows, -1, dtype=np.int64)

@@ -17,10 +17,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import expit
 
 from ...terms import EstimandName, Matching, Problem, Refused
 from .columns import independent, standardised
 from .pool import Pool
+from .propensity import CERTAIN
+from .refusals import told_apart
 from .solving import Design, Part, Solved, Weigher, designed, error, greatest, steepest, totals
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from ...terms import Array
 
-REPEATED = 1e-4  # standard deviations: how far a column may be off that others make up but for rounding (`columns.REPEATS`)
+REPEATED = 1e-4  # standard deviations: how far a column may be off that others make up but for rounding (`sums.REPEATS`)
 EDGE = 1e-9  # standard deviations: a mean this near to where an arm ends is at its end
 REMEDY = "Leave it out of 'on', coarsen it, or set aside with 'discard' or 'trim' those whom nobody is like."
 
@@ -108,15 +111,15 @@ def _jointly(pool: Pool, design: Design) -> Weigher:
     start[0] = np.log(pool.served.sum() / (~pool.served).sum())
     solved = greatest(design.X, totals(design.X, side), curve, start, float(len(pool)))
     if not solved.reached:
-        raise Refused(separated(pool.where, steepest(design.names, solved.b)))
+        raise Refused(separated(pool, design, solved))
     odds = np.exp(-side * solved.eta)
     return Weigher(1 + odds, -side * odds, design.X, error(design.X, side * (1 + odds), solved.bends))
 
 
-def separated(where: str, names: tuple[str, ...]) -> Problem:
+def separated(pool: Pool, design: Design, solved: Solved) -> Problem:
     """Columns that tell the arms apart without error, so that no score exists."""
-    found = f"the history tells the served from the others without error, most of all by {_listed(names)}: no score exists."
-    return Problem(f"{where}: compare", found, remedy=REMEDY)
+    miss = expit(np.where(pool.served, -solved.eta, solved.eta))  # the chance of being where they are not
+    return told_apart(pool.where, steepest(design.names, solved.b), miss < CERTAIN, pool.served)
 
 
 def _unbalanced(pool: Pool, design: Design, arm: Array, whom: Array, off: Array, kept: list[int], solved: Solved) -> Problem:

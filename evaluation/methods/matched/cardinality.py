@@ -38,8 +38,8 @@ def choose(pool: Pool, plan: Matching, estimand: EstimandName) -> Chosen:
     static pool (Zubizarreta, Paredes and Rosenbaum 2014).  For the effect on everybody these are `ratio` compared for each served,
     and the effect is on those chosen, for whom both arms stand.
     profile: all focal people stay, and of the others the largest part with means within `tolerance` of theirs; for the effect on
-    everybody the largest part of each arm, with means within `tolerance` of everybody's (Cohn and Zubizarreta 2022).  Groups of a
-    static pool are columns of 0 and 1 there.
+    everybody the largest part of each arm, with means within half of `tolerance` of everybody's, so that the arms lie within all of it
+    (Cohn and Zubizarreta 2022).  Groups of a static pool are columns of 0 and 1 there.
     On risk sets all rows of all sets are pooled, since a set has one served person only.
 
     Solved by HiGHS (scipy) to within GAP of the largest or NODES of its search tree, after the relaxed problem, whose
@@ -51,10 +51,10 @@ def choose(pool: Pool, plan: Matching, estimand: EstimandName) -> Chosen:
     if plan.by == "cardinality":
         taken, note = _together(pool, Z, plan)
     elif estimand == "average_effect":
-        (one, first), (two, second) = (_like(pool, Z - Z.mean(axis=0), arm, plan) for arm in (pool.focal, ~pool.focal))
+        (one, first), (two, second) = (_like(Z - Z.mean(axis=0), arm, plan.tolerance / 2) for arm in (pool.focal, ~pool.focal))
         taken, note = one | two, " ".join(filter(None, (first, second)))
     else:
-        taken, note = _like(pool, Z - Z[pool.focal].mean(axis=0), ~pool.focal, plan)
+        taken, note = _like(Z - Z[pool.focal].mean(axis=0), ~pool.focal, plan.tolerance)
         taken |= pool.focal
     n_1, n_0 = int((taken & pool.served).sum()), int((taken & ~pool.served).sum())
     if not n_1 or not n_0:
@@ -95,12 +95,12 @@ def _together(pool: Pool, Z: Array, plan: Matching) -> tuple[Array, str]:
     return _first(kind, taken), note
 
 
-def _like(pool: Pool, Z: Array, arm: Array, plan: Matching) -> tuple[Array, str]:
-    """The largest part of one arm whose means are within tolerance of 0."""
+def _like(Z: Array, arm: Array, within: float) -> tuple[Array, str]:
+    """The largest part of one arm (m,) bool whose means of Z (m, p) lie `within` so much of 0."""
     first, kind, many = _kinds(Z[arm])
     z = Z[arm][first].T
-    taken, note = _solved(Programme(np.ones(len(first)), many, np.vstack([z - plan.tolerance, -z - plan.tolerance]), np.zeros((0, len(first)))))
-    found = np.zeros(len(pool), dtype=bool)
+    taken, note = _solved(Programme(np.ones(len(first)), many, np.vstack([z - within, -z - within]), np.zeros((0, len(first)))))
+    found = np.zeros(len(arm), dtype=bool)
     found[arm] = _first(kind, taken)
     return found, note
 
@@ -156,9 +156,7 @@ def _solved(programme: Programme) -> tuple[Array, str]:
 def _nobody(pool: Pool, plan: Matching, apart: Mapping[str, Array]) -> Problem:
     """The columns that are farthest apart."""
     far = {name: abs(float(z[pool.served].mean() - z[~pool.served].mean())) for name, z in apart.items()}
-    worst = sorted(far, key=lambda name: -far[name])[:3]
-    told = ", ".join(f"'{name}' {far[name]:.2f}" for name in worst)
-    found = (
-        f"no two groups were found whose means are within {plan.tolerance:g} standard deviations in every column. Farthest apart at first: {told}."
-    )
+    told = ", ".join(f"'{name}' {far[name]:.2f}" for name in sorted(far, key=lambda name: -far[name])[:3])
+    groups = f"of {int(pool.served.sum()):,} served and {int((~pool.served).sum()):,} others no two groups were found whose means"
+    found = f"{groups} are within {plan.tolerance:g} standard deviations in every column; farthest apart at first: {told}."
     return Problem(f"{pool.where}: compare.tolerance", found, remedy="Widen the tolerance, or name fewer columns in 'on'.")

@@ -16,6 +16,7 @@ from .weighing import of_sets
 if TYPE_CHECKING:
     from ...terms import Array
 
+NAMED = 6  # columns that a refusal names, those that leave fewest people first
 MOST_PAIRS = 20_000_000  # pairs inside cells that are put in order at once: about 1 GB
 
 
@@ -132,15 +133,15 @@ def _pairs(pool: Pool, inside: Array) -> tuple[Array, Array]:
 
 def _empty(pool: Pool, codes: Mapping[str, Array]) -> Problem:
     """What each column alone leaves."""
-    alone = {name: _left(pool, together(pool.groups, {name: code})) for name, code in codes.items()}
-    everybody = int(pool.focal.sum())
-    told = ", ".join(f"'{name}' {left:,}" for name, left in sorted(alone.items(), key=lambda one: one[1]))
-    found = f"no two people of different arms are alike in all columns. Alone, each column leaves of {everybody:,}: {told}."
+    everybody, others = int(pool.focal.sum()), int((~pool.focal).sum())
+    alone = sorted(((_left(pool, together(pool.groups, {name: code})), name) for name, code in codes.items()), key=lambda one: one[0])
+    told = ", ".join(f"'{name}' {left:,}" for left, name in alone[:NAMED])
+    found = f"none of the {everybody:,} is alike in all columns to any of the {others:,} others"
+    found += f"; each column alone leaves, of the {everybody:,}: {told}."
     if _left(pool, pool.groups) == 0:
-        found = f"none of the {everybody:,} has anybody to be compared with in their stratum, whatever the columns."
-    return Problem(
-        f"{pool.where}: compare", found, remedy="Coarsen the columns that leave fewest ('bins', 'quantiles', 'cuts'), or name fewer in 'on'."
-    )
+        found = f"none of the {everybody:,} has any of the {others:,} others in their stratum, whatever the columns."
+    remedy = "Coarsen the columns that leave fewest ('bins', 'quantiles', 'cuts'), or name fewer in 'on'."
+    return Problem(f"{pool.where}: compare", found, remedy=remedy)
 
 
 def _left(pool: Pool, cells: Array) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...diagnostics import sums
 from ...diagnostics.likeness import NOTHING, filled
 from ...phrases import counted, share
 from ...terms import Matching, Problem, Refused
@@ -16,7 +17,6 @@ from .compiled import kernel
 if TYPE_CHECKING:
     from ...terms import Array
 
-REPEATS = 1e-9  # of a standardised column's variance: what is left of it beside the columns before it is rounding
 MOST_CODES = 200  # of one category, or strata: each is a column of its own, and a regression of more is no longer quick or sure
 TILE = 128  # rows taken at a time, so that they stay in the fastest memory
 
@@ -118,19 +118,8 @@ def standardised(columns: Sequence[Array]) -> Array:
 
 
 def independent(Z: Array) -> list[int]:
-    """The standardised columns (p, n) that no columns before them make up, by a Cholesky factor that grows."""
-    C = gram(Z) / Z.shape[1]
-    kept: list[int] = []
-    factor = np.zeros_like(C)  # of C at those kept, row by row
-    for j in range(len(C)):
-        beside = np.zeros(len(kept))
-        for place, k in enumerate(kept):
-            beside[place] = (C[j, k] - (factor[place, :place] * beside[:place]).sum()) / factor[place, place]
-        left = C[j, j] - (beside * beside).sum()
-        if left > REPEATS:
-            factor[len(kept), : len(kept)], factor[len(kept), len(kept)] = beside, np.sqrt(left)
-            kept.append(j)
-    return kept
+    """The standardised columns (p, n) that no columns before them make up."""
+    return sums.independent(gram(Z) / Z.shape[1])
 
 
 def with_intercept(Z: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,10 @@ from ...terms import Cohort, Comparison, Learned, Matching, Places, Problem, Que
 from .described import across, described
 from .gathering import Gathered, gather
 from .imputing import completed
-from .invariants import broken
-from .named import named
+from .invariants import proven
+from .named import named, stood_for
 from .pool import Chosen, Pool
-from .ways import WAYS
+from .refusals import arms, too_few
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -36,38 +36,33 @@ def compare(cohort: Cohort, question: Question) -> Comparison:
     if problems:
         raise Refused(*problems)
     if plan.missing != "impute":
-        return _compared(cohort, question, plan, where)
-    made = tuple(_compared(each, question, plan, where) for each in completed(cohort, plan))
+        return _compared(cohort, question, plan, where, cohort.history)
+    made = tuple(replace(_compared(each, question, plan, where, cohort.history), history=each.history) for each in completed(cohort, plan))
     if len(made) == 1:
         return made[0]
     return replace(made[0], imputed=made, diagnostics=across([each.diagnostics for each in made]))
 
 
-def _compared(cohort: Cohort, question: Question, plan: Matching, where: str) -> Comparison:
-    """One comparison, of a cohort whose history is as the design reads it."""
+def _compared(cohort: Cohort, question: Question, plan: Matching, where: str, recorded: Mapping[str, Array]) -> Comparison:
+    """One comparison, of a cohort whose history is as the design reads it; `recorded` is that of the records."""
     gathered = gather(cohort, question, plan, where)
-    chosen = WAYS[plan.by].choose(gathered.pool, plan, question.estimand)
-    fault = broken(gathered.pool, chosen, plan)
-    if fault:
-        raise Refused(Problem(f"cohort '{cohort.name}': matching", f"{fault}.", remedy="This is a fault of this program; please report it."))
-    return _comparison(cohort, question, gathered, chosen)
+    return _comparison(cohort, question, gathered, proven(gathered.pool, plan, question.estimand), recorded)
 
 
-def _comparison(cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen) -> Comparison:
+def _comparison(cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen, recorded: Mapping[str, Array]) -> Comparison:
     """What was chosen, in the order of the cohort."""
-    pool, n = gathered.pool, len(cohort)
+    pool, n, plan = gathered.pool, len(cohort), question.compare or Matching()
     weights = np.zeros(n)
     weights[pool.rows] = chosen.weights
     kept = weights > 0
-    for arm, there in (("served", kept & cohort.served), ("compared", kept & ~cohort.served)):
-        if there.sum() < FEWEST:
-            raise Refused(_too_few(pool.where, arm, int(there.sum())))
+    if problem := too_few(cohort, pool, plan, kept, gathered.set_aside, least=FEWEST):
+        raise Refused(problem)
     return Comparison(
-        estimand=named(cohort, question, kept),
+        estimand=named(cohort, question, stood_for(question, pool, kept)),
         kept=kept,
         weights=weights,
         clusters=cohort.clusters if cohort.clusters is not None else cohort.person,
-        diagnostics=described(cohort, question, gathered, chosen, weights),
+        diagnostics=described(cohort, question, gathered, chosen, weights, recorded),
         sets=_sets(pool, chosen, n),
         score=gathered.score.linear if gathered.score else None,
         places=_places(pool, chosen),
@@ -111,10 +106,10 @@ def _learned(pool: Pool, chosen: Chosen, n: int) -> Learned | None:
 
 def _empty(cohort: Cohort) -> Iterator[Problem]:
     """An arm without people."""
-    served, others = ("offered the programme", "not offered it") if cohort.by == "offer" else ("served", "not yet served")
-    for arm, there in ((served, cohort.served), (others, ~cohort.served)):
+    words = arms(cohort)
+    for arm, other, there in zip(words, words[::-1], (cohort.served, ~cohort.served), strict=True):
         if not there.any():
-            found = f"nobody {arm} is left to compare."
+            found = f"nobody {arm} is left to compare, and {int((~there).sum()):,} {other}."
             yield Problem(f"cohort '{cohort.name}'", found, remedy="See the attrition ledger for the rule that emptied the arm.")
 
 
@@ -129,16 +124,3 @@ def _asked(cohort: Cohort, question: Question, plan: Matching, where: str) -> It
         yield Problem(
             f"{where}: inference", "by = 'cluster', and the cohort declares no cluster.", remedy="Declare cohort.cluster, or ask for 'robust'."
         )
-
-
-def _too_few(where: str, arm: str, found: int) -> Problem:
-    if found == 0:
-        return Problem(
-            f"{where}: compare",
-            "nobody served has anybody within the caliper.",
-            remedy="See the overlap of the scores; widen the caliper or the pool.",
-        )
-    if arm == "compared":
-        return Problem(f"{where}: compare", f"only {found} people are left to compare with.", f"An interval needs {FEWEST}.", "Widen the pool.")
-    right = f"An interval needs {FEWEST}."
-    return Problem(f"{where}: compare", f"only {found} of those served could be matched.", right, "Widen the years studied, the caliper or the pool.")

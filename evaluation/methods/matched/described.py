@@ -21,12 +21,15 @@ from ...diagnostics import (
     score_estimated,
     served_matched,
     small_pools,
+    unrecorded_history,
     variances_after_matching,
 )
 from ...diagnostics.likeness import spreads
+from ...diagnostics.sums import effective_number, sums_by
+from ...diagnostics.wording import called_by
 from ...terms import Cohort, Diagnostic, EstimandName, Matching, Question
-from ..clustering import effective_number, sums_by
 from .gathering import Gathered
+from .named import stood_for
 from .pool import Chosen
 from .ways import WAYS, Way
 
@@ -36,23 +39,34 @@ if TYPE_CHECKING:
 FARTHEST = ("balance_after_matching", "closely_alike", "products_after_matching", "distributions_after_matching")
 
 
-def described(cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen, weights: Array) -> tuple[Diagnostic, ...]:
-    """The conditions that a comparison is held to; `weights` (n,) in the order of the cohort."""
+def described(
+    cohort: Cohort, question: Question, gathered: Gathered, chosen: Chosen, weights: Array, recorded: Mapping[str, Array]
+) -> tuple[Diagnostic, ...]:
+    """The conditions that a comparison is held to; `weights` (n,) in the order of the cohort.
+
+    `recorded` is the history (n,) as the records have it, whatever stands in the cohort's own for what is missing.
+    """
     served, estimand, way = cohort.served, question.estimand, WAYS[(question.compare or Matching()).by]
     columns, about, weighed = gathered.columns, whom(cohort, question.estimand), way.weighs
-    told_in = {"estimand": estimand, "weighed": weighed, "deviations": spreads(columns, served, weights, estimand)}
+    called = called_by(cohort.by)
+    told_in = {"estimand": estimand, "weighed": weighed, "called": called, "deviations": spreads(columns, served, weights, estimand)}
+    told_of = stood_for(question, gathered.pool, weights > 0)
     balance = balance_after_matching(columns, served, weights, cohort.person, **told_in)  # type: ignore[arg-type]  # named just above
     return (
-        *_scored(gathered, served),
-        _found(served_matched(int(about.sum()), int((about & (weights > 0)).sum()), estimand=estimand, weighed=weighed), chosen),
-        left_out(columns, about, weights > 0, _reasons(gathered, way)),
+        *_scored(gathered, served, called),
+        _found(served_matched(int(about.sum()), int((about & told_of).sum()), estimand=estimand, weighed=weighed, called=called), chosen),
+        left_out(columns, about, told_of, _reasons(gathered, way)),
+        *_unrecorded(recorded, weights, cohort.person),
         *_pools(cohort),
         *_weight(cohort, weights, estimand, gathered, chosen, weighed=weighed),
-        balance_before_matching(columns, served, cohort.person, **told_in),  # type: ignore[arg-type]  # named above
+        _idle(
+            balance_before_matching(columns, served, cohort.person, **told_in),  # type: ignore[arg-type]  # named above
+            gathered.left_out,
+        ),
         balance,
         closely_alike(balance.detail, weighed=weighed),
         variances_after_matching(columns, served, weights, weighed=weighed),
-        products_after_matching(columns, served, weights, estimand=estimand, weighed=weighed),
+        products_after_matching(columns, served, weights, estimand=estimand, weighed=weighed, called=called),
         distributions_after_matching(columns, served, weights, weighed=weighed),
     )
 
@@ -77,17 +91,32 @@ def _found(matched: Diagnostic, chosen: Chosen) -> Diagnostic:
     return replace(matched, sentence=f"{matched.sentence} {chosen.note}") if chosen.note else matched
 
 
+def _idle(before: Diagnostic, names: Sequence[str]) -> Diagnostic:
+    """With the columns that tell nobody apart, where no score names them."""
+    told = ", ".join(map(repr, names))
+    return (
+        replace(before, sentence=f"{before.sentence} Nobody is told apart by what never varies or repeats other columns: {told}.")
+        if names
+        else before
+    )
+
+
 def whom(cohort: Cohort, estimand: EstimandName) -> Array:
     """(n,) bool: those whom an effect is about, before anybody is chosen; everybody where weights alone say who they are."""
     return {"effect_on_the_served": cohort.served, "effect_on_the_compared": ~cohort.served}.get(estimand, np.ones(len(cohort), dtype=bool))
 
 
-def _scored(gathered: Gathered, served: Array) -> Iterator[Diagnostic]:
+def _scored(gathered: Gathered, served: Array, called: str) -> Iterator[Diagnostic]:
     score = gathered.score
     if score is not None:
         told = ~np.isnan(score.linear)
         yield score_estimated(score.coefficients, score.left_out, score.one_sided, rests_on=score.rests_on, clipped=score.clipped)
-        yield propensity_overlap(score.linear[told], served[told])
+        yield propensity_overlap(score.linear[told], served[told], called=called)
+
+
+def _unrecorded(recorded: Mapping[str, Array], weights: Array, person: Array) -> Iterator[Diagnostic]:
+    if any(np.isnan(column).any() for column in recorded.values()):
+        yield unrecorded_history(recorded, weights, person)
 
 
 def _pools(cohort: Cohort) -> Iterator[Diagnostic]:
@@ -109,7 +138,7 @@ def _reasons(gathered: Gathered, way: Way) -> Mapping[str, Array]:
 def _weight(cohort: Cohort, weights: Array, estimand: EstimandName, gathered: Gathered, chosen: Chosen, *, weighed: bool) -> Iterator[Diagnostic]:
     """What each arm is worth: judged of the arm that stands for the others, or of the one that lacks more where both are weighted."""
     together = cohort.person if cohort.clusters is None else cohort.clusters
-    effective, largest, reuse = {}, {}, {}
+    effective, largest, reuse, called = {}, {}, {}, called_by(cohort.by)
     for arm, there in (("served", cohort.served & (weights > 0)), ("compared", ~cohort.served & (weights > 0))):
         own, person = weights[there], cohort.person[there]
         effective[arm] = effective_number(own, together[there])
@@ -117,7 +146,8 @@ def _weight(cohort: Cohort, weights: Array, estimand: EstimandName, gathered: Ga
         others = (arm == "served") == (estimand == "effect_on_the_compared")
         places = gathered.pool.person[chosen.pairs.other] if chosen.pairs is not None and others else person
         times = np.bincount(places)
-        reuse[arm] = reuse_of_people(len(places), int(np.count_nonzero(times)), int(times.max()), effective[arm], arm=arm, weighed=weighed)
+        several = len(places), int(np.count_nonzero(times)), int(times.max())
+        reuse[arm] = reuse_of_people(*several, effective[arm], arm=arm, weighed=weighed, called=called)
     judged = {"effect_on_the_served": ("compared",), "effect_on_the_compared": ("served",)}.get(estimand, ("served", "compared"))
     yield min((reuse[arm] for arm in judged), key=lambda one: one.value / (one.limit or 1.0))
-    yield effective_sample(effective, largest)
+    yield effective_sample(effective, largest, called=called)

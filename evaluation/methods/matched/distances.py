@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ...terms import CaliperUnit, DistanceBy
 from .columns import gram, standardised
@@ -76,6 +75,8 @@ def _scaled(column: Array, served: Array) -> Array:
 
 def _by_ranks(columns: Sequence[Array]) -> Array:
     """Ranks standardised one by one would have their ties undone: they are turned by the correlations, and keep one scale."""
+    from scipy.stats import rankdata  # slow to open, and no other distance asks for ranks
+
     n = len(columns[0])
     ranks = np.stack([rankdata(column) for column in columns if column.max() > column.min()])
     Z = (ranks - (n + 1) / 2) / (n * (n + 1) / 12) ** 0.5  # in standard deviations of untied ranks

@@ -16,9 +16,10 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from threadpoolctl import threadpool_limits
 
 from ...terms import EstimandName, ScoreBy
+from ..influence import Means
+from ..standing import Rows
 from .columns import standardised
-from .means import Means
-from .reading import Reading, Rows, leaving_groups, mean_of
+from .reading import Reading, leaving_groups, mean_of
 from .regression import whom
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def doubly_robust(reading: Reading, rows: Rows, columns: Mapping[str, Array], es
     """Both means: predictions averaged over whom the effect is about, plus the weighted mean of what they miss in the arm.
 
     `columns` (m,) each, finite.  `learner`: a penalised regression (ridge; logistic for 0 and 1), or trees.  The error that the
-    weights were learnt is counted by `means.errors`; that of the predictions is of second order while weights are right.
+    weights were learnt is counted by `influence.errors`; that of the predictions is of second order while weights are right.
     """
     groups, t = leaving_groups(reading, rows), whom(rows, estimand)
     Z = standardised(list(columns.values())).T
@@ -60,7 +61,8 @@ def doubly_robust(reading: Reading, rows: Rows, columns: Mapping[str, Array], es
 def in_folds(Z: Array, together: Array) -> Array:
     """(m,) int: which fold each row is in; those who share luck are in one.
 
-    By the columns (m, p) and not by the order of rows: in the order of what they hold, folds are drawn from a seed.
+    By the columns (m, p) and not by the order of rows: in the order of what they hold, folds are drawn from a seed.  Those who hold
+    the same are in the order of their labels, by no outcome, so that nobody's fold hangs on it.
     """
     unit = np.unique(together, return_inverse=True)[1]
     many = np.bincount(unit)

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import detectable_effect, losses
+from ...diagnostics.wording import called_by
 from ...terms import Cohort, Comparison, Estimate, Matching, Problem, Question, Refused
 from ..inference import Contrast
-from .columns import expanded
-from .means import Errors, Means, difference, errors
-from .pooled import pooled
+from ..influence import Errors, Means, errors
+from ..pooled import pooled
+from ..spread import Spread, ways, worth
+from ..standing import Rows, histories
+from .coding import commonest_first, placed
+from .columns import columns_of
+from .means import difference
 from .ratios import log_ratio, ratio
-from .reading import Reading, Rows, read, standing
+from .reading import Reading, read
 from .regression import regressed
 from .sides import clocks, shape, side
-from .spread import Spread, ways, worth
 from .told import conditions
 from .uncertainty import Asked, uncertain
 
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
     from ...terms import Arm, Array
 
-ROUNDED = 1e-9  # of the largest outcome: a standard error below it comes of rounding, and nobody differs from anybody
+ROUNDED = 1e-9  # of the outcomes' range: a standard error below it comes of rounding, and nobody differs from anybody
+DIGITS = 1e-14  # of the largest outcome: as much is rounding too, where outcomes are far from 0 and near each other
 WORDS = {
     "mark": "difference in risk by {}",
     "amount": "difference in mean amount over {}",
@@ -54,11 +59,11 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     to be lost, by what their history tells, and were still followed: `leaving` and `censoring`.  The means are of outcomes, or
     told by a regression, or doubly robust: `means`, `regression`, `doubly`.  The error is cluster-robust by set and by who
     shares luck, or as the question's `inference` says (`uncertainty`); it counts that weights were learnt where the way of
-    comparing tells how (`means.errors`), and takes a match as given.  Of several comparisons, each in an imputed history, the
+    comparing tells how (`influence.errors`), and takes a match as given.  Of several comparisons, each in an imputed history, the
     answers are pooled (`pooled`), and conditions are those of the first.
     Refuses when nobody is followed in an arm, and when nothing varies.
     """
-    told = [_told(one, each, ruler, question) for one, each in _histories(cohort, comparison, question)]
+    told = [_told(one, each, ruler, question) for one, each in histories(cohort, comparison)]
     first, kind = told[0], ruler.outcome.kind
     for each in told:
         _measurable(each.spread.contrast, each.reading, question)
@@ -75,7 +80,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
         served=served,
         compared=compared,
         diagnostics=(
-            losses(rows.served, reading.lost, rows.person, reading.why, means.least),
+            losses(rows.served, reading.lost, rows.person, reading.why, means.least, called=called_by(cohort.by)),
             *clocks(reading, rows, cohort),
             *shape(reading, rows, first.errors, counted=counted),
             *conditions(cohort, comparison, question, ruler, rows, reading, means, spread.contrast, there),
@@ -97,24 +102,16 @@ def means_of(columns: Mapping[str, Array], question: Question, reading: Reading,
     return doubly_robust(reading, rows, there, question.estimand, learner=(question.compare or Matching()).score)
 
 
-def _histories(cohort: Cohort, comparison: Comparison, question: Question) -> list[tuple[Cohort, Comparison]]:
-    """The comparison with its cohort or, where values were imputed, each with the completed history that it was made in."""
-    if not comparison.imputed:
-        return [(cohort, comparison)]
-    from .imputing import completed
-
-    return list(zip(completed(cohort, question.compare or Matching()), comparison.imputed, strict=True))
-
-
 def _told(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Told:
     """One comparison's means, with the error that the question asks for."""
-    rows, where, plan = standing(cohort, comparison), _where(question), question.compare or Matching()
+    where, plan = _where(question), question.compare or Matching()
+    rows = placed(cohort, comparison, plan)
     whole = read(ruler, question, np.arange(len(cohort)))
     reading = whole.of(rows.row)
     for there in (rows.served, ~rows.served):
         if reading.lost[there].all():
             raise Refused(_problem(question, "nobody in one of the arms was followed to the end of the window.", "Ask about a shorter horizon."))
-    columns = {} if question.estimator == "difference" else expanded(cohort.history, plan)
+    columns = {} if question.estimator == "difference" else commonest_first(columns_of(cohort.history, plan, where), plan, plan.on)
 
     def again(some: Rows) -> Means:
         return means_of(columns, question, whole.of(some.row), some)
@@ -146,7 +143,8 @@ def _sides(told: Sequence[Told], *, served: bool, counted: bool) -> Arm:
 
 def _measurable(contrast: Contrast, reading: Reading, question: Question) -> None:
     """Refuses a contrast whose spread cannot be measured."""
-    rounding = ROUNDED * float(np.abs(reading.y[~reading.lost]).max())
+    y = reading.y[~reading.lost]
+    rounding = max(ROUNDED * float(np.ptp(y)), DIGITS * float(np.abs(y).max()))
     if contrast.std_error > rounding:
         return
     if np.isnan(contrast.std_error):

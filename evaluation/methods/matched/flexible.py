@@ -38,11 +38,13 @@ def estimated(columns: Mapping[str, Array], served: Array, person: Array, where:
 
     `columns` (n,) are complete, `served` (n,) bool, `person` (n,) int: all rows of one person are in one part, drawn by a seed,
     each part with its share of those ever served.  Chances lie at least NEAREST from 0 and 1.  Only rows `among` (n,) bool have a
-    score.  Refuses an arm of fewer people than FOLDS; `where` names the question.
+    score.  Rows are taken in the order of what they hold, so that another order of rows gives the same scores but where people hold
+    all the same.  Refuses an arm of fewer people than FOLDS; `where` names the question.
     """
     rows = np.arange(len(served)) if among is None else np.flatnonzero(among)
+    rows = rows[np.lexsort([served[rows], *(column[rows] for column in list(columns.values())[::-1])])]
     X = np.column_stack([column[rows] for column in columns.values()])
-    t, part = served[rows], _parts(person[rows], served[rows], where)
+    t, part = served[rows], _parts(person[rows], served[rows], X, where)
     chance = np.empty(len(rows))
     with threadpool_limits(1, "openmp"):  # on a busy machine threads that wait for each other take a hundred times as long as one
         for fold in range(FOLDS):
@@ -55,15 +57,19 @@ def estimated(columns: Mapping[str, Array], served: Array, person: Array, where:
     return Score(linear, {}, by="flexible", rests_on=tuple(columns), clipped=clipped)
 
 
-def _parts(person: Array, served: Array, where: str) -> Array:
-    """(n,) int: each row's part; people ever served, and the others, are dealt out in turn in a drawn order."""
+def _parts(person: Array, served: Array, X: Array, where: str) -> Array:
+    """(n,) int: each row's part; people ever served, and the others, are dealt out in turn in a drawn order.
+
+    It is drawn among people in the order of what they hold, X (n, p), and not of their numbers or rows.
+    """
     people, which = np.unique(person, return_inverse=True)
     ever = np.bincount(which, weights=served) > 0
     for words, many in (("served", int(ever.sum())), ("never served", int((~ever).sum()))):
         if many < FOLDS:
             found = f"a flexible score is learnt from {FOLDS} parts of the people, and only {many} of {len(people):,} are {words}."
             raise Refused(Problem(f"{where}: compare.score", found, remedy='Use score = "regression", or widen the pool.'))
-    order = np.random.default_rng(SEED).permutation(len(people))
+    held = [np.bincount(which, weights=column) for column in X.T]
+    order = np.lexsort([np.bincount(which), *held])[np.random.default_rng(SEED).permutation(len(people))]
     part = np.empty(len(people), dtype=np.int64)
     for arm in (ever, ~ever):
         dealt = order[arm[order]]

@@ -1,13 +1,14 @@
 """Who could be compared, before anybody is chosen: the history as columns, the score, and the distances that a design asks for.
 
 People are set aside in this order: those without a score; those whose score has nobody of the other arm near it (`discard`,
-`trim`); those whom nobody of the other arm agrees with on what is exact.  Calipers and distances are measured over whoever is left
-after the second of these, as R's MatchIt does.
+`trim`); those whom nobody of the other arm agrees with on what is exact, and in risk sets those whose served person is gone.  Ways
+that weigh set the last of these aside first as well, since strata are columns of their score.  Calipers and distances are measured
+over whoever is left before the last, as R's MatchIt does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ from scipy.special import expit
 
 from ...terms import Cohort, Matching, Question, Refused
 from .asking import unusable
-from .columns import MOST_CODES, coded, columns_of
+from .columns import MOST_CODES, coded, columns_of, independent, standardised
 from .distances import deviation, space
 from .pool import Limit, Pool
 from .propensity import Score, estimated
-from .refusals import nobody_agrees, nobody_left, too_few_for_the_ratio, too_many_strata
-from .ways import WAYS, Way
+from .refusals import agreed, nobody_agrees, nobody_left, nothing_varies, too_few_for_the_ratio, too_many_strata
+from .ways import WAYS, Way, needs_score
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 SEED = 1_936  # of the order in which equal gaps are taken; in the order of rows, the same few people would be taken again and again
 ONE_SIDED = "they hold a value that only one arm holds"
 BEYOND = "their score lies beyond every score of the other arm"
-ALONE = "nobody of the other arm agrees with them on what is exact"
 ITS_SET = "the person they were drawn for is set aside"
 WHEN = "when the set opened"  # a column of ways that take all risk sets together: the place of each in time, by which sets are numbered
 
@@ -42,6 +42,7 @@ class Gathered:
     columns: Mapping[str, Array]  # (n,) each, in the order of the cohort: everything that people should be alike in
     score: Score | None
     set_aside: Mapping[str, Array]  # by reason, which completes "set aside because": (n,) bool, each row for the first that applies
+    left_out: tuple[str, ...] = ()  # where no score is estimated: columns that tell nobody apart, since they never vary or repeat others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,18 +85,20 @@ def gather(cohort: Cohort, question: Question, plan: Matching, where: str) -> Ga
     focal = ~cohort.served if question.estimand == "effect_on_the_compared" else cohort.served
     groups = _groups(cohort, plan)
     on = columns.only(plan.on)
+    alone = agreed(cohort, plan)
     if way.weighs:
-        _leave_the_alone(left, cohort, groups, focal, way)
+        _leave_the_alone(left, cohort, groups, focal, way, alone)
         on |= _strata(cohort, plan, left.there, where)
     if way.pooled and cohort.sets is not None:
         on |= {WHEN: cohort.sets.astype(float)}
     usual = columns.usual | {"stratum: 1"}
     score = _scored(cohort, plan, way, on, usual, left, where) if needs_score(way, plan) else None
     measured = left.there.copy()
-    _leave_the_alone(left, cohort, groups, focal, way)
+    _leave_the_alone(left, cohort, groups, focal, way, alone)
     if not (left.there & focal).any() or not (left.there & ~focal).any():
-        agree = ALONE in left.why and bool(plan.exact or cohort.strata is not None)
+        agree = alone in left.why and bool(plan.exact or cohort.strata is not None)
         raise Refused(nobody_agrees(cohort, plan, measured, where) if agree else nobody_left(cohort, left.why, left.there, where))
+    idle = () if score or (way.near and plan.distance == "column") else _idle(on, measured, plan, way, usual, where)
     rows = drawn_order(len(cohort))
     rows = rows[left.there[rows]]
     near = _nearness(cohort, plan, on, score, measured, rows) if way.near else _Near()
@@ -116,7 +119,7 @@ def gather(cohort: Cohort, question: Question, plan: Matching, where: str) -> Ga
     )
     if "ratio" in way.words and (problem := too_few_for_the_ratio(pool, plan, way)):
         raise Refused(problem)
-    return Gathered(pool, columns.every, score, left.why)
+    return Gathered(pool, columns.every, score, left.why, idle)
 
 
 class Taken(Mapping[str, "Array"]):
@@ -138,13 +141,16 @@ class Taken(Mapping[str, "Array"]):
         return len(self._columns)
 
 
-def needs_score(way: Way, plan: Matching) -> bool:
-    """Whether a way of comparing rests on a propensity score."""
-    if plan.discard != "none" or plan.trim > 0:
-        return True
-    if not way.near:
-        return way.scored
-    return plan.distance in ("logit", "probability") or (plan.caliper > 0 and plan.distance != "column")
+def _idle(on: Mapping[str, Array], measured: Array, plan: Matching, way: Way, usual: Collection[str], where: str) -> tuple[str, ...]:
+    """Columns (n,) that never vary among rows `measured` (n,) bool, or that add nothing to others; refuses a history in which none varies."""
+    names = [name for name in on if name not in usual] or list(on)
+    Z = standardised([on[name] if measured.all() else on[name][measured] for name in names])
+    kept = {name for name, z in zip(names, Z, strict=True) if z.any()}
+    if not kept:
+        raise Refused(nothing_varies(where, names, Z.shape[1]))
+    if way.weighs or (way.near and plan.distance in ("mahalanobis", "robust_mahalanobis")):
+        kept = {names[j] for j in independent(Z)}
+    return tuple(name for name in names if name not in kept)
 
 
 def drawn_order(n: int) -> Array:
@@ -178,17 +184,17 @@ def _strata(cohort: Cohort, plan: Matching, there: Array, where: str) -> dict[st
     return {f"stratum: {number}": (strata == each).astype(float) for number, each in enumerate(found, start=1)} if len(found) > 1 else {}
 
 
-def _leave_the_alone(left: _Left, cohort: Cohort, groups: Array, focal: Array, way: Way) -> None:
+def _leave_the_alone(left: _Left, cohort: Cohort, groups: Array, focal: Array, way: Way, alone: str) -> None:
     """Sets aside groups without both arms.  In risk sets a group is that of its served row; ways that pool sets keep it by itself."""
     many = int(groups.max()) + 1
     of_focal, of_others = (np.bincount(groups[left.there & arm], minlength=many) > 0 for arm in (focal, ~focal))
     if cohort.sets is not None:
         with_served = np.bincount(cohort.sets[left.there & cohort.served], minlength=int(cohort.sets.max()) + 1) > 0
         left.aside(ITS_SET, ~with_served[cohort.sets])
-        left.aside(ALONE, ~of_focal[groups])
+        left.aside(alone, ~of_focal[groups])
         if not way.near:
             return
-    left.aside(ALONE, ~(of_focal & of_others)[groups])
+    left.aside(alone, ~(of_focal & of_others)[groups])
 
 
 def _scored(cohort: Cohort, plan: Matching, way: Way, on: Mapping[str, Array], usual: frozenset[str], left: _Left, where: str) -> Score:

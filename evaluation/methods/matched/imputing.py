@@ -28,15 +28,21 @@ RIDGE = 1e-5  # of each standardised column's sum of squares: columns that repea
 
 
 def completed(cohort: Cohort, plan: Matching) -> tuple[Cohort, ...]:
-    """The cohort with each of `plan.imputations` completed histories, in an order that a seed decides; itself where nothing is missing.
+    """The cohort with each of `plan.imputations` completed histories, drawn from a seed; itself where nothing is missing.
 
     A number missing is lent by somebody whose prediction is near: predictive mean matching, so that columns of 0 and 1, counts and
     amounts hold values that somebody has.  A code of `plan.categories` is drawn by its chances.  Each completed history is drawn with
     slopes of its own, from their posterior distribution.  Values are taken to be missing by what the history and being served tell
-    (missing at random); outcomes are not read.  A person's rows are completed one by one.  Refuses a column of which nothing is on record.
+    (missing at random).  A person's rows are completed one by one.  Draws go to rows in the order of what they hold, so that another
+    order of rows changes nothing but where they hold all the same.  Refuses a column of which nothing is on record.
+
+    **An effect is not freed of bias by this, even where that assumption holds.**  Outcomes stay sealed while people are compared, so no
+    outcome predicts what is missing (Moons and others 2006 say that it must).  A value that is lent tells of a person no more than
+    their other columns and being served do: to make it alike in both arms leaves what it hid as unlike as before among those whose
+    value nobody recorded.  `diagnostics.unrecorded_history` tells how many they are.
     """
-    missing = {name: np.isnan(column) for name, column in cohort.history.items() if np.isnan(column).any()}
-    empty = [name for name, there in missing.items() if there.all()]
+    missing = [name for name, column in cohort.history.items() if np.isnan(column).any()]
+    empty = [name for name in missing if np.isnan(cohort.history[name]).all()]
     if empty:
         where, n = f"cohort '{cohort.name}': history", len(cohort)
         found = "'{}' is on record for none of {}, and nothing can be learnt of it."
@@ -44,13 +50,18 @@ def completed(cohort: Cohort, plan: Matching) -> tuple[Cohort, ...]:
         raise Refused(*(Problem(where, found.format(name, counted(n, "row")), remedy=remedy) for name in empty))
     if not missing:
         return (cohort,)
+    order = np.lexsort([cohort.served, *list(cohort.history.values())[::-1]])
+    place = np.argsort(order, kind="stable")
+    served, history = cohort.served[order], {name: column[order] for name, column in cohort.history.items()}
     chains = np.random.default_rng(SEED).spawn(plan.imputations)
-    return tuple(replace(cohort, history=_completed(cohort, missing, frozenset(plan.categories), rng)) for rng in chains)
+    made = (_completed(served, history, frozenset(plan.categories), rng) for rng in chains)
+    return tuple(replace(cohort, history={name: column[place] for name, column in one.items()}) for one in made)
 
 
-def _completed(cohort: Cohort, missing: Mapping[str, Array], categories: frozenset[str], rng: np.random.Generator) -> dict[str, Array]:
+def _completed(served: Array, incomplete: Mapping[str, Array], categories: frozenset[str], rng: np.random.Generator) -> dict[str, Array]:
     """One completed history: every column's gaps first filled by values drawn from those on record, then in turn by regression."""
-    history = dict(cohort.history)
+    history = dict(incomplete)
+    missing = {name: np.isnan(column) for name, column in history.items() if np.isnan(column).any()}
     for name, gaps in missing.items():
         history[name] = history[name].copy()
         history[name][gaps] = rng.choice(history[name][~gaps], int(gaps.sum()))
@@ -58,7 +69,7 @@ def _completed(cohort: Cohort, missing: Mapping[str, Array], categories: frozens
     turns = sorted(missing, key=lambda name: int(missing[name].sum()))  # those with the most on record first
     for _ in range(ROUNDS):
         for name in turns:
-            X = np.vstack([cohort.served - cohort.served.mean(), *(block for other, block in blocks.items() if other != name)])
+            X = np.vstack([served - served.mean(), *(block for other, block in blocks.items() if other != name)])
             draw = _drawn_code if name in categories else _lent
             history[name][missing[name]] = draw(X, history[name], missing[name], rng)
             blocks[name] = _block(history[name], coded_as=name in categories)

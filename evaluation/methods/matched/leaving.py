@@ -25,19 +25,20 @@ FEWEST_AT_THE_END = 5  # rows of a group: a last loss among fewer would count fo
 FEWEST_LOST = 10  # for each column of the regression (Peduzzi and others 1995); with fewer the score stands in for it
 
 
-def alike_in_leaving(columns: Sequence[Array], score: Array | None, T: Array, lost: Array, w: Array, people: int) -> Array:
+def alike_in_leaving(columns: Sequence[Array], score: Array | None, T: Array, lost: Array, w: Array, people: int, codes: int = 0) -> Array:
     """(n,) int: tenths of the rate of being lost, or fewer groups where a tenth would hold fewer than FEWEST_PEOPLE of `people`.
 
     A group is taken together with the next where fewer than FEWEST_AT_THE_END of its rows were there after its last loss,
     or the chance of being followed to the end is below LEAST_FOLLOWED.  The rate is
     a weighted Poisson regression of `lost` (n,) bool on the history `columns` (n,), per day of T (n,) int, the last
-    day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  Where too few were lost
-    for it, `score` (n,), the linear propensity score, stands in; without one, everybody is one group.
+    day seen; only its order is used, which is that of a Cox regression where the rate is proportional.  The last columns, so many
+    as `codes`, are codes of categories: the rarest have no slope where too few were lost for all of them.  Where too few were
+    for the others, `score` (n,), the linear propensity score, stands in; without one, everybody is one group.
     """
     groups = min(TENTHS, people // FEWEST_PEOPLE)
     if groups < 2 or not lost.any():
         return np.zeros(len(T), dtype=np.int64)
-    rate = _rate(columns, T, lost, w)
+    rate = _rate(columns, T, lost, w, codes)
     order = score if rate is None else rate
     if order is None:
         return np.zeros(len(T), dtype=np.int64)
@@ -65,11 +66,17 @@ def _enough(T: Array, lost: Array, w: Array) -> float:
     return min(chance_to_the_end(T, lost, w) / LEAST_FOLLOWED, float((last < T).sum()) / FEWEST_AT_THE_END)
 
 
-def _rate(columns: Sequence[Array], T: Array, lost: Array, w: Array) -> Array | None:
+def _rate(columns: Sequence[Array], T: Array, lost: Array, w: Array, codes: int) -> Array | None:
     """The linear predictor of the rate of being lost; None where too few were for a regression."""
-    Z = standardised(columns)
-    Z = Z[independent(Z)]
-    if not len(Z) or lost.sum() < FEWEST_LOST * len(Z):
+
+    def common(code: Array) -> tuple[float, float, float]:  # by number and, of as many, by what became of them: not by what they are called
+        return float(code.sum()), float(code[lost].sum()), float((code * T).sum())
+
+    first, most = len(columns) - codes, int(lost.sum()) // FEWEST_LOST
+    Z = standardised([*columns[:first], *sorted(columns[first:], key=common, reverse=True)])
+    kept = independent(Z)
+    Z = Z[kept[: max(most, sum(j < first for j in kept))]]  # the rarest codes are left out, together with that made up of the others
+    if not len(Z) or len(Z) > most:
         return None
     from statsmodels.genmod.families import Poisson  # opened only where somebody is lost
     from statsmodels.genmod.generalized_linear_model import GLM

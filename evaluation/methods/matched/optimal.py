@@ -95,7 +95,7 @@ def _assigned(pool: Pool, focal: Array, other: Array, ratio: int) -> Pairs:
     places = pool.space if pool.line is None else pool.line[:, None]
     assert places is not None, "a way that asks who is near has a distance"
     widest = float(np.sqrt((np.ptp(places[rows], axis=0) ** 2).sum()))
-    price = (widest + 1.0) * (min(len(focal) * ratio, len(other)) + 1)
+    price = 2 * (widest or 1.0) * (min(len(focal) * ratio, len(other)) + 1)
     slack = np.where(np.arange(len(focal) * ratio) % ratio == 0, 2 * price, price)
     given = cheapest(lambda rows: gaps(pool, focal[rows], other), len(focal), len(other), slack, copies=ratio, where=pool.where)
     filled = given >= 0

@@ -16,6 +16,7 @@ import numpy as np
 from ...terms import Problem, Refused, ScoreBy
 from .columns import TILE, complete, independent, linear, standardised
 from .compiled import kernel
+from .refusals import nothing_varies, told_apart
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -55,13 +56,13 @@ def estimated(history: Mapping[str, Array], served: Array, where: str, *, usual:
     inside, one_sided = _two_sided(columns, served, among)
     t = served[inside]
     if not t.any() or t.all():
-        raise Refused(_nobody_alike(where, one_sided, served if among is None else served[among]))
+        there = served if among is None else served[among]
+        raise Refused(told_apart(where, one_sided, np.ones(len(there), dtype=bool), there))
     every = [name for name in columns if name not in usual]
     Z = standardised([columns[name] if inside.all() else columns[name][inside] for name in every])
     kept = independent(Z)
     if not kept:
-        found = f"no column of the history varies among the {len(t):,} who could be compared."
-        raise Refused(Problem(f"{where}: compare", found, remedy="Declare history that tells people apart."))
+        raise Refused(nothing_varies(where, every, len(t)))
     names = [every[j] for j in kept]
     Z = Z if len(kept) == len(Z) else Z[kept]
     b = _maximum(Z, t, names, where)
@@ -192,18 +193,5 @@ def _separated(Z: Array, t: Array, b: Array, names: list[str], where: str) -> Pr
     """Who is told from the others without error, and by which column most of all."""
     with np.errstate(over="ignore"):
         p = 1 / (1 + np.exp(-linear(Z, b)))
-    certain = np.abs(t - p) < CERTAIN
     alone = [name for name, z in zip(names, Z, strict=True) if z[t].min() > z[~t].max() or z[t].max() < z[~t].min()]
-    named = " and ".join(f"'{name}'" for name in (alone or [names[int(np.abs(b[1:]).argmax())]])[:3])
-    who = f"{int((certain & t).sum()):,} of {int(t.sum()):,} served and {int((certain & ~t).sum()):,} of {int((~t).sum()):,} others"
-    found = f"the history tells the arms apart without error, most of all by {named}: nobody is like {who}."
-    return Problem(f"{where}: compare", found, remedy=REMEDY)
-
-
-REMEDY = "Leave out of the history what is part of being served, or choose people who could be compared."
-
-
-def _nobody_alike(where: str, columns: tuple[str, ...], served: Array) -> Problem:
-    named = " and ".join(f"'{name}'" for name in columns[:3])
-    found = f"the history tells the arms apart without error, by {named}: no value is held both by some of the {int(served.sum()):,} served"
-    return Problem(f"{where}: compare", f"{found} and by some of the {int((~served).sum()):,} others.", remedy=REMEDY)
+    return told_apart(where, alone or [names[int(np.abs(b[1:]).argmax())]], np.abs(t - p) < CERTAIN, t)

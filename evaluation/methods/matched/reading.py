@@ -1,21 +1,19 @@
-"""Who stands in a comparison, row by row, and what became of each: where outcomes are read for the first time."""
+"""What became of each row of a comparison: where outcomes are read for the first time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics.likeness import filled
-from ...terms import Cohort, Comparison, Question
 from ..censoring import Reweighted, reweighted
+from ..standing import Rows
 from .leaving import alike_in_leaving
 
 if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
-    from ...terms import Array
+    from ...terms import Array, Question
 
 LOST = ("served", "moved", "records end")  # what ends a clock before its horizon without telling the outcome
 
@@ -34,44 +32,6 @@ class Reading:
         """Some of the rows, by place or as (m,) bool."""
         parts = (self.why, self.same_day)
         return Reading(self.y[rows], self.day[rows], self.lost[rows], *(None if part is None else part[rows] for part in parts))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Who stands in a comparison; (m,) arrays, in long form where one row of the cohort stands in several sets."""
-
-    row: Array  # int: places in the cohort
-    served: Array  # bool
-    person: Array  # int
-    sets: Array | None  # int; None where people are weighed, and nobody is set beside anybody
-    together: Array  # int: who shares luck
-    weights: Array  # float, above 0
-    score: Array | None  # float
-    history: Mapping[str, Array]  # each (m,) float, filled
-
-    def of(self, rows: Array) -> Rows:
-        """Some of the rows, by place or as (m,) bool."""
-        sets, score = (None if part is None else part[rows] for part in (self.sets, self.score))
-        history = {name: column[rows] for name, column in self.history.items()}
-        return Rows(self.row[rows], self.served[rows], self.person[rows], sets, self.together[rows], self.weights[rows], score, history)
-
-
-def standing(cohort: Cohort, comparison: Comparison) -> Rows:
-    """The rows of a comparison: each place of it where a row has several, else each row that is kept."""
-    places = comparison.places
-    row = np.flatnonzero(comparison.kept) if places is None else places.row
-    sets = None if comparison.sets is None else comparison.sets[row]
-    together = cohort.person if comparison.clusters is None else comparison.clusters
-    return Rows(
-        row,
-        cohort.served[row],
-        cohort.person[row],
-        sets if places is None else places.set,
-        together[row],
-        comparison.weights[row] if places is None else places.weight,
-        None if comparison.score is None else comparison.score[row],
-        filled({name: column[row] for name, column in cohort.history.items()}),
-    )
 
 
 def read(ruler: Ruler, question: Question, row: Array) -> Reading:
@@ -104,11 +64,12 @@ def _last_days(ruler: Ruler, question: Question) -> Array:
 def leaving_groups(reading: Reading, rows: Rows) -> Array:
     """(m,) int: within each arm, who was as likely to be lost; the arms' labels are their own."""
     groups = np.zeros(len(rows.row), dtype=np.int64)
+    names = sorted(rows.history, key=lambda name: name in rows.codes)  # codes of categories last
     for there in (rows.served, ~rows.served):
         people = len(np.unique(rows.person[there]))
-        columns = [column[there] for column in rows.history.values()]
+        columns = [rows.history[name][there] for name in names]
         score = None if rows.score is None else rows.score[there]
-        groups[there] = alike_in_leaving(columns, score, reading.day[there], reading.lost[there], rows.weights[there], people)
+        groups[there] = alike_in_leaving(columns, score, reading.day[there], reading.lost[there], rows.weights[there], people, len(rows.codes))
     return groups
 
 

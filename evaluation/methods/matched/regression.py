@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...terms import EstimandName, Problem, Refused
+from ..influence import Means
+from ..standing import Rows
 from .columns import independent, standardised, with_intercept
-from .means import Means
-from .reading import Reading, Rows, leaving_groups, mean_of
+from .reading import Reading, leaving_groups, mean_of
 
 if TYPE_CHECKING:
     from ...terms import Array

@@ -10,17 +10,20 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from ...terms import Cohort, Matching, Problem, Question, Refused
-from ..clustering import sums_by
+from ...diagnostics.sums import sums_by
+from ...terms import Cohort, Comparison, Matching, Problem, Question, Refused
 from ..inference import Contrast
+from ..influence import Means
+from ..spread import Spread
+from ..standing import Rows
+from .coding import commonest_first, placed
+from .columns import columns_of
 from .gathering import gather
-from .means import Means, weighing
-from .reading import Rows, standing
-from .spread import Spread
-from .ways import WAYS
+from .invariants import Fault, proven
+from .means import weighing
 
 if TYPE_CHECKING:
-    from ...terms import Array, Comparison
+    from ...terms import Array
 
 DRAWS = 500  # tell a standard deviation within 3 in 100; a 2.5 % tail of them would rest on a dozen draws
 SEED = 1_979
@@ -45,7 +48,7 @@ def made_again(means: Means, cohort: Cohort, comparison: Comparison, question: Q
     """People, or whole clusters, drawn again, and the comparison made anew among them: so its error has that of making it.
 
     `told` gives the means of rows of the cohort, each as often as it was drawn.  Not in risk sets, which stand and fall with
-    whom they were drawn for.
+    whom they were drawn for.  Each comparison is held to the rules of its way, as the first was: one that breaks them ends it all.
     """
     if cohort.sets is not None:
         found = "people are drawn again, and a risk set without the person whom it was drawn for is none."
@@ -57,14 +60,14 @@ def made_again(means: Means, cohort: Cohort, comparison: Comparison, question: Q
         some = taken(cohort, np.repeat(np.arange(len(cohort)), times[unit]))
         pool = gather(some, question, plan, where).pool
         weights = np.zeros(len(some))
-        weights[pool.rows] = WAYS[plan.by].choose(pool, plan, question.estimand).weights
-        anew = replace(comparison, kept=weights > 0, weights=weights, clusters=some.clusters, sets=None, score=None, places=None, learned=None)
-        rows = standing(some, anew)
+        weights[pool.rows] = proven(pool, plan, question.estimand).weights
+        rows = placed(some, Comparison(comparison.estimand, weights > 0, weights, some.clusters), plan)
         return told(replace(rows, row=some.start_id[rows.row])).effect
 
     whom = "people" if cohort.clusters is None else "clusters"
-    held = (np.nan_to_num(column) for column in cohort.history.values())
-    return _spread(means.effect, unit, tuple(held), again, f"{whom}, compared anew each time", where)
+    history = {name: column if name in plan.categories else np.nan_to_num(column) for name, column in cohort.history.items()}
+    held = commonest_first(columns_of(history, plan, where), plan)
+    return _spread(means.effect, unit, (cohort.served.astype(float), *held.values()), again, f"{whom}, compared anew each time", where)
 
 
 def taken(cohort: Cohort, rows: Array) -> Cohort:
@@ -91,7 +94,8 @@ def taken(cohort: Cohort, rows: Array) -> Cohort:
 def _spread(effect: float, unit: Array, held: Sequence[Array], again: Callable[[Array], float], whom: str, where: str) -> Spread:
     """The standard deviation of the effect over DRAWS draws; t on the units, less one.
 
-    Units are drawn in the order of what they hold, `held` (m,) each, not in that of rows or names, so that neither changes the answer.
+    Units are drawn in the order of what they hold, `held` (m,) each, not in that of rows or names, so that neither changes the answer:
+    but for units that hold the same, which are drawn in the order of their labels.
     """
     many = int(unit.max()) + 1
     if many < FEWEST_UNITS:
@@ -104,6 +108,8 @@ def _spread(effect: float, unit: Array, held: Sequence[Array], again: Callable[[
     for times in _drawn(unit, held):
         try:
             found.append(again(times))
+        except Fault:
+            raise
         except Refused:
             continue
     failed = DRAWS - len(found)

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from ...diagnostics import later_service, same_day_events, skewed_amounts, sparse_events
+from ...diagnostics.sums import effective_number
 from ...terms import Arm, Cohort, Diagnostic, Weighed
-from ..clustering import effective_number, skewness
+from ..clustering import skewness
 from ..dominance import closest_guess
-from .means import Errors, Means
-from .reading import Reading, Rows
+from ..influence import Errors, Means
+from ..standing import Rows
+from .reading import Reading
 
 
 def side(reading: Reading, rows: Rows, means: Means, *, served: bool, counted: bool) -> Arm:

@@ -10,15 +10,21 @@ import numpy as np
 from ...diagnostics import e_value, hidden_bias, omitted_variable, path_before_start, placebo_window
 from ...diagnostics.before_start import QUARTER
 from ...diagnostics.evalues import of_difference
-from ...diagnostics.omitted import Moments
+from ...diagnostics.omitted import Moments, strengths
 from ...diagnostics.rosenbaum import boundable
-from ...terms import Cohort, Comparison, Diagnostic, InferenceBy, Question, Ratio
-from ..clustering import effective_number
+from ...diagnostics.sums import effective_number
+from ...diagnostics.wording import called_by
+from ...terms import Cohort, Comparison, Diagnostic, InferenceBy, Matching, Question, Ratio
 from ..inference import Contrast
-from .means import Means, difference, errors
-from .reading import Reading, Rows
-from .spread import contrast as clustered
-from .spread import same, ways, worth
+from ..influence import Means, errors
+from ..spread import Spread, same, ways, worth
+from ..spread import contrast as clustered
+from ..standing import Rows, histories
+from .coding import commonest_first
+from .columns import columns_of
+from .means import difference
+from .reading import Reading
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
@@ -39,12 +45,12 @@ def conditions(
     ratio: Ratio | None,
 ) -> tuple[Diagnostic, ...]:
     """Whatever of them can be told: of marks and amounts, and of sets of different people, more than of others."""
-    counted = ruler.outcome.kind != "amount"
+    counted, called, adjusted = ruler.outcome.kind != "amount", called_by(cohort.by), question.estimator != "difference"
     return (
         *_before(cohort, comparison, question, ruler, rows),
-        *_hidden(rows, reading, more=contrast.effect > 0, counted=counted),
-        *(_ratio(ratio) if counted else _as_ratio(rows, reading, means, contrast)),
-        *_omitted(rows, reading, means),
+        *_hidden(rows, reading, more=contrast.effect > 0, counted=counted, adjusted=adjusted, called=called),
+        *(_ratio(ratio, called) if counted else _as_ratio(rows, reading, means, contrast, called)),
+        *_omitted(cohort, comparison, question, rows, reading, means),
     )
 
 
@@ -63,20 +69,22 @@ def _before(cohort: Cohort, comparison: Comparison, question: Question, ruler: R
         return np.asarray(read[:, [first <= low and high <= last for low, high in periods]].sum(axis=1))
 
     path = {f"days {1 - last} to {-first} before": between(first, last) for first, last in _quarters(back)}
-    told = [path_before_start(path, cohort.served, comparison.weights, cohort.person, estimand=question.estimand)]
+    arms, unit, called = (cohort.served, comparison.weights, cohort.person), ruler.outcome.unit, called_by(cohort.by)
+    told = [path_before_start(path, *arms, together=comparison.clusters, estimand=question.estimand, unit=unit, called=called)]
     if beyond:
         before = between(-back, -history)
-        p_value = _no_difference(before, cohort, comparison, rows, question.inference.by)
-        if p_value is not None:
+        seen = _difference(before, cohort, comparison, rows, question.inference.by)
+        if seen is not None:
             told.append(
                 placebo_window(
                     before,
-                    cohort.served,
-                    comparison.weights,
-                    cohort.person,
-                    p_value=p_value,
+                    *arms,
+                    p_value=seen.contrast.p_value,
+                    interval=seen.interval,
                     days=(back, history),
                     estimand=question.estimand,
+                    unit=unit,
+                    called=called,
                 )
             )
     return tuple(told)
@@ -86,8 +94,8 @@ def _quarters(back: int) -> list[tuple[int, int]]:
     return [(-QUARTER * number, -QUARTER * (number - 1)) for number in range(back // QUARTER, 0, -1)]
 
 
-def _no_difference(before: Array, cohort: Cohort, comparison: Comparison, rows: Rows, by: InferenceBy) -> float | None:
-    """The p-value of no difference between the weighted means of a column (n,) of which nobody is lost; None where nothing varies.
+def _difference(before: Array, cohort: Cohort, comparison: Comparison, rows: Rows, by: InferenceBy) -> Spread | None:
+    """The difference between the weighted means of a column (n,) of which nobody is lost; None where nothing varies.
 
     With the error that the effect has, that of learnt weights too; by `robust` where the question asks for no error by clusters.
     """
@@ -96,17 +104,20 @@ def _no_difference(before: Array, cohort: Cohort, comparison: Comparison, rows: 
     found = difference(nobody, rows)
     own = errors(cohort, comparison, rows, found)
     way = by if by in CLUSTERED else "robust"
-    measured = clustered(found.effect, own.influence, ways(own, rows, way), worth(rows, found, way), found.parameters)
-    return measured.p_value if measured.std_error > 0 else None
+    how = ways(own, rows, way)
+    measured = clustered(found.effect, own.influence, how, worth(rows, found, way), found.parameters)
+    return Spread(measured, how.formula) if measured.std_error > 0 else None
 
 
 # ------------------------------------------------------------------------------------------------ what nobody recorded
-def _hidden(rows: Rows, reading: Reading, *, more: bool, counted: bool) -> tuple[Diagnostic, ...]:
+def _hidden(rows: Rows, reading: Reading, *, more: bool, counted: bool, adjusted: bool, called: str) -> tuple[Diagnostic, ...]:
     """Bounds over sets of different people who were all followed; nothing where people share luck with others, or nobody has a set."""
     if rows.sets is None or not same(rows.together, rows.person):
         return ()
     sets = _once(rows, reading.lost)
-    return (hidden_bias(reading.y, rows.served, sets, more=more, counted=counted),) if boundable(rows.served, sets) else ()
+    if not boundable(rows.served, sets):
+        return ()
+    return (hidden_bias(reading.y, rows.served, sets, more=more, counted=counted, adjusted=adjusted, called=called),)
 
 
 def _once(rows: Rows, lost: Array) -> Array:
@@ -122,11 +133,11 @@ def _once(rows: Rows, lost: Array) -> Array:
     return np.where(lost, -1, sets)
 
 
-def _ratio(ratio: Ratio | None) -> tuple[Diagnostic, ...]:
-    return (e_value(ratio.value, ratio.interval.low, ratio.interval.high),) if ratio else ()
+def _ratio(ratio: Ratio | None, called: str) -> tuple[Diagnostic, ...]:
+    return (e_value(ratio.value, ratio.interval.low, ratio.interval.high, called=called),) if ratio else ()
 
 
-def _as_ratio(rows: Rows, reading: Reading, means: Means, contrast: Contrast) -> tuple[Diagnostic, ...]:
+def _as_ratio(rows: Rows, reading: Reading, means: Means, contrast: Contrast, called: str) -> tuple[Diagnostic, ...]:
     """The E-value of an amount: its difference in standard deviations of those followed, within the arms."""
     within = [
         (float(weights.sum()), float((weights * (y - np.average(y, weights=weights)) ** 2).sum()))
@@ -135,16 +146,20 @@ def _as_ratio(rows: Rows, reading: Reading, means: Means, contrast: Contrast) ->
     deviation = float((sum(squares for _, squares in within) / sum(weight for weight, _ in within)) ** 0.5)
     if not deviation > 0:
         return ()
-    return (e_value(*of_difference(contrast.effect / deviation, contrast.std_error / deviation), of_amounts=True),)
+    return (e_value(*of_difference(contrast.effect / deviation, contrast.std_error / deviation), of_amounts=True, called=called),)
 
 
-def _omitted(rows: Rows, reading: Reading, means: Means) -> tuple[Diagnostic, ...]:
-    """By regression of those followed on the history, as they stand for the others; luck by as many people as they are worth."""
-    kept = means.stands > 0
+def _omitted(cohort: Cohort, comparison: Comparison, question: Question, rows: Rows, reading: Reading, means: Means) -> tuple[Diagnostic, ...]:
+    """By regression of those followed on the history, as they stand for the others; luck by as many as those who share it are worth.
+
+    A column's strength with being served is that over the whole cohort, before anybody was chosen.
+    """
+    plan, kept = question.compare or Matching(), means.stands > 0
+    every = commonest_first(columns_of(histories(cohort, comparison)[0][0].history, plan, question.outcome), plan)
     stands = means.stands[kept]
-    columns = {name: column[kept] for name, column in rows.history.items()}
-    moments = Moments.of(reading.y[kept], rows.served[kept], columns, stands)
+    moments = Moments.of(reading.y[kept], rows.served[kept], {name: column[rows.row[kept]] for name, column in every.items()}, stands)
     if not moments.tellable:
         return ()
-    people = sum(effective_number(stands[arm], rows.person[kept][arm]) for arm in (rows.served[kept], ~rows.served[kept]))
-    return (omitted_variable(moments, people),)
+    people = sum(effective_number(stands[arm], rows.together[kept][arm]) for arm in (rows.served[kept], ~rows.served[kept]))
+    before = strengths(cohort.served, every)
+    return (omitted_variable(moments, people, before=before, weighed=WAYS[plan.by].weighs, called=called_by(cohort.by)),)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...diagnostics.sums import effective_number
 from ...terms import Cohort, Comparison, Matching, Problem, Question, Refused
-from ..clustering import effective_number
+from ..influence import Errors, Means
+from ..spread import FEWEST_SETS, Spread, contrast, few_strata, ways, worth
+from ..standing import Rows
 from . import within_sets
 from .abadie_imbens import abadie_imbens, matched_effects, spread_given_columns
 from .gathering import gather
-from .means import Errors, Means
-from .reading import Reading, Rows, leaving_groups
+from .reading import Reading, leaving_groups
 from .regression import design, predicted
 from .resampled import chosen_again, made_again
-from .spread import FEWEST_SETS, Spread, contrast, few_strata, ways, worth
 from .ways import WAYS
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ def uncertain(asked: Asked) -> Spread:
             raise _refused(asked, "'exact' redraws who was served, and tells of a difference of means.", 'Set estimator = "difference".')
         return within_sets.redrawn(means.effect, asked.reading, asked.rows, asked.where)
     if by == "set" and few_strata(asked.rows):
-        raise _refused(asked, f"fewer than {FEWEST_SETS} sets tell the error of an effect too small.", "Ask for 'robust'.")
+        found = f"fewer than {FEWEST_SETS} sets, or sets so uneven that they are worth fewer, tell the error of an effect too small."
+        raise _refused(asked, found, "Ask for 'robust'.")
     how = ways(asked.errors, asked.rows, by)
-    found = contrast(means.effect, asked.errors.influence, how, worth(asked.rows, means, by), means.parameters)
-    return Spread(found, how.formula)
+    measured = contrast(means.effect, asked.errors.influence, how, worth(asked.rows, means, by), means.parameters)
+    return Spread(measured, how.formula)
 
 
 def _drawn_again(asked: Asked) -> Spread:
@@ -73,6 +75,10 @@ def _drawn_again(asked: Asked) -> Spread:
 def _with_reuse(asked: Asked) -> Spread:
     """The error of Abadie and Imbens, of pairs in which one person may stand several times."""
     rows, reading = asked.rows, asked.reading
+    together = asked.cohort.person if asked.comparison.clusters is None else asked.comparison.clusters
+    if len(np.unique(together)) < len(together):
+        found = "people share luck, by a declared cluster or as rows of one person, and the error of Abadie and Imbens counts each row alone."
+        raise _refused(asked, found, "Ask for 'robust'.")
     if reading.lost.any():
         raise _refused(asked, "some people were lost, and the error of Abadie and Imbens has no place for that.", "Ask for 'robust'.")
     assert rows.sets is not None, "people who are matched stand in sets"

@@ -27,7 +27,10 @@ BY_PERSON: frozenset[InferenceBy] = frozenset({"robust", "cluster", "person", "b
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of choosing whom to compare.  Everything is possible with the effect on the served, and nothing else in risk sets."""
+    """One way of choosing whom to compare: what it reads of a design, whose effect it can tell, and how uncertain that is.
+
+    In risk sets it tells the effect on the served and no other; ways that cannot tell that one are not for risk sets.
+    """
 
     title: str  # completes "compared with": how the others are chosen
     module: str  # of this folder: where its function `choose` is
@@ -52,6 +55,15 @@ class Way:
         return ALWAYS | self.words
 
 
+def needs_score(way: Way, plan: Matching) -> bool:
+    """Whether a way of comparing rests on a propensity score, as a design asks for it."""
+    if plan.discard != "none" or plan.trim > 0:
+        return True
+    if not way.near:
+        return way.scored
+    return plan.distance in ("logit", "probability") or (plan.caliper > 0 and plan.distance != "column")
+
+
 def _weights(title: str, estimands: frozenset[EstimandName], *words: str, **parts: bool) -> Way:
     estimators: frozenset[EstimatorName] = frozenset({"difference", "regression"})
     return Way(title, "weights", SCORE | set(words), estimands, estimators, BY_PERSON, weighs=True, pooled=True, **parts)
@@ -73,9 +85,21 @@ WAYS: Mapping[CompareBy, Way] = {
     ),
     "exact": Way("those with the same values", "coarsened", scored=False),
     "subclasses": Way("those of the same class of the score", "subclasses", SCORE | {"subclasses"}, pooled=True),
-    "cardinality": Way("the largest groups that are alike", "cardinality", frozenset({"ratio", "tolerance"}), scored=False, pooled=True),
+    "cardinality": Way(
+        "the largest groups that are alike",
+        "cardinality",
+        frozenset({"ratio", "tolerance"}),
+        inference=BY_PERSON,  # groups have no sets, and who was served was not drawn within any
+        scored=False,
+        pooled=True,
+    ),
     "profile": Way(
-        "the largest group that is like those whom the answer is about", "cardinality", frozenset({"tolerance"}), scored=False, pooled=True
+        "the largest group that is like those whom the answer is about",
+        "cardinality",
+        frozenset({"tolerance"}),
+        inference=BY_PERSON,
+        scored=False,
+        pooled=True,
     ),
     "inverse_probability": Way(
         "everybody, weighted by the inverse of the chance of being where they are",

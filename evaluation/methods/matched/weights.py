@@ -31,7 +31,8 @@ from scipy.special import expit
 from ...terms import EstimandName, Learned, Matching, Problem, Refused
 from .balancing import balanced, separated
 from .pool import Chosen, Pool
-from .solving import Part, Weigher, designed, error, greatest, nearest_line, steepest, totals
+from .refusals import nothing_varies
+from .solving import Part, Weigher, designed, error, greatest, nearest_line, totals
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -52,8 +53,7 @@ def choose(pool: Pool, plan: Matching, estimand: EstimandName) -> Chosen:
     a chance of being served of 0 or 1.
     """
     if all(np.ptp(column) == 0 for column in pool.columns.values()):
-        found = "no column of the history varies among those who could be compared."
-        raise Refused(Problem(f"{pool.where}: compare", found, remedy="Declare history that tells people apart."))
+        raise Refused(nothing_varies(pool.where, tuple(pool.columns), len(pool)))
     if plan.by in BALANCING:
         return _learned(pool, balanced(pool, plan, estimand), *_about(pool, estimand))
     if plan.score == "flexible":
@@ -76,7 +76,7 @@ def _by_regression(pool: Pool, estimand: EstimandName) -> Chosen:
         start = nearest_line(X, pool.linear)
     solved = greatest(X, totals(X, served), curve, start, float(len(pool)))
     if not solved.reached:
-        raise Refused(separated(pool.where, steepest(design.names, solved.b)))
+        raise Refused(separated(pool, design, solved))
     raw, growth = _raw(pool, solved.eta, estimand)
     number, slopes = _about(pool, estimand, solved.eta)
     weigher = Weigher(raw, growth, X, error(X, served - expit(solved.eta), solved.bends))

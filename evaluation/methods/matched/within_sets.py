@@ -11,8 +11,9 @@ from ...terms import Problem, Refused
 from .. import permutation
 from ..inference import Contrast, Lot
 from ..proportions import Z
-from .reading import Reading, Rows
-from .spread import Spread
+from ..spread import Spread
+from ..standing import Rows
+from .reading import Reading
 
 if TYPE_CHECKING:
     from ...terms import Array

@@ -65,7 +65,7 @@ def refusals(section: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
     cohort = values["cohort"] | tomllib.loads(case["words"])
     values["cohort"] = {word: value for word, value in cohort.items() if word not in case.get("without", ())}
     design = shaped(normal(Document(values, {})).values)
-    slips = [*design.slips, *(slip for slip in misfits(design.study) if design.can_judge(slip))]
+    slips = [*design.slips, *(slip for slip in misfits(design.declared) if design.can_judge(slip))]
     return [" ".join(part for part in (slip.found, slip.right, slip.remedy) if part) for slip in slips]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..inference import Contrast
+from .inference import Contrast
 
 
 def pooled(told: Sequence[Contrast]) -> Contrast:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...terms import InferenceBy, Interval
-from ..clustering import effective_number, one_way, two_way
-from ..inference import Contrast
-from .means import Errors, Means
-from .reading import Rows
+from ..diagnostics.sums import effective_number
+from ..terms import InferenceBy, Interval
+from .clustering import one_way, two_way
+from .inference import Contrast
 
 if TYPE_CHECKING:
-    from ...terms import Array
+    from ..terms import Array
+    from .influence import Errors, Means
+    from .standing import Rows
 
 FEWEST_SETS = 20  # with fewer strata an error by stratum is told too small (Cameron & Miller 2015: few is less than 20 to 50)
 
@@ -49,8 +50,8 @@ class Ways:
 def ways(errors: Errors, rows: Rows, by: InferenceBy) -> Ways:
     """Who hangs together: by set and by who shares luck or, where nobody is set beside anybody, by who shares luck alone.
 
-    Fewer than FEWEST_SETS sets that hold several of both arms are strata, of which there would be no more among more people:
-    what people of a stratum share is then no error that they have in common.
+    Sets that hold several of both arms and are worth fewer than FEWEST_SETS of equal weight are strata, of which there would be no
+    more among more people: what people of a stratum share is then no error that they have in common.
     """
     named = "person" if same(errors.together, errors.person) else "cluster"
     if by == "set":
@@ -67,8 +68,8 @@ def few_strata(rows: Rows) -> bool:
     """Whether sets are few strata, and not many pairs or people with those beside them."""
     if rows.sets is None:
         return False
-    sets = len(np.unique(rows.sets))
-    return sets < FEWEST_SETS and min(int(rows.served.sum()), int((~rows.served).sum())) > sets
+    several = min(int(rows.served.sum()), int((~rows.served).sum())) > len(np.unique(rows.sets))
+    return several and _sets_worth(rows) < FEWEST_SETS
 
 
 def contrast(effect: float, influence: Array, ways: Ways, worth: float, parameters: int) -> Contrast:
@@ -79,10 +80,21 @@ def contrast(effect: float, influence: Array, ways: Ways, worth: float, paramete
 
 
 def worth(rows: Rows, means: Means, by: InferenceBy) -> float:
-    """How many of equal weight those who hang together are worth, in the arm where they are worth fewer (Kish 1965)."""
+    """How many of equal weight those who hang together are worth, in the arm where they are worth fewer (Kish 1965).
+
+    Where they hang together by set too, no more than the sets are worth.
+    """
     labels = {"set": rows.sets, "person": rows.person}.get(by, rows.together)
     assert labels is not None
-    return min(effective_number(means.stands[there], labels[there]) for there in (rows.served, ~rows.served))
+    found = min(effective_number(means.stands[there], labels[there]) for there in (rows.served, ~rows.served))
+    return found if by in ("set", "person") or rows.sets is None or few_strata(rows) else min(found, _sets_worth(rows))
+
+
+def _sets_worth(rows: Rows) -> float:
+    """How many sets of equal weight the sets are worth, in the arm where they are worth fewer; as chosen, whoever is lost."""
+    assert rows.sets is not None
+    found = min(effective_number(rows.weights[there], rows.sets[there]) for there in (rows.served, ~rows.served))
+    return round(found, 9)  # sets of equal weight are as many as there are, and not fewer by rounding
 
 
 def same(one: Array, other: Array) -> bool:
