@@ -105,17 +105,17 @@ def same_groups(asked: Asked, cohort: Cohort, starts: Sequence[Start]) -> None:
         assert len(set(linked)) == len(linked)
     else:
         assert numbered(cohort.clusters.tolist()) == numbered(linked)
-    if plan.clock == "service":
-        assert cohort.sets is not None and cohort.sets.tolist() == numbered([start.beside for start in starts])
-        assert (cohort.drawn, cohort.later_served) == (plan.compared.draw, plan.compared.later_served)
-        assert cohort.strata is None and cohort.taken_up is None and cohort.score is None
-        return
-    assert cohort.sets is None and cohort.drawn is None and cohort.later_served is None and plan.assigned is not None
     if plan.exact:
         assert cohort.strata is not None
         assert numbered(cohort.strata.tolist()) == numbered([tuple(getattr(life, name) for name in plan.exact) for life in lives])
     else:
         assert cohort.strata is None
+    if plan.clock == "service":
+        assert cohort.sets is not None and cohort.sets.tolist() == numbered([start.beside for start in starts])
+        assert (cohort.drawn, cohort.later_served) == (plan.compared.draw, plan.compared.later_served)
+        assert cohort.taken_up is None and cohort.score is None
+        return
+    assert cohort.sets is None and cohort.drawn is None and cohort.later_served is None and plan.assigned is not None
     blocks = [tuple(getattr(life, name) for name in plan.assigned.blocks) for life in lives]
     assert (cohort.blocks is None) == (not plan.assigned.blocks)
     assert cohort.blocks is None or numbered(cohort.blocks.tolist()) == numbered(blocks)
