@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from amounts_told import AMOUNT, SEEN, Told
 from scipy.special import expit
 
 from evaluation.methods.influence import Means, errors
@@ -16,27 +17,11 @@ from evaluation.methods.matched.means import difference
 from evaluation.methods.matched.reading import Reading
 from evaluation.methods.matched.regression import regressed
 from evaluation.methods.standing import Rows, standing
-from evaluation.outcomes import OUTCOMES
-from evaluation.terms import Amounts, AtRisk, Cohort, Comparison, Estimand, Horizon, Inference, Learned, Matching, Places, Question, Refused
+from evaluation.terms import Cohort, Comparison, Estimand, Horizon, Inference, Learned, Matching, Places, Question, Refused
 
 SAME = 1e-9  # the same sums
 STEP = 1e-6  # of a weight, either way, in a numerical derivative
 DERIVED = 1e-6  # relative: of such a derivative
-SEEN = 365
-AMOUNT = next(one for one in OUTCOMES.values() if one.kind == "amount")
-
-
-class Told:
-    def __init__(self, y, seen=None):
-        self.outcome, self.y = AMOUNT, y
-        self.seen = np.full(len(y), SEEN) if seen is None else seen
-
-    def amount(self, first, horizon):
-        return Amounts(self.y, self.seen, np.full(len(self.y), SEEN))
-
-    def at_risk(self, horizon):
-        none = np.empty(0, dtype=int)
-        return AtRisk(self.seen + 1, none, none, none)
 
 
 def people(seed: int = 0, n: int = 400) -> tuple[Cohort, np.ndarray]:

@@ -7,6 +7,7 @@ from itertools import count, product
 
 import numpy as np
 import pytest
+from amounts_told import AMOUNT, SEEN, Told
 from scipy.special import expit, stdtrit
 
 from evaluation.methods.inference import Contrast
@@ -14,28 +15,10 @@ from evaluation.methods.matched import compare, estimate, invariants, resampled
 from evaluation.methods.matched.abadie_imbens import NEIGHBOURS, abadie_imbens, matched_effects, spread_given_columns
 from evaluation.methods.matched.pool import Pool
 from evaluation.methods.pooled import pooled
-from evaluation.outcomes import OUTCOMES
-from evaluation.terms import Amounts, Cohort, Horizon, Inference, Matching, Question, Refused
+from evaluation.terms import Cohort, Horizon, Inference, Matching, Question, Refused
 
 SAME = 1e-9  # the same sums
 BOOTSTRAPPED = 0.15  # relative: 500 draws, and a bootstrap is not CR1
-SEEN = 365
-AMOUNT = next(one for one in OUTCOMES.values() if one.kind == "amount")
-
-
-class Told:
-    def __init__(self, y, seen=None):
-        self.outcome, self.y = AMOUNT, y
-        self.seen = np.full(len(y), SEEN) if seen is None else seen
-
-    def amount(self, first, horizon):
-        return Amounts(self.y, self.seen, np.full(len(self.y), SEEN))
-
-    def at_risk(self, horizon):
-        from evaluation.terms import AtRisk
-
-        none = np.empty(0, dtype=int)
-        return AtRisk(self.seen + 1, none, none, none)
 
 
 def people(seed: int = 0, n: int = 300, **parts) -> tuple[Cohort, np.ndarray]:
