@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..diagnostics.wording import tellable
+from ..methods import METHODS
 from ..methods.matched.ways import WAYS
 from ..terms import Answer, CompareBy, Diagnostic, EstimandName, Horizon, Matching, Question
 from .counts import MATCHED
@@ -75,7 +76,7 @@ class Way:
     @classmethod
     def of(cls, question: Question) -> Way | None:
         """Of a question; None where its method chooses nobody."""
-        if question.method != "matched":
+        if not chooses(question):
             return None
         how = question.compare or Matching()
         key: CompareBy | Literal["one", "several", "varying", "pairs"] = how.by
@@ -88,9 +89,14 @@ class Way:
         return cls(key, numbers, how.by == "matching" and how.reuse == 0, adjusted)
 
 
+def chooses(question: Question) -> bool:
+    """Whether whom to compare is chosen, by what `compare` says, rather than drawn by lot."""
+    return METHODS[question.method].chooses
+
+
 def weighs(question: Question) -> bool:
     """Whether people are weighted rather than matched."""
-    return question.method == "matched" and WAYS[(question.compare or Matching()).by].weighs
+    return chooses(question) and WAYS[(question.compare or Matching()).by].weighs
 
 
 def several_ways(questions: Sequence[Question]) -> tuple[Question, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..cohort.openings import everybody, shares_calendar
+from ..findings.whom import chooses
 from ..methods.matched.ways import WAYS
 from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, CompareBy, Matching, Question, Study
@@ -100,7 +101,7 @@ def _assignment(plan: CohortPlan, study: Study, questions: Sequence[Question]) -
         return ("Assignment",), (wanted,), (records,), (breaks,)
     wanted = f"By lot, among people{exact} are alike in all that is named under “History”.  Nobody is blinded."
     decided = "The programme, the people themselves and whoever referred them decided." if plan.served else "Somebody decided whom to offer it."
-    alike = _alike([(question.compare or Matching()).by for question in questions if question.method == "matched"])
+    alike = _alike([(question.compare or Matching()).by for question in questions if chooses(question)])
     hidden = "Whoever decided saw what no record holds: need, motivation, a crisis, somebody who helped.  No check below can see that."
     if not study.history:
         hidden += "  This design names no history, so nothing but the above makes the two sides alike."
