@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..terms import By, Cohort, Comparison, EstimandName, Estimate, EstimatorName, Form, InferenceBy, Kind, Question
+from ..terms import By, Cohort, Comparison, EstimandName, Estimate, EstimatorName, Form, InferenceBy, Kind, Measure, Question, TimeScale
 
 if TYPE_CHECKING:
     from ..outcomes.ruler import Ruler
@@ -24,10 +24,13 @@ class Method:
     title: str
     answers: frozenset[Kind]
     assigned_by: frozenset[By]
-    form: Form
+    forms: frozenset[Form]
     estimands: frozenset[EstimandName]
     inference: frozenset[InferenceBy]
     compare: Callable[[Cohort, Question], Comparison]
     estimate: Callable[[Cohort, Comparison, Ruler, Question], Estimate]
     estimators: frozenset[EstimatorName] = frozenset({"difference"})
+    measures: frozenset[Measure] = frozenset({"risk"})  # of an event
+    times: frozenset[TimeScale] = frozenset({"calendar"})
+    ends: bool = False  # it tells which endings compete and which only hide what came later, by a question's `competing` and `censored`
     chooses: bool = False  # whom to compare is chosen, by what a question's `compare` says

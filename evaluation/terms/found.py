@@ -58,6 +58,16 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Weights that change as the days go by, where people are followed for as long as they keep to a strategy; (m,) arrays."""
+
+    row: Array  # int: whose, as a place in the order of the cohort; steps of a row follow one another from day 0 on
+    first: Array  # int: the step's first day since the start
+    stop: Array  # int: its first day no more; of the last step of a row, the day from which nothing of it is read
+    weight: Array  # float, above 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Who is compared with whom, found without outcomes; (n,) arrays in the order of the cohort.
 
@@ -74,6 +84,7 @@ class Comparison:
     diagnostics: tuple[Diagnostic, ...] = ()
     places: Places | None = None  # where one row stands in several sets: `weights` are the sums over its places
     learned: Learned | None = None  # where weights were estimated
+    steps: Steps | None = None  # where weights change as the days go by: `weights` are those of day 0
     history: Mapping[str, Array] | None = None  # each (n,) float: completed, where values were imputed; None: the cohort's own
     imputed: tuple[Comparison, ...] = ()  # one within each completed history, where values were imputed; this one is the first of them
 
@@ -93,9 +104,9 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The mean of the served over that of the compared, with its interval on the scale of the ratio."""
+    """The served over the compared, with its interval on the scale of the ratio: of means, of hazards or of rates."""
 
-    name: Literal["risk ratio", "ratio of means"]
+    name: Literal["risk ratio", "ratio of means", "hazard ratio", "subdistribution hazard ratio", "rate ratio"]
     value: float
     interval: Interval
 
@@ -122,6 +133,20 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """How an event came about in one arm, at a few days on the way to the horizon; all tuples are of one length."""
+
+    served: bool
+    days: tuple[int, ...]  # by the end of so many days
+    risk: tuple[float, ...]  # or, of events that come again, how many a person has had
+    low: tuple[float, ...]  # 95 % limits, each day by itself
+    high: tuple[float, ...]
+    people: tuple[int, ...]  # still followed and without the event at the end of those days
+    events: tuple[int, ...]  # people with the event by then
+    competing: tuple[int, ...]  # people with an end that rules the event out, by then
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """An effect with its uncertainty and the conditions it rests on, in the outcome's unit (shares for people)."""
 
@@ -135,6 +160,8 @@ class Estimate:
     beside: tuple[Interval, ...] = ()  # other formulas for the same effect
     diagnostics: tuple[Diagnostic, ...] = ()
     ratio: Ratio | None = None  # None: not asked of this method, or an arm whose mean is 0 or below
+    hazards: tuple[Ratio, ...] = ()  # shown beside the effect, never instead
+    course: tuple[Course, ...] = ()  # of the served and of the compared, where times are told
 
 
 @dataclass(frozen=True, slots=True)

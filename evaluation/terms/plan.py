@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from .words import (
+    Adjust,
     By,
     CaliperUnit,
     Clock,
@@ -22,6 +23,8 @@ from .words import (
     InferenceBy,
     Language,
     LaterServed,
+    Left,
+    Measure,
     MissingRule,
     Observed,
     OrderBy,
@@ -31,6 +34,7 @@ from .words import (
     Rule,
     ScoreBy,
     Side,
+    TimeScale,
     Unit,
     Which,
 )
@@ -132,11 +136,23 @@ class Strategy:
 
 
 @dataclass(frozen=True, slots=True)
+class Initiation:
+    """What tells who enrols in the grace period, and when: history up to that day, read for weights alone."""
+
+    on: tuple[str, ...] = ()  # columns of the history, read anew as the days go by; empty: all of them
+    update_days: int = 7  # how often they are read anew
+
+
+@dataclass(frozen=True, slots=True)
 class Strategies:
-    """Two strategies compared from one start, each person's clock cloned under both."""
+    """Two strategies compared from one start, each person's clock cloned under both.
+
+    A clone is followed for as long as the person keeps to its strategy, and those who do stand for those who did not.
+    """
 
     served: Strategy  # to enrol
     compared: Strategy  # not to
+    weights: Initiation = Initiation()  # what tells who enrols
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +219,15 @@ class Inference:
 
 
 @dataclass(frozen=True, slots=True)
+class Censored:
+    """Which endings only hide what came later, so that people like those who left, and were still followed, can stand for them."""
+
+    reasons: tuple[Left, ...] = ()  # empty: every way of being lost from sight; another way then refuses the question
+    adjust: Adjust = "ipcw"  # those followed are weighted by their chance of being so, given their history; or weigh the same
+    on: tuple[str, ...] = ()  # columns of the history that tell who leaves; empty: all of them
+
+
+@dataclass(frozen=True, slots=True)
 class Caliper:
     """The largest gap between two people in one column of the history."""
 
@@ -263,6 +288,10 @@ class Question:
     estimand: EstimandName = "average_effect"  # whose effect: of everybody, the served, the compared, or those who might as well be either
     compare: Matching | None = None  # by matched: how the people compared are chosen; left out: one each, within 0.2
     estimator: EstimatorName = "difference"  # of means; or they are adjusted by a regression; or doubly robust
+    measure: Measure = "risk"  # of an event by survival: its risk by the horizon, mean days free of it or lost to it, or how often it happens
+    time: TimeScale = "calendar"  # by survival: every day counts, or those at risk alone (street time)
+    competing: tuple[str, ...] = ()  # by survival: events after which the outcome cannot happen; empty: those of its definition
+    censored: Censored = Censored()  # by survival: a table with reasons, adjust, on
     role: Role = "headline"  # a study stands for one headline
     inference: Inference = Inference()  # a table with `by`
 
@@ -288,6 +317,10 @@ class Question:
                 yield self.estimand
         if self.estimator != "difference":
             yield self.estimator
+        if self.measure != "risk":
+            yield self.measure
+        if self.time != "calendar":
+            yield f"{self.time} time"
 
 
 @dataclass(frozen=True, slots=True)

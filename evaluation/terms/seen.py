@@ -49,15 +49,33 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Clones:
+    """What makes the rows of a cohort clones: each start stands in two of them, one for each strategy; (n,) arrays.
+
+    A clone is followed up to `kept_to`, the day on which what the person does is no longer what its strategy says.  What is read
+    after the start, here and nowhere else, is for the weights of those who keep to a strategy alone.
+    """
+
+    start: Array  # int: clones of one start share it
+    kept_to: Array  # int: the first day, since the start, on which the person no longer keeps to the strategy; NEVER where there is none
+    enrolled: Array  # int: the day of the enrolment, since the start; NEVER where there is none
+    within: int  # the grace period: enrolments on days 0 to this one count
+    read_on: tuple[int, ...]  # days since the start on which the history is read anew, from 0 on
+    later: Mapping[str, Array]  # each (n, len(read_on)) float: the columns that tell who enrols, as they stood before each of those days
+
+
+NEVER = 2**31 - 1  # a day that does not come
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Cohort:
     """Who is studied: one row per person-start, with what came before it and how the rest were lost.
 
-    This is the form *starts*; `Panel` and `Cloned` are the two others.  The rows themselves stay in the engine, in `table`;
+    This is the form *starts* or, where each start is followed under two strategies and has a row for each, *strategies*; `Panel` is
+    the third.  The rows themselves stay in the engine, in `table`;
     the arrays here are what a method reads, all of length n and in the order of `start_id`.  With risk sets a row is one
     person's clock in one set: the set's own served person, or somebody drawn beside that person.
     """
-
-    form: ClassVar[Form] = "starts"
 
     name: str
     unit: Unit
@@ -79,6 +97,12 @@ class Cohort:
     time_zero: Literal["built", "taken on trust"] = "built"
     looked_back: int = 0  # days before each start that the sources cover
     history_days: int = 0  # the longest window of the history: what lies further back is in no column of it
+    clones: Clones | None = None  # where two strategies are compared: which start each row is of, and how long it is kept to
+
+    @property
+    def form(self) -> Form:
+        """One row a start, or one for each start and strategy."""
+        return "starts" if self.clones is None else "strategies"
 
     def __len__(self) -> int:
         return len(self.start_id)
@@ -98,23 +122,6 @@ class Panel:
     adopted: Array  # (n,) int: the unit's first period under the programme; the largest int where it never adopted
     left: Array  # (n,) int: its first period no longer under it, likewise
     weight: Array  # (n,) float: a population, or 1
-    ledger: tuple[LedgerLine, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cloned:
-    """A cohort in the form *strategies*: one row per person-start and strategy, followed for as long as the person keeps to it."""
-
-    form: ClassVar[Form] = "strategies"
-
-    name: str
-    unit: Unit
-    table: str
-    start_id: Array  # (n,) int: clones of one start share it
-    person: Array  # (n,) int
-    served: Array  # (n,) bool: the strategy to enrol, or the one not to
-    kept_to: Array  # (n,) int: the first day, since the start, on which the person no longer keeps to the strategy
-    history: Mapping[str, Array]  # each (n,) float
     ledger: tuple[LedgerLine, ...]
 
 

@@ -1,0 +1,55 @@
+"""How an event comes about over time, for those served and for those compared: risks, mean days free of it or lost to it, how often.
+
+The way through this folder:
+
+times         who was at risk when, and what ended it (`times`), laid out on the distinct times (`grid`)
+curves        survival and incidence with their errors (`curves`), areas under them (`restricted`), tests (`logrank`, `gray`)
+regressions   `cox` and what is read off it; `fine_gray`; `recurrence`; others behind `lifelines_adapter` and `discrete`
+estimating    reading -> means of each arm -> uncertainty -> Estimate (`estimation`)
+strategies    clones that are followed for as long as a person keeps to a plan (`strategies`)
+conditions    `told`
+in a notebook `tidy` (columns of a frame in, tables out) and `plots`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..method import Method
+
+if TYPE_CHECKING:
+    from ...outcomes.ruler import Ruler
+    from ...terms import Cohort, Comparison, Estimate, Question
+
+
+# The doors open on first use: reading the table of methods must not cost the import of NumPy and SciPy.
+def compare(cohort: Cohort, question: Question) -> Comparison:
+    """Who keeps to which of two strategies, and for whom they stand: see `strategies.compare`."""
+    from . import strategies
+
+    return strategies.compare(cohort, question)
+
+
+def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Estimate:
+    """What being served did to when and whether the event happens: see `estimation.estimate`."""
+    from . import estimation
+
+    return estimation.estimate(cohort, comparison, ruler, question)
+
+
+METHOD = Method(
+    name="survival",
+    title="When an event happens, and whether, among people served and people like them",
+    answers=frozenset({"mark"}),
+    assigned_by=frozenset({"lot", "offer", "service", "strategy"}),
+    forms=frozenset({"starts", "strategies"}),
+    estimands=frozenset({"average_effect", "effect_on_the_served", "effect_on_the_compared", "effect_in_the_overlap", "effect_on_the_matchable"}),
+    estimators=frozenset({"difference", "regression", "doubly_robust"}),
+    inference=frozenset({"robust", "cluster", "person", "set"}),
+    measures=frozenset({"risk", "time_free", "time_lost", "number"}),
+    times=frozenset({"calendar", "street"}),
+    ends=True,
+    compare=compare,
+    estimate=estimate,
+    chooses=True,
+)

@@ -1,0 +1,1 @@
+"""Who keeps to which of two strategies, and for whom those who keep to it stand."""
