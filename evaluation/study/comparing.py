@@ -27,6 +27,8 @@ def comparing(question: Question, method: Method, history: Collection[str], by: 
             right = f"Methods that choose: {whole(each.name for each in METHODS.values() if each.chooses)}."
             yield Slip((*at, "compare"), found, right, "Leave 'compare' out.", on=((*at, "method"),))
         return
+    if by in ("lot", "strategy"):  # nobody is chosen: `timing` and `strategies` say so
+        return
     if not history:
         found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
         yield Slip((*at, "method"), found, remedy="Write a [[history]] for each thing that being served may have hung on.", on=(("history",),))

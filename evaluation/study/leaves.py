@@ -12,7 +12,22 @@ from typing import Any
 
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.toml import Path
-from ..terms import Assigned, Caliper, CohortPlan, Compared, Cutoff, HistoryColumn, Horizon, Matching, Served, Starts, Strategy, Study, TakeUp
+from ..terms import (
+    Assigned,
+    Caliper,
+    CohortPlan,
+    Compared,
+    Cutoff,
+    HistoryColumn,
+    Horizon,
+    Initiation,
+    Matching,
+    Served,
+    Starts,
+    Strategy,
+    Study,
+    TakeUp,
+)
 from .slip import Slip, place
 from .words import fields_of, shown
 
@@ -32,6 +47,7 @@ RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (TakeUp, "within_days"): (0, LONGEST_SPAN),
     (Served, "within_days"): (0, LONGEST_SPAN),
     (Strategy, "within_days"): (0, LONGEST_SPAN),
+    (Initiation, "update_days"): (1, LONGEST_SPAN),
     (Compared, "draw"): (1, MOST_DRAWN),
     (Compared, "seed"): (0, 10**9),
     (Cutoff, "capacity"): (1, 10**9),

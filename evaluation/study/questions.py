@@ -14,6 +14,7 @@ from .comparing import comparing
 from .leaves import leaves
 from .shape import reshaped
 from .slip import Slip, not_one_of
+from .timing import measured, sign, timing, unit_of
 from .words import printable, shown
 
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
@@ -62,18 +63,13 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", OUTCOMES)
     yield from _answered(question, _decided(plan) if plan else None, at)
     yield from _horizon(question.horizon, outcome, at)
-    if outcome and math.isfinite(question.worthwhile):
+    if outcome and math.isfinite(question.worthwhile) and _has_measure(question):
         yield from _worthwhile(question, outcome, at)
     if method:
+        history, by = tuple(column.name for column in study.history), _decided(plan) if plan else None
         yield from _method(question, method, outcome, at)
-        yield from comparing(
-            question,
-            method,
-            tuple(column.name for column in study.history),
-            _decided(plan) if plan else None,
-            at,
-            clustered=bool(plan and plan.cluster),
-        )
+        yield from timing(question, method, outcome, history, by, at)
+        yield from comparing(question, method, history, by, at, clustered=bool(plan and plan.cluster))
     if plan:
         yield from _of_cohort(question, plan, at)
     if plan and outcome and _decided(plan) == "service":
@@ -112,11 +108,12 @@ def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[
     if question.outcome != outcome.name:
         yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
     yield from _horizon(question.horizon, outcome, ())
-    if math.isfinite(question.worthwhile):
+    if math.isfinite(question.worthwhile) and _has_measure(question):
         yield from _worthwhile(question, outcome, ())
     yield from _answered(question, by, ())
     if question.method in METHODS:
         yield from _method(question, METHODS[question.method], outcome, ())
+        yield from timing(question, METHODS[question.method], outcome, history, by, ())
         yield from comparing(question, METHODS[question.method], history, by, (), clustered=clustered)
 
 
@@ -140,21 +137,26 @@ def _horizon(horizon: Horizon, outcome: Outcome | None, at: Path) -> Iterator[Sl
         yield Slip(here, found, "nothing could be counted.", "Follow people for longer.", on=((*at, "outcome"),))
 
 
+def _has_measure(question: Question) -> bool:
+    """Whether what the method measures is what is asked about, so that it can be said what is worth having."""
+    method = METHODS.get(question.method)
+    return method is None or question.measure in method.measures
+
+
 def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip]:
     """The smallest difference worth having is not none, is towards better, and can happen."""
-    worth, here, on = question.worthwhile, (*at, "worthwhile"), ((*at, "outcome"),)
-    sign = -1 if outcome.better == "fewer" else 1
-    horizon = question.horizon
+    worth, here, on = question.worthwhile, (*at, "worthwhile"), ((*at, "outcome"), (*at, "measure"))
+    towards, unit, horizon = sign(question, outcome), unit_of(question, outcome), question.horizon
     days = horizon.days or (horizon.months or 0) * LONGEST_MONTH
     if worth == 0:
         yield Slip(here, "'worthwhile' is 0.", "It is the smallest difference worth having, and no difference is none.", on=on)
-    elif worth * sign < 0:
-        found = f"'worthwhile' is {worth:g}, and of '{outcome.name}' {outcome.better} is better."
+    elif worth * towards < 0:
+        found = f"'worthwhile' is {worth:g}, and of {measured(question, outcome)} {'more' if towards > 0 else 'fewer'} is better."
         yield Slip(here, found, f"The difference is signed towards better: {-worth:g}.", on=on)
-    if outcome.unit == "people" and abs(worth) > 1:
+    if unit == "people" and abs(worth) > 1:
         found = f"'worthwhile' is {worth:g}, and a difference between shares of people lies between -1 and 1."
         yield Slip(here, found, "Five of every hundred are 0.05.", on=on)
-    if outcome.unit == "days" and 0 < days < abs(worth):
+    if unit == "days" and 0 < days < abs(worth):
         yield Slip(here, f"'worthwhile' is {worth:g} days, and the horizon is {horizon}.", on=(*on, (*at, "horizon")))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from evaluation.methods import METHODS
+from evaluation.methods import METHODS, Method
 from evaluation.methods.matched.ways import WAYS
 from evaluation.outcomes import OUTCOMES
 from evaluation.records.contract import RESERVED
@@ -17,12 +17,14 @@ from evaluation.study.words import fields_of
 from evaluation.terms import (
     Assigned,
     Caliper,
+    Censored,
     CohortPlan,
     Compared,
     HistoryColumn,
     Horizon,
     Inference,
     Matching,
+    Outcome,
     Question,
     ReleasePlan,
     Served,
@@ -129,25 +131,54 @@ def comparisons(draw: st.DrawFn, plan: CohortPlan, on: st.SearchStrategy[tuple[s
 
 @st.composite
 def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], outcome: str, role: str) -> Question:
-    towards = {"people": 0.05, "days": 10.0, "dollars": 500.0}[OUTCOMES[outcome].unit] * (-1 if OUTCOMES[outcome].better == "fewer" else 1)
-    method = METHODS["randomized" if plan.by == "lot" else "matched"]
-    on = st.lists(st.sampled_from([column.name for column in history]), unique=True) if history else st.just([])
-    compare = draw(st.none() | comparisons(plan, on.map(tuple), tuple(column.name for column in history))) if method.name == "matched" else None
+    asked, names = OUTCOMES[outcome], tuple(column.name for column in history)
+    able = [method for method in METHODS.values() if plan.by in method.assigned_by and asked.kind in method.answers]
+    method = draw(st.sampled_from(able))
+    chosen = method.chooses and plan.by != "lot"
+    on = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+    compare = draw(st.none() | comparisons(plan, on.map(tuple), names)) if chosen else None
     way = WAYS[(compare or Matching()).by]
-    allowed = way if method.name == "matched" else method
+    allowed = way if chosen else method
+    adjusts = (way.estimators & method.estimators) if chosen else {"difference", *(["regression"] if method.ends and names else [])}
+    estimator = draw(st.sampled_from(sorted(adjusts)))
+    estimands = ["average_effect"] if plan.by == "lot" else sorted(allowed.estimands)
+    timed = draw(timings(method, plan, asked, names, estimator)) if method.ends else {}
     return Question(
         outcome=outcome,
         horizon=draw(horizons),
         method=method.name,
-        worthwhile=towards * draw(st.floats(0.1, 1.9)),
+        worthwhile=_towards(asked, str(timed.get("measure", "risk"))) * draw(st.floats(0.1, 1.9)),
         cohort=cohort,
-        estimand="effect_on_the_served" if plan.by == "service" else draw(st.sampled_from(sorted(allowed.estimands))),
+        estimand="effect_on_the_served" if plan.by == "service" else draw(st.sampled_from(estimands)),
         compare=compare,
-        estimator=draw(st.sampled_from(sorted(allowed.estimators))),
+        estimator=estimator,
         role=role,  # type: ignore[arg-type]  # drawn
         # the others hang on words beside them, and have tests of their own
-        inference=Inference(draw(st.sampled_from(sorted({"robust", "cluster"} if method.name == "matched" else method.inference)))),
+        inference=Inference(draw(st.sampled_from(sorted({"robust", "cluster"} if method.name != "randomized" else method.inference)))),
+        **timed,
     )
+
+
+@st.composite
+def timings(draw: st.DrawFn, method: Method, plan: CohortPlan, outcome: Outcome, history: tuple[str, ...], estimator: str) -> dict[str, Any]:
+    """By which measure an event is asked about, in which time, and which endings compete or hide what came later."""
+    measures = sorted(method.measures) if estimator == "difference" else ["risk", "time_free", "time_lost"]
+    ways = ["moved_away", "records_end", *(["served_later"] if plan.by == "service" else [])]
+    reasons = draw(st.lists(st.sampled_from(ways), unique=True).map(tuple))
+    on = draw(st.lists(st.sampled_from(history), unique=True).map(tuple)) if history else ()
+    others = draw(st.lists(label.map(lambda kind: f"competing {kind}"), max_size=2, unique=True))
+    return {
+        "measure": draw(st.sampled_from(measures)),
+        "time": draw(st.sampled_from(["calendar", "street"] if outcome.off_clock else ["calendar"])),
+        "competing": draw(st.sampled_from([(), ("death", *others)])),
+        "censored": draw(st.sampled_from([Censored(reasons, "ipcw", on), Censored(reasons, "nothing")])),
+    }
+
+
+def _towards(outcome: Outcome, measure: str) -> float:
+    """A difference worth having, signed towards better."""
+    size = {"time_free": -10.0, "time_lost": 10.0, "number": 0.2}.get(measure, {"people": 0.05, "days": 10.0, "dollars": 500.0}[outcome.unit])
+    return size if outcome.better == "more" else -size
 
 
 @st.composite
@@ -165,16 +196,18 @@ def studies(draw: st.DrawFn) -> Study:
         if cohorts[name].by == "service" and OUTCOMES[outcome].kind != "mark":  # an amount cannot be followed until people are served
             cohorts[name] = replace(cohorts[name], compared=replace(cohorts[name].compared, later_served="keep"))
     started = {kind for plan in cohorts.values() for kind in (*plan.starts.enrolment, *plan.starts.spell_end)}  # by nothing of the programme's own
+    questions_asked = tuple(
+        draw(questions(name, cohorts[name], history, outcome, role)) for name, outcome, role in zip(asked, outcomes, roles, strict=True)
+    )
+    needed = any(cohorts[each.cohort].by != "lot" or each.estimator != "difference" or each.censored.on for each in questions_asked)
     return Study(
         title={language: draw(label) for language in ("en", "es")},
         county=draw(slug),
         programme=draw(slug.filter(lambda name: name not in started)),
         cohorts=cohorts,
-        questions=tuple(
-            draw(questions(name, cohorts[name], history, outcome, role)) for name, outcome, role in zip(asked, outcomes, roles, strict=True)
-        ),
+        questions=questions_asked,
         source=draw(st.just("") | label),
-        history=history if any(cohorts[name].by != "lot" for name in asked) else draw(st.sampled_from([history, ()])),
+        history=history if needed else draw(st.sampled_from([history, ()])),
         release=ReleasePlan(languages=draw(st.sampled_from([("en",), ("es", "en")]))),
     )
 

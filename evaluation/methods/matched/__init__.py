@@ -3,16 +3,17 @@
 The way through this folder:
 
 comparing     ways (the table), gathering -> Pool, choose -> Chosen, invariants (and reweighed), described, named -> Comparison (`comparison`)
-  history     columns, asking and refusals (what cannot be used), imputing
+  history     asking and refusals (what cannot be used), imputing
   scores      propensity, flexible; distances
-  pairs       nearest: greedy and orders on a line, space with boxes and leftover in several dimensions; compiled
+  pairs       nearest: greedy and orders on a line, space with boxes and leftover in several dimensions
   others      optimal with aligned, edges and assignment; full; coarsened (and exact); subclasses; cardinality (and profile)
   weights     weights, balancing, solving; weighing (of pairs and sets)
 estimating    reading -> means (or regression, doubly) -> uncertainty -> Estimate (`estimation`)
-  errors      abadie_imbens, resampled, within_sets, leaving (people lost), sides, ratios
+  errors      abadie_imbens, resampled, within_sets, leaving (people lost)
   conditions  told
-of any room, one floor up: standing (who stands in a comparison), influence (what each adds to an error, and weights that were
-learnt), spread (who hangs together), pooled (over imputed histories)
+of any room, one floor up: standing (who stands in a comparison), columns and coding (the history as columns), influence (what each
+adds to an error, and weights that were learnt), spread (who hangs together), pooled (over imputed histories), sides, ratios,
+conditions (told beside any effect)
 """
 
 from __future__ import annotations

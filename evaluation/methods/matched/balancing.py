@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import expit
 
 from ...terms import EstimandName, Matching, Problem, Refused
-from .columns import independent, standardised
+from ..columns import independent, standardised
 from .pool import Pool
 from .propensity import CERTAIN
 from .refusals import told_apart

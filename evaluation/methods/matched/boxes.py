@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .compiled import kernel
+from ..compiled import kernel
 
 if TYPE_CHECKING:
     from ...terms import Array

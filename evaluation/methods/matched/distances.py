@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...terms import CaliperUnit, DistanceBy
-from .columns import gram, standardised
-from .compiled import kernel
+from ..columns import gram, standardised
+from ..compiled import kernel
 
 if TYPE_CHECKING:
     from ...terms import Array

@@ -16,11 +16,10 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from threadpoolctl import threadpool_limits
 
 from ...terms import EstimandName, ScoreBy
+from ..columns import standardised
 from ..influence import Means
-from ..standing import Rows
-from .columns import standardised
+from ..standing import Rows, whom
 from .reading import Reading, leaving_groups, mean_of
-from .regression import whom
 
 if TYPE_CHECKING:
     from ...terms import Array

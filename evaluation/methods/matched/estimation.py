@@ -11,18 +11,18 @@ import numpy as np
 from ...diagnostics import detectable_effect, losses
 from ...diagnostics.wording import called_by
 from ...terms import Cohort, Comparison, Estimate, Matching, Problem, Question, Refused
+from ..coding import commonest_first, placed
+from ..columns import columns_of
 from ..inference import Contrast
 from ..influence import Errors, Means, errors
 from ..pooled import pooled
+from ..ratios import log_ratio, ratio
+from ..sides import clocks, shape, side
 from ..spread import Spread, ways, worth
 from ..standing import Rows, histories
-from .coding import commonest_first, placed
-from .columns import columns_of
 from .means import difference
-from .ratios import log_ratio, ratio
 from .reading import Reading, read
 from .regression import regressed
-from .sides import clocks, shape, side
 from .told import conditions
 from .uncertainty import Asked, uncertain
 

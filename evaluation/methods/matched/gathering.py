@@ -16,8 +16,8 @@ import numpy as np
 from scipy.special import expit
 
 from ...terms import Cohort, Matching, Question, Refused
+from ..columns import MOST_CODES, coded, columns_of, independent, standardised
 from .asking import unusable
-from .columns import MOST_CODES, coded, columns_of, independent, standardised
 from .distances import deviation, space
 from .pool import Limit, Pool
 from .propensity import Score, estimated

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit
 
-from .compiled import kernel
+from ..compiled import kernel
 
 if TYPE_CHECKING:
     from ...terms import Array

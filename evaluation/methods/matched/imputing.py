@@ -16,7 +16,7 @@ import numpy as np
 
 from ...phrases import counted
 from ...terms import Cohort, Matching, Problem, Refused
-from .columns import coded, gram, linear, standardised
+from ..columns import coded, gram, linear, standardised
 
 if TYPE_CHECKING:
     from ...terms import Array

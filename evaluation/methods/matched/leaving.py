@@ -14,7 +14,7 @@ import numpy as np
 
 from ...diagnostics.losses import LEAST_FOLLOWED
 from ..censoring import chance_to_the_end
-from .columns import independent, linear, standardised, with_intercept
+from ..columns import independent, linear, standardised, with_intercept
 
 if TYPE_CHECKING:
     from ...terms import Array

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .compiled import kernel
+from ..compiled import kernel
 from .pool import Limit, Pairs, Pool
 
 if TYPE_CHECKING:

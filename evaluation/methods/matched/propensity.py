@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...terms import Problem, Refused, ScoreBy
-from .columns import TILE, complete, independent, linear, standardised
-from .compiled import kernel
+from ..columns import TILE, complete, independent, linear, standardised
+from ..compiled import kernel
 from .refusals import nothing_varies, told_apart
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...phrases import counted, listed
 from ...terms import Cohort, Matching, Problem
-from .columns import MOST_CODES
+from ..columns import MOST_CODES
 from .pool import Limit
 from .ways import WAYS, Way
 

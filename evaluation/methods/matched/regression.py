@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...terms import EstimandName, Problem, Refused
+from ..columns import independent, standardised, with_intercept
 from ..influence import Means
-from ..standing import Rows
-from .columns import independent, standardised, with_intercept
+from ..standing import Rows, whom
 from .reading import Reading, leaving_groups, mean_of
 
 if TYPE_CHECKING:
@@ -49,18 +49,6 @@ def regressed(reading: Reading, rows: Rows, columns: Mapping[str, Array], estima
     parts = one.outcome + one.target, other.outcome + other.target
     by_weight = (one.outcome, other.outcome) if estimand == "average_effect" else parts
     return Means(one.mean, other.mean, *parts, one.stands + other.stands, min(one.least, other.least), by_weight, 2 * X.shape[1])
-
-
-def whom(rows: Rows, estimand: EstimandName) -> Array:
-    """(m,) how much each row counts when predictions are averaged over whom the effect is about.
-
-    Everybody kept counts once for the effect on everybody, whatever they weigh: so the answer is right where the regression is,
-    though the weights be not.
-    """
-    if estimand == "average_effect":
-        return np.ones(len(rows.row))
-    arm = {"effect_on_the_served": rows.served, "effect_on_the_compared": ~rows.served}.get(estimand)
-    return rows.weights if arm is None else np.where(arm, rows.weights, 0.0)
 
 
 def design(columns: Mapping[str, Array], rows: Rows, reading: Reading, where: str) -> Array:

@@ -12,12 +12,12 @@ from scipy.sparse.csgraph import connected_components
 
 from ...diagnostics.sums import sums_by
 from ...terms import Cohort, Comparison, Matching, Problem, Question, Refused
+from ..coding import commonest_first, placed
+from ..columns import columns_of
 from ..inference import Contrast
 from ..influence import Means
 from ..spread import Spread
 from ..standing import Rows
-from .coding import commonest_first, placed
-from .columns import columns_of
 from .gathering import gather
 from .invariants import Fault, proven
 from .means import weighing

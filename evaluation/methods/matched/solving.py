@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .columns import independent, linear, standardised
+from ..columns import independent, linear, standardised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
