@@ -11,7 +11,7 @@ import numpy as np
 from ..diagnostics.likeness import filled
 
 if TYPE_CHECKING:
-    from ..terms import Array, Cohort, Comparison
+    from ..terms import Array, Cohort, Comparison, EstimandName
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,3 +58,15 @@ def standing(cohort: Cohort, comparison: Comparison) -> Rows:
         None if comparison.score is None else comparison.score[row],
         filled({name: column[row] for name, column in cohort.history.items()}),
     )
+
+
+def whom(rows: Rows, estimand: EstimandName) -> Array:
+    """(m,) how much each row counts when predictions are averaged over whom the effect is about.
+
+    Everybody kept counts once for the effect on everybody, whatever they weigh: so the answer is right where the regression is,
+    though the weights be not.
+    """
+    if estimand == "average_effect":
+        return np.ones(len(rows.row))
+    arm = {"effect_on_the_served": rows.served, "effect_on_the_compared": ~rows.served}.get(estimand)
+    return rows.weights if arm is None else np.where(arm, rows.weights, 0.0)
