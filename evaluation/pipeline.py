@@ -18,7 +18,7 @@ from .records import Records, permitted
 from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
 from .records.sql import among, c, table
-from .records.uses import listing, of_outcome, sources_of, uses
+from .records.uses import listing, of_question, sources_of, uses
 from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, HistoryColumn, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
@@ -94,14 +94,14 @@ def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, .
 def unwatched(question: Question, study: Study, records: Records) -> tuple[Problem, ...]:
     """Why what a question asks about is not watched to its end: problems that only the outcome's own sources show."""
     name, plan, outcome = question.cohort, study.cohorts[question.cohort], OUTCOMES[question.outcome]
-    holding = tuple(dict.fromkeys(source for use in of_outcome(outcome) for source in sources_of(records.engine, use)))
+    holding = tuple(dict.fromkeys(source for use in of_question(question, outcome) for source in sources_of(records.engine, use)))
     left_out = (*_left_out(name, plan, outcome, holding), *_unread(name, plan, study.history, records.engine))
     return (*left_out, *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
 
 
-def watched(cohort: Cohort, outcome: Outcome, engine: Engine) -> Cohort:
+def watched(cohort: Cohort, question: Question, outcome: Outcome, engine: Engine) -> Cohort:
     """The cohort, looked back on no further than the outcome's own sources were complete before the first start."""
-    holding = tuple(source for use in of_outcome(outcome) for source in sources_of(engine, use)) if cohort.looked_back else ()
+    holding = tuple(source for use in of_question(question, outcome) for source in sources_of(engine, use)) if cohort.looked_back else ()
     if not holding:
         return cohort
     begin = max(row["first"] for row in engine.fetch(exp.select("first").from_(table("coverage")).where(among(c("source"), holding))).to_pylist())
@@ -181,14 +181,18 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
         return Answer(question, outcome, (), provenance, "built", refused=cohort, by=by)
     ruler = EngineRuler(prepared.records.engine, cohort.table, outcome)
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
-    cohort = watched(cohort, outcome, prepared.records.engine)
+    cohort = watched(cohort, question, outcome, prepared.records.engine)
     return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
 
 
 def _lost(question: Question, study: Study, records: Records) -> dict[str, float]:
     """The share of rows set aside in each table that a question reads; a row that only repeats another is no loss."""
     plan, outcome = study.cohorts[question.cohort], OUTCOMES[question.outcome]
-    read = {"person", *(["family"] if "family" in plan.cluster else []), *(use.table for use in (*uses(plan, study.history), *of_outcome(outcome)))}
+    read = {
+        "person",
+        *(["family"] if "family" in plan.cluster else []),
+        *(use.table for use in (*uses(plan, study.history), *of_question(question, outcome))),
+    }
     held = {count.table: count.read for count in records.quality.tables if count.table in read and count.read}
     lost = dict.fromkeys(sorted(held), 0)
     for one in records.quality.set_aside:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .findings import Findings, judge, several_ways
+from .methods import METHODS
 from .pipeline import Prepared, answer, answer_one, compare, prepare
 from .study.questions import misasked, problems, sound
-from .terms import Cohort, Finding, Provenance, Question, Refused, Study
+from .terms import Cohort, Finding, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
-    from .outcomes import FrameRuler
+    from .outcomes import FrameRuler, TimesRuler
     from .records import Records
 
 
@@ -33,17 +34,22 @@ def findings_of(prepared: Prepared) -> Findings:
     return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages, again=one.question in again) for one in ordered))
 
 
-def ask(cohort: Cohort, ruler: FrameRuler, question: Question, *, title: str) -> Finding:
+def ask(cohort: Cohort, ruler: FrameRuler | TimesRuler, question: Question, *, title: str) -> Finding:
     """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust.
 
     `str(finding)` is its sentence, `finding.answer.estimate` its numbers, `finding.plot()` its picture.  Refuses, all at once,
     what a design file would be refused for: a word or a number that is none, a method that does not fit, or a smallest difference
-    worth having of the wrong sign.
+    worth having of the wrong sign.  Rows that were watched from a later day than their start on are refused to a method that would
+    take them for watched all along.
     """
     slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history, clustered=cohort.clusters is not None))
     if slips:
         raise Refused(*problems(slips))
     question = sound(question)
+    if ruler.entries() is not None and not METHODS[question.method].ends:
+        said = f"rows are watched only from some time after their start, and '{question.method}' would count them as if from the start on:"
+        right = "whoever had the event before that time is in no row, so that the risk would come out too low."
+        raise Refused(Problem(f"question '{question.outcome}'", said, right, 'Ask with method = "survival".'))
     provenance = Provenance("from a frame", ruler.digest, version())
     found = answer_one(question, ruler.outcome, cohort, compare(question, cohort), ruler, provenance)
     return judge(found, None, title={"en": title}, languages=("en",))

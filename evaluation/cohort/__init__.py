@@ -1,6 +1,7 @@
 """Who is studied and the day each clock starts; history strictly before it; who was lost, by which rule."""
 
+from .dated import FrameTimes
 from .enrolment import Size, enrol, horizons_of, unmet
 from .frame import FrameOutcome, cohort_from_frame
 
-__all__ = ["FrameOutcome", "Size", "cohort_from_frame", "enrol", "horizons_of", "unmet"]
+__all__ = ["FrameOutcome", "FrameTimes", "Size", "cohort_from_frame", "enrol", "horizons_of", "unmet"]

@@ -5,21 +5,24 @@ cohort, ruler = cohort_from_frame(
     outcome=FrameOutcome("arrest", "mark", Horizon(days=364), better="fewer",
                          title={"en": "arrest after release"}, event={"en": "arrested"}),
 )
+
+With the day of each event, and what else ended a row, the outcome is a `FrameTimes` (`dated`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 import pandas as pd
 
 from ..outcomes.ruler import FrameRuler, window_days
+from ..outcomes.times_ruler import TimesRuler, digest_of
 from ..phrases import counted, listed, nearest
 from ..terms import By, Cohort, Horizon, LedgerLine, Outcome, Problem, Refused
+from .dated import FrameTimes
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -63,6 +66,52 @@ class FrameOutcome:
             from_day=0,
         )
 
+    def columns(self) -> dict[str, str]:
+        """The columns that are read, by what each is for."""
+        return {"outcome": self.column}
+
+    def flags(self) -> list[str]:
+        """The columns that hold 0 and 1."""
+        return [self.column] if self.kind == "mark" else []
+
+    def numbers(self) -> list[str]:
+        """The columns that hold numbers."""
+        return [self.column] if self.kind == "amount" else []
+
+    def declared(self) -> Iterator[Problem]:
+        """What is wrong with the declaration itself."""
+        for word, right in (("kind", ("mark", "amount")), ("unit", ("people", "days", "dollars"))):
+            if (given := getattr(self, word)) not in right:
+                yield Problem("outcome", f"{word} is {given!r}.", f"It is one of {listed(right)}.", nearest(given, right))
+        if (self.kind == "mark") != (self.unit == "people"):
+            yield Problem("outcome", f"it is declared as {self.kind} in {self.unit}.", "A mark counts people; an amount is in days or dollars.")
+        if (self.horizon.days is None) == (self.horizon.months is None):
+            yield Problem("outcome", "the horizon has neither days nor months, or both.", "It has one of them.")
+
+    def problems(self, frame: pd.DataFrame, start: str | None) -> Iterator[Problem]:
+        """Nothing more is asked of its values."""
+        yield from ()
+
+    def ruler(self, frame: pd.DataFrame, starts: Array | None) -> tuple[FrameRuler, dict[str, Array]]:
+        """The ruler over the frame's rows, and all that it read; `starts` (n,) int are the days on which the clocks start."""
+        values = frame[self.column].to_numpy().astype(float)
+        window = window_days(self.horizon, starts, len(frame))
+        return FrameRuler(self.defined(), self.horizon, values, window), {"values": values, "window": window}
+
+
+@overload
+def cohort_from_frame(
+    frame: pd.DataFrame, *, unit: str, treated: str, history: Sequence[str], outcome: FrameOutcome, by: By, start: str | None = None,
+    cluster: str | None = None, blocks: str | None = None, taken_up: str | None = None, unrecorded: Sequence[str] = (),
+) -> tuple[Cohort, FrameRuler]: ...  # fmt: skip
+
+
+@overload
+def cohort_from_frame(
+    frame: pd.DataFrame, *, unit: str, treated: str, history: Sequence[str], outcome: FrameTimes, by: By, start: str | None = None,
+    cluster: str | None = None, blocks: str | None = None, taken_up: str | None = None, unrecorded: Sequence[str] = (),
+) -> tuple[Cohort, TimesRuler]: ...  # fmt: skip
+
 
 def cohort_from_frame(
     frame: pd.DataFrame,
@@ -70,14 +119,14 @@ def cohort_from_frame(
     unit: str,
     treated: str,
     history: Sequence[str],
-    outcome: FrameOutcome,
+    outcome: FrameOutcome | FrameTimes,
     by: By,
     start: str | None = None,
     cluster: str | None = None,
     blocks: str | None = None,
     taken_up: str | None = None,
     unrecorded: Sequence[str] = (),
-) -> tuple[Cohort, FrameRuler]:
+) -> tuple[Cohort, FrameRuler | TimesRuler]:
     """A cohort and the ruler of its outcome, from a frame with one row for each person-start; every name is a column.
 
     `unit` holds the person's id, `treated` 1 (or True) for people assigned to the programme and 0 for the rest, `start` the
@@ -86,13 +135,13 @@ def cohort_from_frame(
     Nothing is guessed: codes other than 0 and 1, missing values and text in a column of numbers are refused, all at once.
     In the columns of the history that `unrecorded` names, blanks stay: `missing` of a question's `compare` says what becomes of them.
     """
-    roles = {"unit": unit, "treated": treated, "outcome": outcome.column}
+    roles = {"unit": unit, "treated": treated, **outcome.columns()}
     roles |= {role: name for role, name in {"start": start, "cluster": cluster, "blocks": blocks, "taken_up": taken_up}.items() if name is not None}
-    flags = [name for name in (treated, taken_up, outcome.column if outcome.kind == "mark" else None) if name is not None]
+    flags = [treated, *([] if taken_up is None else [taken_up]), *outcome.flags()]
     problems = [*_decided(by), *_columns(frame, roles, history)]
     if not problems:
         problems += [*_of_values(frame, roles, history, unrecorded, outcome), *_not_flags(frame, flags), *_unrecorded(frame, history, unrecorded, by)]
-        problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome)]
+        problems += [*_dates(frame, start), *_rows(frame, unit, start), *_declared(outcome), *outcome.problems(frame, start)]
     if problems:
         raise Refused(*problems)
 
@@ -115,9 +164,8 @@ def cohort_from_frame(
         time_zero="taken on trust",
     )
     days = None if start is None else (pd.to_datetime(frame[start]) - pd.Timestamp(0)).dt.days.to_numpy()
-    values = frame[outcome.column].to_numpy().astype(float)
-    window = window_days(outcome.horizon, days, n)
-    return cohort, FrameRuler(outcome.defined(), outcome.horizon, values, window, _digest(cohort, values, window))
+    ruler, read = outcome.ruler(frame, days)
+    return cohort, replace(ruler, digest=_digest(cohort, read))
 
 
 def _decided(by: str) -> Iterator[Problem]:
@@ -135,7 +183,7 @@ def _columns(frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[st
             found = f"the frame has {'no' if name not in names else 'more than one'} column '{name}'."
             yield Problem(role, found, f"It has {listed(names)}.", nearest(name, names) if name not in names else "")
     for name in history:
-        if name in (roles["treated"], roles["outcome"], roles.get("taken_up")):
+        if name in (roles["treated"], roles["outcome"], roles.get("ended"), roles.get("taken_up")):
             yield Problem("history", f"'{name}' is not known before the start.", remedy="Leave it out of the history.")
     if len(set(history)) < len(history):
         yield Problem("history", "a column is named twice.", remedy="Name each column once.")
@@ -144,11 +192,11 @@ def _columns(frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[st
 
 
 def _of_values(
-    frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[str], unrecorded: Sequence[str], outcome: FrameOutcome
+    frame: pd.DataFrame, roles: Mapping[str, str], history: Sequence[str], unrecorded: Sequence[str], outcome: FrameOutcome | FrameTimes
 ) -> Iterator[Problem]:
     """Blanks where there may be none, and what is no number where there is to be one."""
     yield from _missing(frame, [name for name in (*roles.values(), *history) if name not in unrecorded])
-    yield from _not_numbers(frame, [*history, *([outcome.column] if outcome.kind == "amount" else [])])
+    yield from _not_numbers(frame, [*history, *outcome.numbers()])
 
 
 def _missing(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
@@ -204,29 +252,19 @@ def _rows(frame: pd.DataFrame, unit: str, start: str | None) -> Iterator[Problem
         yield Problem(f"column '{unit}'", found, "A row is one person-start.", "Drop the repeats" + (", or name `start`." if start is None else "."))
 
 
-def _declared(outcome: FrameOutcome) -> Iterator[Problem]:
-    for word, right in (("kind", ("mark", "amount")), ("better", ("fewer", "more")), ("unit", ("people", "days", "dollars"))):
-        if (given := getattr(outcome, word)) not in right:
-            yield Problem("outcome", f"{word} is {given!r}.", f"It is one of {listed(right)}.", nearest(given, right))
-    if (outcome.kind == "mark") != (outcome.unit == "people"):
-        yield Problem("outcome", f"it is declared as {outcome.kind} in {outcome.unit}.", "A mark counts people; an amount is in days or dollars.")
-    if (outcome.horizon.days is None) == (outcome.horizon.months is None):
-        yield Problem("outcome", "the horizon has neither days nor months, or both.", "It has one of them.")
+def _declared(outcome: FrameOutcome | FrameTimes) -> Iterator[Problem]:
+    if outcome.better not in (right := ("fewer", "more")):
+        yield Problem("outcome", f"better is {outcome.better!r}.", f"It is one of {listed(right)}.", nearest(outcome.better, right))
+    yield from outcome.declared()
     for word, phrases in (("title", outcome.title), ("event", outcome.event)):
         if not isinstance(phrases, Mapping) or not phrases.get("en"):
             yield Problem("outcome", f"{word} has no words in English.", remedy=f'Give {word} = {{"en": "..."}}.')
 
 
-def _digest(cohort: Cohort, values: Array, window: Array) -> str:
-    """A sha256 of all that was read from the frame, so that a finding can name its data."""
+def _digest(cohort: Cohort, outcome: Mapping[str, Array]) -> str:
+    """Of all that was read from the frame."""
     read = {"served": cohort.served, "clusters": cohort.clusters, "blocks": cohort.blocks, "taken_up": cohort.taken_up}
-    read |= {"values": values, "window": window, **{f"history {name}": column for name, column in cohort.history.items()}}
-    whole = sha256()
-    for name, column in read.items():
-        if column is not None:
-            whole.update(f"{name}\n{len(column)}\n".encode())
-            whole.update(np.ascontiguousarray(column, dtype="<f8").tobytes())
-    return whole.hexdigest()
+    return digest_of(read | {**outcome, **{f"history {name}": column for name, column in cohort.history.items()}})
 
 
 def _dense(column: pd.Series) -> Array:

@@ -3,5 +3,6 @@
 from .engine_ruler import EngineRuler
 from .registry import OUTCOMES
 from .ruler import FrameRuler, Ruler
+from .times_ruler import TimesRuler
 
-__all__ = ["OUTCOMES", "EngineRuler", "FrameRuler", "Ruler"]
+__all__ = ["OUTCOMES", "EngineRuler", "FrameRuler", "Ruler", "TimesRuler"]

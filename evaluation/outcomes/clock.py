@@ -6,6 +6,11 @@ A clock is a row of a cohort's starts.  The days that it shows:
     until    the first day past what is asked about
     gone     the first day on which the person is no longer seen; a death is its own end
     ends     the first day that no longer counts: the earliest of `until`, `gone`, and the day after a death
+
+Where kinds of event compete it shows two more, and `ends` is the day after the first of them, if that comes before:
+
+    competed  the day of the first, FOREVER where there is none
+    rival     its place among the kinds
 """
 
 from __future__ import annotations
@@ -15,9 +20,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 from sqlglot import exp
 
-from ..records.days import horizon_end
+from ..records.days import FOREVER, horizon_end
 from ..records.engine import Engine
-from ..records.sql import Node, Value, among, c, case, greatest, holds, later, least, literal, minus, select, table
+from ..records.sql import Node, Value, among, c, case, given, greatest, holds, later, least, literal, minus, select, table, whole
 from ..records.tape import LINES, Lines, islands
 from ..terms import Horizon
 
@@ -48,6 +53,24 @@ def to_day(starts: str, last: int) -> exp.Select:
 def _clocks(starts: str, until: Node) -> exp.Select:
     days = {name: c(f"s.{name}") for name in _DAYS}
     return select(**days, until=until, ends=least(until, c("s.gone"), later(c("s.death"), 1))).from_(table(starts, "s"))
+
+
+def ending_with(clock: exp.Select, kinds: Sequence[str], from_day: int) -> exp.Select:
+    """The same clocks, ended by the first event of these kinds that lies on them from their day `from_day` on, and before a death."""
+    low, high = later(c("s.day"), from_day), least(c("s.until"), c("s.gone"), c("s.death"))
+    met = beside(clock, lines("event", kinds), holds(low, c("e.day"), high), **earliest(None, len(kinds)))
+    competed = given(c("f.first"), FOREVER)
+    days = {name: c(f"s.{name}") for name in (*_DAYS, "until")}
+    read = select(**days, ends=least(c("s.ends"), later(competed, 1)), competed=competed, rival=given(c("f.place"), len(kinds)))
+    return read.from_(table(clock, "s")).join(table(met, "f"), on=c("f.start_id").eq(c("s.start_id")))
+
+
+def earliest(counted: Node | None, many: int) -> dict[str, Value]:
+    """The day of the first line `e` that is counted, and the place of its kind among so many: of several on one day, the first."""
+    # day and kind in one number, so that the smallest holds the first day's first kind by the alphabet
+    packed = exp.paren(whole(later(c("e.day"), FOREVER))) * exp.Literal.number(many) + c("e.place")
+    first, place = (what if counted is None else case((counted, what)) for what in (c("e.day"), packed))
+    return {"first": exp.Min(this=first), "place": exp.Min(this=place) % exp.Literal.number(many)}
 
 
 def lines(source: str, kinds: Sequence[str]) -> exp.Select:
@@ -91,9 +114,14 @@ def stretches(clock: exp.Select, kinds: Sequence[str]) -> exp.Select:
     return rows.order_by(c("start_id"), c("first"))
 
 
-def last_seen() -> Node:
-    """The last day on which a clock `s` was watched, or the day of death."""
-    return least(c("s.death"), _watched())
+def last_seen(*, rivals: bool = False) -> Node:
+    """The last day on which a clock `s` was watched, or the day of death; with rivals, or that of the first event that competes."""
+    return least(*([c("s.competed")] if rivals else []), c("s.death"), _watched())
+
+
+def competes() -> tuple[Node, str]:
+    """What ended a clock `s` on which an event that competes comes before any other end."""
+    return c("s.competed") < exp.Literal.number(FOREVER), "competing"
 
 
 def ending(*first: tuple[Node, str]) -> Node:

@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
+from ..phrases import listed
 from ..records.contract import CONTRACT
-from ..records.days import FOREVER
 from ..records.engine import Engine
-from ..records.sql import among, c, case, given, greatest, holds, known, later, least, minus, select, table, whole
+from ..records.sql import among, c, case, given, greatest, holds, known, later, least, minus, select, table
 from ..records.tape import Measure, lay
 from ..terms import Amounts, AtRisk, EveryMark, Horizon, Kind, Marks, Outcome, Problem, Rates, Refused, States
-from .clock import after, beside, ending, last_seen, lines, on_last_day, stretches, to_day, to_horizon
-from .ruler import of_kind, rising
+from .clock import after, beside, competes, earliest, ending, ending_with, last_seen, lines, on_last_day, stretches, to_day, to_horizon
+from .ruler import besides_death, of_kind, rising
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -48,37 +48,48 @@ class EngineRuler:
         rows = self._fetch(read, clock, lay([self._adding_up("amount", first, "ends")], clock))
         return Amounts(self._in_units(_numbers(rows, "amount")), _numbers(rows, "seen_days"), _numbers(rows, "window_days"))
 
-    def marks(self, horizon: Horizon) -> Marks:
+    @property
+    def dated(self) -> bool:
+        """Every line of the records has its day."""
+        return True
+
+    def window(self, horizon: Horizon) -> Array:
+        clock = to_horizon(self.engine, self.table, horizon)
+        return _numbers(self.engine.fetch(select(days=minus(c("s.until"), c("s.day"))).from_(table(clock, "s")).order_by(c("s.start_id"))), "days")
+
+    def entries(self) -> None:
+        """Whoever starts is watched from the start on."""
+
+    def marks(self, horizon: Horizon, competing: Sequence[str] = ()) -> Marks:
         self._ready("mark")
-        clock, (kinds, events) = to_horizon(self.engine, self.table, horizon), self._lines()
+        rivals, (kinds, events) = self._rivals(competing), self._lines()
+        clock = self._clock(horizon, rivals)
         unordered = least(later(c("s.day"), self.outcome.from_day), c("s.gone"))  # the first day whose marks count
         counted, early = after(self.outcome.from_day), holds(c("s.day"), c("e.day"), unordered)
-        many = exp.Literal.number(len(kinds))
-        # day and kind in one number, so that the smallest holds the first day's first kind by the alphabet
-        packed = exp.paren(whole(later(c("e.day"), FOREVER))) * many + c("e.place")
         laid = beside(
             clock,
             events,
             holds(c("s.day"), c("e.day"), greatest(c("s.ends"), unordered)),
-            first=exp.Min(this=case((counted, c("e.day")))),
-            place=exp.Min(this=case((counted, packed))) % many,
+            **earliest(counted, len(kinds)),
             same_day=exp.Max(this=case((early, 1), otherwise=0)),
         )
         read = select(
-            day=minus(given(c("m.first"), last_seen()), c("s.day")),
-            why=ending((known(c("m.first")), "mark")),
+            day=minus(given(c("m.first"), last_seen(rivals=bool(rivals))), c("s.day")),
+            why=ending((known(c("m.first")), "mark"), *([competes()] if rivals else [])),
             whole=case((c("s.gone") >= c("s.until"), 1), otherwise=0),
             same_day=c("m.same_day"),
-            place=given(c("m.place"), len(kinds)),
+            place=given(c("m.place"), later(c("s.rival"), len(kinds)) if rivals else len(kinds)),
         )
         rows = self._fetch(read, clock, laid)
-        cause = np.array([*kinds, ""])[_numbers(rows, "place")]
+        cause = np.array([*kinds, *rivals, ""])[_numbers(rows, "place")]
         return Marks(_numbers(rows, "day"), _words(rows, "why"), _numbers(rows, "whole") == 1, _numbers(rows, "same_day") == 1, cause)
 
-    def every_mark(self, horizon: Horizon) -> EveryMark:
+    def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
         self._ready("mark")
-        clock, (kinds, events) = to_horizon(self.engine, self.table, horizon), self._lines()
-        ends = self.engine.fetch(select(last_seen=minus(last_seen(), c("s.day")), why=ending()).from_(table(clock, "s")).order_by(c("s.start_id")))
+        rivals, (kinds, events) = self._rivals(competing), self._lines()
+        clock = self._clock(horizon, rivals)
+        end = select(last_seen=minus(last_seen(rivals=bool(rivals)), c("s.day")), why=ending(*([competes()] if rivals else [])))
+        ends = self.engine.fetch(end.from_(table(clock, "s")).order_by(c("s.start_id")))
         mine = exp.and_(c("e.person_id").eq(c("s.person_id")), after(self.outcome.from_day))
         laid = select(start_id=c("s.start_id"), day=minus(c("e.day"), c("s.day")), place=c("e.place"))
         laid = laid.from_(table(clock, "s")).join(table(events, "e"), on=mine).order_by(c("start_id"), c("day"), c("place"))
@@ -159,6 +170,25 @@ class EngineRuler:
         ordered = kinds if self.outcome.kind == "state" and self.outcome.kinds else sorted(kinds)
         return ordered, lines(source, ordered)
 
+    def _clock(self, horizon: Horizon, rivals: Sequence[str]) -> exp.Select:
+        """The clocks up to a horizon, each ended by the first event that competes."""
+        clock = to_horizon(self.engine, self.table, horizon)
+        return ending_with(clock, rivals, self.outcome.from_day) if rivals else clock
+
+    def _rivals(self, competing: Sequence[str]) -> list[str]:
+        """The kinds of event that compete; refuses the outcome's own, and those that no row holds."""
+        rivals = besides_death(competing)
+        own = [kind for kind in rivals if self.outcome.table == "event" and kind in self.outcome.kinds]
+        if own:
+            found = f"{listed(own)} would end a clock and is what the outcome counts."
+            raise Refused(Problem(f"outcome '{self.outcome.name}'", found, remedy="Leave it out of `competing`."))
+        if rivals:
+            held = select(kind=c("kind")).distinct().from_(table("event")).where(among(c("kind"), rivals))
+            recorded = self.engine.fetch(held)["kind"].to_pylist()
+            if unrecorded := [kind for kind in rivals if kind not in recorded]:
+                raise Refused(_unrecorded(self.outcome, "event", unrecorded))
+        return rivals
+
     def _ready(self, *asked: Kind) -> None:
         """Refuses a question of another kind, and records that cannot tell none from not recorded."""
         of_kind(self.outcome, *asked)
@@ -167,19 +197,17 @@ class EngineRuler:
     def _on_record(self, source: str, kinds: Sequence[str]) -> None:
         of_these = [among(c(CONTRACT[source].kind or ""), kinds)] if kinds else []
         if not self.engine.fetch(select(held=1).from_(table(source)).where(*of_these).limit(1)).num_rows:
-            raise Refused(
-                Problem(
-                    f"outcome '{self.outcome.name}'",
-                    f"the table '{source}' holds no row of {' or '.join(map(repr, kinds)) or 'any kind'}.",
-                    "None on record cannot be told from not recorded.",
-                    "Add the source that records it.",
-                )
-            )
+            raise Refused(_unrecorded(self.outcome, source, kinds))
 
     def _fetch(self, read: exp.Select, clock: exp.Select, laid: exp.Select) -> pa.Table:
         """`read` of the clocks `s` beside what was laid on them, `m`, in the order of the cohort."""
         both = read.from_(table(clock, "s")).join(table(laid, "m"), on=c("m.start_id").eq(c("s.start_id")))
         return self.engine.fetch(both.order_by(c("s.start_id")))
+
+
+def _unrecorded(outcome: Outcome, source: str, kinds: Sequence[str]) -> Problem:
+    found = f"the table '{source}' holds no row of {' or '.join(map(repr, kinds)) or 'any kind'}."
+    return Problem(f"outcome '{outcome.name}'", found, "None on record cannot be told from not recorded.", "Add the source that records it.")
 
 
 def _numbers(rows: pa.Table, name: str) -> Array:

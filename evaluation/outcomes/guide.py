@@ -30,9 +30,10 @@ kinds it answers about, and a design that asks it about another is refused when 
 
 - **mark**: the first day on which something happened: an event or a cost line on its day, a spell on the day it starts.  Marks
   count from the day after the start, unless the definition says otherwise: what happened on the day itself may have come
-  before, and is told beside the answer.  A mark ends a clock; so do a death, the start of a compared person's own service, a move,
-  and the end of the records, in that order where they meet on one day.  Whoever is watched to the horizon has reached it.
-  A mark on the day of a death counts, and so does a death on the last day seen.
+  before, and is told beside the answer.  A mark ends a clock; so do a death, an event that a question calls `competing`, the start of
+  a compared person's own service, a move, and the end of the records, in that order where they meet on one day.  Whoever is watched
+  to the horizon has reached it.  A mark on the day of a death counts, and so does a death on the last day seen.  What competes counts
+  from the same day as a mark: on the day of the start it may have come before.
 - **amount**: what a window adds up to: days inside spells, which are merged first, so that no day counts twice; or dollars,
   exact to the cent.  Days after a death are watched, and empty; days after a move or the end of the records are not watched.
 - **state**: where somebody is on the last day of the horizon: the first of the definition's kinds of spell that holds that day, or none.
@@ -65,6 +66,10 @@ def _section(outcome: Outcome) -> Iterator[str]:
     yield f"## {outcome.name}"
     yield f"{outcome.title['en'].capitalize()}; {outcome.better} is better.  {outcome.why_better}"
     yield f"**Counted:** {outcome.universe}; {_when(outcome)}."
+    if outcome.off_clock:
+        inside = " or ".join(f"`{kind}`" for kind in outcome.off_clock)
+        then = "a mark on one of them happens at the day at risk reached by then"
+        yield f'**In street time** (`time = "street"`) without the days inside {inside}; {then}.'
     if outcome.lag_days:
         yield f"**On record:** up to {outcome.lag_days} days after it happens."
     read = "read in its own text" if outcome.verified else "no official text was read"

@@ -26,6 +26,7 @@ _DEFINITIONS = (
             "Arrests outside the police records that the county holds; offences that led to no arrest; how serious the offence was; "
             "whether the person was convicted.  An arrest measures what the police did as well as what the person did."
         ),
+        off_clock=("custody",),
     ),
     Outcome(
         name="recidivism/jail_booking",
@@ -44,6 +45,7 @@ _DEFINITIONS = (
             "Bookings in other counties; arrests that ended in a citation; whether the booking was for a new offence, a warrant or "
             "a violation of supervision.  A transfer between jails counts when the county records it as a booking."
         ),
+        off_clock=("custody",),
     ),
     Outcome(
         name="recidivism/conviction",
@@ -70,6 +72,7 @@ _DEFINITIONS = (
             "a conviction that takes longer is missed near the end of the records."
         ),
         lag_days=365,
+        off_clock=("custody",),
     ),
     Outcome(
         name="recidivism/return_to_prison",
@@ -91,6 +94,7 @@ _DEFINITIONS = (
             "Returns to jail; prisons of other states and of the federal government; offences that led to no return.  New sentences are not "
             "told apart from violations of supervision, so closer supervision alone can raise it."
         ),
+        off_clock=("custody",),
     ),
     Outcome(
         name="custody_days/recorded",

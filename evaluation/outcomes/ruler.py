@@ -3,8 +3,8 @@
 Methods differ only in where they lay it.  What they read:
 
     amount      what a window adds up to, up to the last day seen; a day after a death is watched, and empty
-    marks       the first mark on each clock, or what ended the clock before it.  On a tie: mark, death, own service, move,
-                records' end; the horizon wins wherever it is reached.  Whatever is no event ends on the last day seen, inclusive
+    marks       the first mark on each clock, or what ended the clock before it.  On a tie: mark, death, what competes, own service,
+                move, records' end; the horizon wins wherever it is reached.  Whatever is no event ends on the last day seen, inclusive
     every_mark  all the marks, and how far each clock was seen
     state       where somebody is on the last day of the horizon; the day of a death still has a state, the days after have none
     at_risk     the days on which something could happen: without the spells that the definition takes off the clock
@@ -13,6 +13,12 @@ Methods differ only in where they lay it.  What they read:
 
 A mark is dated: an event or a cost line by its day, a spell by the day it starts.  Marks count from the definition's
 `from_day`: on the days before it, from the start on, the order within the day is unknown.  No mark lies after a death.
+
+Kinds of event may compete: after one, the outcome cannot happen, and the clock ends with it.  A mark on its day comes before it, for
+what is told of a day must not depend on which of two lines was written first, and an outcome that was seen is never given up for an
+end; so does a death, which ends every clock whatever else ends it.  It counts from the definition's `from_day` too: on a day before that it
+may have come before the start, as a discharge to adoption does which starts a clock and is written down as an adoption
+of the same day.  Who must not start with one is for the cohort's rules to say.
 """
 
 from __future__ import annotations
@@ -24,6 +30,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import numpy as np
 
+from ..phrases import listed
 from ..records.days import horizon_end
 from ..terms import Amounts, AtRisk, EveryMark, Horizon, Kind, Marks, Outcome, Problem, Rates, Refused, States
 
@@ -40,14 +47,31 @@ class Ruler(Protocol):
     def outcome(self) -> Outcome:
         """The definition that is read."""
 
+    @property
+    def dated(self) -> bool:
+        """Whether the day of each mark is known."""
+
+    def window(self, horizon: Horizon) -> Array:
+        """How many days each clock runs to a horizon; (n,) int."""
+
+    def entries(self) -> Array | None:
+        """The day after which each clock is watched, -1 from its start on; (n,) int.  None: every clock from its start on."""
+
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         """What each clock adds up to from day `first` (0: the start; below 0: before it) to the horizon, exclusive; (n,)."""
 
-    def marks(self, horizon: Horizon) -> Marks:
-        """The first mark on each clock from the outcome's `from_day` to the horizon, exclusive; (n,)."""
+    def marks(self, horizon: Horizon, competing: Sequence[str] = ()) -> Marks:
+        """The first mark on each clock from the outcome's `from_day` to the horizon, exclusive; (n,).
 
-    def every_mark(self, horizon: Horizon) -> EveryMark:
-        """All the marks on each clock from the outcome's `from_day` to the horizon, exclusive; (m,), and (n,) for its end."""
+        `competing` names kinds of event that end a clock too: `why` is then "competing", `day` the event's, and `cause` its kind, of
+        several on one day the first by the alphabet.  A death always ends one, named or not.
+        """
+
+    def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
+        """All the marks on each clock from the outcome's `from_day` to the horizon, exclusive; (m,), and (n,) for its end.
+
+        None lies after a day of one of the kinds `competing`, which is then the last day seen.
+        """
 
     def state(self, horizon: Horizon) -> States:
         """Where everybody is on the last day of the horizon; (n,)."""
@@ -76,6 +100,18 @@ class FrameRuler:
     window_days: Array  # (n,) int
     digest: str = ""  # of everything that was read from the frame
 
+    @property
+    def dated(self) -> bool:
+        """A column that says whether says not when."""
+        return False
+
+    def window(self, horizon: Horizon) -> Array:
+        self._same(horizon)
+        return self.window_days.copy()
+
+    def entries(self) -> None:
+        """Nobody is known to have come late."""
+
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         of_kind(self.outcome, "amount")
         self._same(horizon)
@@ -84,15 +120,19 @@ class FrameRuler:
             raise Refused(Problem(f"outcome '{self.outcome.name}'", found, "Its window starts on day 0."))
         return Amounts(self.values.copy(), self.window_days.copy(), self.window_days.copy())
 
-    def marks(self, horizon: Horizon) -> Marks:
+    def marks(self, horizon: Horizon, competing: Sequence[str] = ()) -> Marks:
         of_kind(self.outcome, "mark")
         self._same(horizon)
+        if kinds := besides_death(competing):
+            found = f"{listed(kinds)} would end a clock, and the column says of nobody that it did."
+            remedy = "Give the frame a column of days and one of what ended them (`FrameTimes`)."
+            raise Refused(Problem(f"outcome '{self.outcome.name}'", found, remedy=remedy))
         # the column says whether, not when, nor which of several kinds: every clock runs to its last day
         n, marked = len(self.values), self.values == 1
         why, cause = np.where(marked, "mark", "horizon"), np.where(marked, "/".join(self.outcome.kinds), "")
         return Marks(self.window_days - 1, why, np.ones(n, dtype=bool), np.zeros(n, dtype=bool), cause)
 
-    def every_mark(self, horizon: Horizon) -> EveryMark:
+    def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
         self._undated("every mark and its day were")
 
     def state(self, horizon: Horizon) -> States:
@@ -144,6 +184,11 @@ def of_kind(outcome: Outcome, *asked: Kind) -> None:
                 remedy=f"Use a method that reads outcomes of kind '{outcome.kind}'.",
             )
         )
+
+
+def besides_death(competing: Sequence[str]) -> list[str]:
+    """The kinds of event that compete, each once and by the alphabet; a death is read of every clock, and is no event."""
+    return sorted({kind for kind in competing if kind != "death"})
 
 
 def rising(edges: Sequence[int], outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from ..phrases import listed
-from ..terms import CohortPlan, Outcome, Problem, Refused, Study
+from ..terms import Outcome, Problem, Question, Refused, Study
 
 if TYPE_CHECKING:
     from .connect import Records
@@ -42,18 +42,19 @@ def permitted(records: Records, study: Study, *, outcomes: Mapping[str, Outcome]
         return
     takings: dict[str, dict[str, dict[str, None]]] = {}  # by source and outcome, in the order of the design
     for question in study.questions:
-        for source, what in _taken(records.engine, study, study.cohorts[question.cohort], outcomes[question.outcome]):
+        for source, what in _taken(records.engine, study, question, outcomes[question.outcome]):
             takings.setdefault(source, {}).setdefault(question.outcome, {})[what] = None
     problems = [problem for source in sorted(takings) if source in by_source for problem in _against(by_source[source], takings[source], today)]
     if problems:
         raise Refused(*problems)
 
 
-def _taken(engine: Engine, study: Study, plan: CohortPlan, outcome: Outcome) -> Iterator[tuple[str, str]]:
-    """(source, what is taken from it) for one outcome of one cohort."""
-    from .uses import of_outcome, sources_of, uses
+def _taken(engine: Engine, study: Study, question: Question, outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """(source, what is taken from it) for one question."""
+    from .uses import of_question, sources_of, uses
 
-    for use in (*of_outcome(outcome), *uses(plan, study.history)):
+    plan = study.cohorts[question.cohort]
+    for use in (*of_question(question, outcome), *uses(plan, study.history)):
         yield from ((source, use.what) for source in sources_of(engine, use))
     yield from ((source, "the days it covers") for source in plan.sources)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from ..terms import CohortPlan, HistoryColumn, Outcome, Starts
+from ..terms import CohortPlan, HistoryColumn, Outcome, Question, Starts
 from .contract import CONTRACT
 from .engine import Engine
 from .sql import among, c, table
@@ -31,6 +31,8 @@ def uses(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:
     yield from arms(plan)
     if plan.served:
         yield Use("the service", "service", (plan.served.enrolment,))
+    if plan.strategies:
+        yield Use("the service", "service", (plan.strategies.served.enrolment,))
     if plan.assigned and plan.assigned.taken_up:
         yield Use("the take-up", "service", (plan.assigned.taken_up.enrolment,))
     yield from looked_at(plan)
@@ -86,11 +88,24 @@ def looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterat
         yield from (Use("the activity", name, ()) for name in RECORDED)
 
 
-def of_outcome(outcome: Outcome) -> Iterator[Use]:
-    """All that an outcome is read from: its own rows, and the spells that it takes off the clock or counts a rate over."""
+def of_question(question: Question, outcome: Outcome) -> Iterator[Use]:
+    """All that a question is answered from: the rows of its outcome, the days at risk where they are told apart, and what competes with it."""
     yield Use("the outcome", outcome.table, outcome.kinds)
-    if outcome.off_clock or outcome.exposure:
-        yield Use("the days at risk", "spell", (*outcome.off_clock, *outcome.exposure))
+    if spells := spells_at_risk(question, outcome):
+        yield Use("the days at risk", "spell", spells)
+    if kinds := competing_events(question, outcome):
+        yield Use("what competes with the outcome", "event", kinds)
+
+
+def spells_at_risk(question: Question, outcome: Outcome) -> tuple[str, ...]:
+    """The spells that days at risk are told by: those that a rate is counted over, or that street time leaves out."""
+    off = outcome.off_clock if outcome.kind == "rate" or question.time == "street" else ()
+    return (*off, *outcome.exposure)
+
+
+def competing_events(question: Question, outcome: Outcome) -> tuple[str, ...]:
+    """The kinds of event after which a mark cannot happen, besides a death."""
+    return tuple(kind for kind in question.competing or outcome.competing if kind != "death") if outcome.kind == "mark" else ()
 
 
 def sources_of(engine: Engine, use: Use) -> tuple[str, ...]:

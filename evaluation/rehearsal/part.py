@@ -29,18 +29,33 @@ class PartRuler:
     rows: Array  # (n,) int: places among all the rows, rising
     read: Callable[..., Any]  # the verbs of the other, as `remembered` gives them
 
+    @property
+    def dated(self) -> bool:
+        """Every line of the records has its day."""
+        return True
+
+    def window(self, horizon: Horizon) -> Array:
+        """How many days each clock of these rows runs."""
+        days: Array = self.read("window", horizon)
+        return days[self.rows]
+
+    def entries(self) -> Array | None:
+        """The day after which each clock of these rows is watched."""
+        read: Array | None = self.read("entries")
+        return None if read is None else read[self.rows]
+
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         """What each clock of these rows adds up to."""
         return self._amounts(self.read("amount", first, horizon))
 
-    def marks(self, horizon: Horizon) -> Marks:
+    def marks(self, horizon: Horizon, competing: Sequence[str] = ()) -> Marks:
         """The first mark on each clock of these rows."""
-        read: Marks = self.read("marks", horizon)
+        read: Marks = self.read("marks", horizon, tuple(competing))
         return Marks(read.day[self.rows], read.why[self.rows], read.whole[self.rows], read.same_day[self.rows], read.cause[self.rows])
 
-    def every_mark(self, horizon: Horizon) -> EveryMark:
+    def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
         """All the marks on the clocks of these rows."""
-        read: EveryMark = self.read("every_mark", horizon)
+        read: EveryMark = self.read("every_mark", horizon, tuple(competing))
         row, here = self._mine(read.row)
         return EveryMark(row, read.day[here], read.cause[here], read.last_seen[self.rows], read.why[self.rows])
 

@@ -5,7 +5,7 @@
 Data: Rossi, Berk and Lenihan (1980), *Money, Work, and Crime*, as Allison's extract in the package lifelines.  The file
 gives the week of the first arrest and no calendar date.  Three things here are therefore invented, and change no result:
 everybody is released on the same day, a week's arrest is dated on the last day of that week, and what the file gives as a
-count or a yes (prior convictions, work, marriage, parole) is dated before the release.
+number, a count or a yes (age, prior convictions, work, marriage, parole) is dated before the release.
 """
 
 from __future__ import annotations
@@ -47,16 +47,17 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def _events(men: pd.DataFrame) -> pd.DataFrame:
-    rows: list[tuple[str, str, date]] = []
+    rows: list[tuple[str, str, date, int | None]] = []
     for man in men.itertuples():
-        rows.append((man.person_id, "release", RELEASE))
-        rows.append((man.person_id, "lot:financial_aid" if man.fin else "lot:no_aid", RELEASE))
-        rows += [(man.person_id, "conviction", RELEASE - timedelta(days=90 * (number + 1))) for number in range(man.prio)]
+        lines: list[tuple[str, date]] = [("release", RELEASE), ("lot:financial_aid" if man.fin else "lot:no_aid", RELEASE)]
+        lines += [("conviction", RELEASE - timedelta(days=90 * (number + 1))) for number in range(man.prio)]
         before = {"full_time_work": man.wexp, "married": man.mar, "parole": man.paro}
-        rows += [(man.person_id, kind, RELEASE - timedelta(days=30)) for kind, had in before.items() if had]
+        lines += [(kind, RELEASE - timedelta(days=30)) for kind, had in before.items() if had]
         if man.arrest:
-            rows.append((man.person_id, "arrest", RELEASE + timedelta(days=7 * man.week - 1)))
-    return pd.DataFrame(rows, columns=["person_id", "kind", "day"]).assign(source=SOURCE)
+            lines.append(("arrest", RELEASE + timedelta(days=7 * man.week - 1)))
+        rows += [(man.person_id, kind, day, None) for kind, day in lines]
+        rows.append((man.person_id, "age_in_years", RELEASE - timedelta(days=1), int(man.age)))
+    return pd.DataFrame(rows, columns=["person_id", "kind", "day", "value"]).astype({"value": "Int64"}).assign(source=SOURCE)
 
 
 def write(folder: Path) -> None:

@@ -26,7 +26,7 @@ from evaluation.terms import Horizon, Outcome
 ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
 CLOCK = {"start_id": 1, "person_id": "ann", "day": 18_322, "death": 100_000, "moved": 100_000, "covered": 18_993, "own": 100_000, "gone": 18_993}
 ROWS: dict[str, list[dict[str, object]]] = {
-    "event": [{"person_id": "ann", "kind": kind, "day": 18_325} for kind in ("arrest", "it's; --")],
+    "event": [{"person_id": "ann", "kind": kind, "day": 18_325} for kind in ("arrest", "it's; --", "adoption", "back\\slash")],
     "spell": [{"person_id": "ann", "kind": kind, "start": 18_325, "stop": 18_330} for kind in ("jail", "ward", "back\\slash")],
     "cost": [{"person_id": "ann", "service": "er", "day": 18_325, "amount": 100}],
 }
@@ -72,6 +72,8 @@ ASKED: dict[str, tuple[Outcome, str, tuple[Any, ...]]] = {
     "at risk": (MARK, "at_risk", (DAYS,)),
     "amounts by period": (outcome("amount", "spell", "jail", unit="days"), "by_period", ((-30, 0, 30),)),
     "marks by period": (MARK, "by_period", ((-30, 0, 30),)),
+    "marks that events compete with": (MARK, "marks", (DAYS, ("adoption", "back\\slash"))),
+    "every mark that events compete with": (MARK, "every_mark", (DAYS, ("adoption", "back\\slash"))),
     "rate over spells": (outcome("rate", "event", "arrest", exposure=("ward", "jail")), "rate", (DAYS,)),
 }
 

@@ -90,17 +90,29 @@ def walked(clock: Clock, until: int) -> tuple[list[int], str]:
     return days, "horizon"
 
 
-def every_mark(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[list[tuple[int, str]], int, str]:
-    """(day, kind) of each mark, the last day seen, and what ended the clock there; days since the start."""
+def ended(clock: Clock, outcome: Outcome, horizon: Horizon, competing: tuple[str, ...]) -> tuple[list[tuple[int, str]], int, str, str]:
+    """(day, kind) of each mark, the last day seen, what ended the clock there, and which kind of event if one did; days since the start."""
     days, why = walked(clock, past(clock.day, horizon))
-    marks = [(today - clock.day, kind) for today in days if today >= clock.day + outcome.from_day for kind in dated(clock, outcome, today)]
-    return marks, (days[-1] - clock.day if days else -1), why
+    marks: list[tuple[int, str]] = []
+    for today in days:
+        if today >= clock.day + outcome.from_day:
+            marks += [(today - clock.day, kind) for kind in dated(clock, outcome, today)]
+            rivals = sorted(kind for kind, day in clock.event if day == today and kind in competing)
+            if rivals and today != clock.death:
+                return marks, today - clock.day, "competing", rivals[0]
+    return marks, (days[-1] - clock.day if days else -1), why, ""
 
 
-def first_mark(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[int, str, str]:
+def every_mark(clock: Clock, outcome: Outcome, horizon: Horizon, competing: tuple[str, ...] = ()) -> tuple[list[tuple[int, str]], int, str]:
+    """(day, kind) of each mark, the last day seen, and what ended the clock there; days since the start."""
+    marks, last, why, _ = ended(clock, outcome, horizon, competing)
+    return marks, last, why
+
+
+def first_mark(clock: Clock, outcome: Outcome, horizon: Horizon, competing: tuple[str, ...] = ()) -> tuple[int, str, str]:
     """(day, why, cause)."""
-    marks, last, why = every_mark(clock, outcome, horizon)
-    return (marks[0][0], "mark", marks[0][1]) if marks else (last, why, "")
+    marks, last, why, rival = ended(clock, outcome, horizon, competing)
+    return (marks[0][0], "mark", marks[0][1]) if marks else (last, why, rival)
 
 
 def whole(clock: Clock, horizon: Horizon) -> bool:

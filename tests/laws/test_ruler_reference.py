@@ -126,6 +126,38 @@ def test_marks_are_those_of_the_walk(case: Case, horizon: Horizon) -> None:
         assert list(zip(every.last_seen.tolist(), every.why.tolist(), strict=True)) == [(last, why) for _, last, why in walked]
 
 
+COMPETING = [  # what is asked about, and the kinds of event that end a clock too
+    (outcome("mark", "event", kinds=("x",), from_day=1), ("Y",)),
+    (outcome("mark", "event", kinds=("Y",), from_day=0), ("x", "it's; --", "death")),
+    (outcome("mark", "event", kinds=("Y",), from_day=3), ("it's; --", "x", "x")),
+    (outcome("mark", "spell", from_day=0), ("it's; --", "Y")),
+    (outcome("mark", "cost", kinds=(), from_day=1), ("x",)),
+]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+@pytest.mark.parametrize(("marked", "competing"), COMPETING, ids=lambda what: "+".join(what) if isinstance(what, tuple) else what.table)
+def test_marks_that_events_compete_with_are_those_of_the_walk(case: Case, horizon: Horizon, marked: Outcome, competing: tuple[str, ...]) -> None:
+    clocks, ruler = case
+    marks, every = ruler(marked).marks(horizon, competing), ruler(marked).every_mark(horizon, competing)
+
+    first = list(zip(marks.day.tolist(), marks.why.tolist(), marks.cause.tolist(), strict=True))
+    assert first == [slow.first_mark(clock, marked, horizon, competing) for clock in clocks]
+    assert marks.whole.tolist() == [slow.whole(clock, horizon) for clock in clocks]
+    assert marks.same_day.tolist() == [slow.same_day(clock, marked) for clock in clocks]
+    walked = [slow.every_mark(clock, marked, horizon, competing) for clock in clocks]
+    flat = [(row, *mark) for row, (found, _, _) in enumerate(walked) for mark in found]
+    assert list(zip(every.row.tolist(), every.day.tolist(), every.cause.tolist(), strict=True)) == flat
+    assert list(zip(every.last_seen.tolist(), every.why.tolist(), strict=True)) == [(last, why) for _, last, why in walked]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS, ids=str)
+def test_a_clock_runs_as_many_days_as_the_calendar_has_to_its_horizon(case: Case, horizon: Horizon) -> None:
+    clocks, ruler = case
+
+    assert ruler(MARKS[0]).window(horizon).tolist() == [slow.past(clock.day, horizon) - clock.day for clock in clocks]
+
+
 AMOUNTS = [outcome("amount", "spell"), outcome("amount", "spell", kinds=("it's; --",)), outcome("amount", "cost", kinds=())]
 
 
@@ -197,6 +229,14 @@ def test_the_clocks_drawn_meet_every_ending_and_every_tie() -> None:
             for horizon in HORIZONS:
                 until = slow.past(clock.day, horizon)
                 met[slow.first_mark(clock, MARKS[0], horizon)[1]] += 1
+                rivals = ("Y",)
+                found, last, why, _ = slow.ended(clock, COMPETING[0][0], horizon, rivals)
+                met[why] += why == "competing"
+                met["mark on the day of what competes"] += why == "competing" and any(day == last for day, _ in found)
+                met["competing on the day of a death"] += why == "death" and ("Y", clock.day + last) in clock.event
+                met["competing before marks count"] += ("Y", clock.day) in clock.event
+                for end in ("own", "moved"):
+                    met[f"competing on {end}"] += ("Y", getattr(clock, end)) in clock.event and why != "competing"
                 met["state " + slow.state(clock, outcome("state", "spell"), horizon)[0]] += 1
                 ends = {"death": clock.death, "own": clock.own, "moved": clock.moved, "covered": clock.covered, "until": until}
                 ends |= {"day before until": until - 1}
@@ -210,5 +250,8 @@ def test_the_clocks_drawn_meet_every_ending_and_every_tie() -> None:
     ties |= {"covered on death", "death on until", "day before until on death", "own on until", "covered on until", "moved on until"}
     events = {f"event on {name}" for name in ("death", "own", "moved", "covered", "until", "day before until")}
 
-    wanted = endings | ties | events | {f"state {word}" for word in ("ward", "jail", "none", "died", "not seen")}
+    rival = {"competing", "mark on the day of what competes", "competing on the day of a death", "competing before marks count"}
+    rival |= {"competing on own", "competing on moved"}
+
+    wanted = endings | ties | events | rival | {f"state {word}" for word in ("ward", "jail", "none", "died", "not seen")}
     assert sorted(word for word in wanted if met[word] < 3) == []

@@ -176,6 +176,15 @@ def test_a_frame_answers_over_its_own_horizon_only() -> None:
         laid.marks(Horizon(days=60))
 
 
+def test_a_column_without_days_knows_no_other_end_than_the_mark() -> None:
+    laid = in_a_frame(ARREST, 0, 1)
+
+    assert laid.marks(Horizon(days=30), ("death",)).why.tolist() == ["horizon", "mark"]
+    assert (laid.dated, laid.entries(), laid.window(Horizon(days=30)).tolist()) == (False, None, [30, 30])
+    with pytest.raises(Refused, match="adoption, prison would end a clock, and the column says of nobody that it did"):
+        laid.marks(Horizon(days=30), ("prison", "death", "adoption"))
+
+
 def test_a_frame_has_no_window_before_the_start() -> None:
     laid = in_a_frame(COST, 12.5, 0)
 

@@ -86,6 +86,59 @@ def test_clocks_of_one_person_each_have_their_own_marks() -> None:
     assert list(zip(every.row.tolist(), every.day.tolist(), strict=True)) == [(0, 4), (0, 4)]
 
 
+@pytest.mark.parametrize(
+    ("lines", "ends", "expected"),
+    [
+        ("ann adoption 2020-03-05", {}, (4, "competing", "adoption")),
+        ("ann adoption 2020-03-05\nann arrest 2020-03-06", {}, (4, "competing", "adoption")),  # what comes after cannot happen
+        ("ann adoption 2020-03-05\nann arrest 2020-03-05", {}, (4, "mark", "arrest")),  # on one day the mark comes first
+        ("ann adoption 2020-03-05\nann prison 2020-03-05", {}, (4, "competing", "adoption")),  # of several, the first by the alphabet
+        ("ann adoption 2020-03-05\nann prison 2020-03-04", {}, (3, "competing", "prison")),
+        ("ann adoption 2020-03-05", {"died": "2020-03-05"}, (4, "death", "")),
+        ("ann adoption 2020-03-05", {"died": "2020-03-04"}, (3, "death", "")),
+        ("ann adoption 2020-03-05", {"own": "2020-03-05"}, (3, "served", "")),  # the last day seen is the day before the person's own service
+        ("ann adoption 2020-03-04", {"own": "2020-03-05"}, (3, "competing", "adoption")),
+        ("ann adoption 2020-03-05", {"moved": "2020-03-05"}, (3, "moved", "")),
+        ("ann adoption 2020-03-30", {}, (29, "competing", "adoption")),  # the last of 30 days
+        ("ann adoption 2020-03-31", {}, (29, "horizon", "")),
+        ("ann adoption 2020-03-01", {}, (29, "horizon", "")),  # on the day of the start it may have come before
+        ("ann adoption 2020-03-01\nann arrest 2020-03-09", {}, (8, "mark", "arrest")),
+        ("ann adoption 2020-02-20", {}, (29, "horizon", "")),
+    ],
+)
+def test_an_event_that_competes_ends_a_clock_after_a_mark_and_a_death_of_its_day(
+    lines: str, ends: dict[str, str], expected: tuple[int, str, str]
+) -> None:
+    others = "ann arrest 2021-01-01\nann prison 2021-01-01\nann adoption 2021-01-01"
+    laid = on_one_clock(ARREST, f"{lines}\n{others}", **ends)
+    marks, every = laid.marks(MONTH, ("prison", "adoption", "death")), laid.every_mark(MONTH, ("adoption", "prison"))
+
+    assert (*ended(marks), str(marks.cause[0])) == expected
+    if expected[1] != "mark":
+        assert (every.day.tolist(), int(every.last_seen[0]), str(every.why[0])) == ([], *expected[:2])
+
+
+def test_marks_before_and_on_the_day_of_what_competes_are_every_mark_there_is() -> None:
+    every = on_one_clock(ANY, BOOKED + "\n    ann adoption 2020-03-05").every_mark(MONTH, ("adoption",))
+
+    assert (every.day.tolist(), every.last_seen.tolist(), every.why.tolist()) == ([4, 4], [4], ["competing"])
+
+
+def test_a_death_is_read_of_every_clock_whether_it_is_named_or_not() -> None:
+    laid = on_one_clock(ARREST, "ann arrest 2021-01-01", died="2020-03-05")
+
+    assert ended(laid.marks(MONTH, ("death",))) == ended(laid.marks(MONTH)) == (4, "death")
+
+
+def test_what_competes_is_on_record_and_is_not_the_outcome_itself() -> None:
+    laid = on_one_clock(ARREST, "ann arrest 2020-03-05\nann adoption 2020-03-09")
+
+    with pytest.raises(Refused, match=r"the table 'event' holds no row of 'aging_out' or 'prison'\. None on record cannot be told from not recorded"):
+        laid.marks(MONTH, ("prison", "adoption", "aging_out"))
+    with pytest.raises(Refused, match=r"arrest would end a clock and is what the outcome counts\. Leave it out of `competing`"):
+        laid.every_mark(MONTH, ("arrest", "adoption"))
+
+
 RETURN = OUTCOMES["return_to_homelessness/hud_spm2_adapted"]
 
 
@@ -161,7 +214,8 @@ def test_days_at_risk_leave_out_the_spells_that_are_off_the_clock(ends: dict[str
 
 
 def test_with_nothing_off_the_clock_every_day_is_at_risk() -> None:
-    risk = on_one_clock(ARREST, "ann arrest 2021-01-01", spells=LOCKED_UP, died="2020-03-11").at_risk(MONTH)
+    whole = replace(ARREST, off_clock=())
+    risk = on_one_clock(whole, "ann arrest 2021-01-01", spells=LOCKED_UP, died="2020-03-11").at_risk(MONTH)
 
     assert (risk.days.tolist(), risk.row.tolist()) == ([11], [])
 

@@ -1,4 +1,4 @@
-"""Events that come again, with death as the end: how many a person has, and how many for each day at risk.
+"""Events that come again, with death or what competes as the end: how many a person has, and how many for each day at risk.
 
 They are two truths.  Whoever dies early, or is kept off the clock, has fewer events without being any safer: the number shows
 it, the rate divides by the days.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def counts(marks: EveryMark, days: Array | int, cause: str = "") -> Array:
-    """(n,) float: how many marks, of one cause or any, each clock shows in `days` days; none after a death."""
+    """(n,) float: how many marks, of one cause or any, each clock shows in `days` days; none after a death, or after what competes."""
     whole(marks.why)
     n = len(marks.why)
     inside = marks.day < np.broadcast_to(days, n)[marks.row]

@@ -1,8 +1,8 @@
 """Risks and times by a horizon, with causes that compete: what (n,) first marks on two lives of the same people come to.
 
 The risk of a cause is its cumulative incidence: the share of people to whom it happens before the horizon and before any
-other end in that life.  A death is such an end, and so is another kind of mark where the outcome counts several.  Times are
-whole days: whoever is marked on day d was free for d days, days 0 to d - 1.
+other end in that life.  A death is such an end, so is an event that competes where the marks were read with any, and so is another kind
+of mark where the outcome counts several.  Times are whole days: whoever is marked on day d was free for d days, days 0 to d - 1.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 Contrast = Literal["difference", "ratio", "odds ratio"]
+OTHERWISE = ("death", "competing")  # what ends a clock so that a mark can no longer happen
 CONTRASTS = {"difference": mean_difference, "ratio": ratio_of_means, "odds ratio": odds_ratio}
 
 
@@ -33,8 +34,9 @@ def risk(served: Marks, compared: Marks, days: Array | int, *, by: Contrast = "d
 def free_time(served: Marks, compared: Marks, days: Array | int, *, cause: str = "", alive: bool = True, weights: Array | None = None) -> Truth:
     """The difference of restricted mean times (RMST), in days: mean min(T, days).
 
-    With `alive` T is the day of the first mark of any kind or of death, whichever comes first, and days after a death are not
-    free.  Without it T is the day of the cause alone, and whoever ends otherwise never has it: then it is the time not lost to it.
+    With `alive` T is the day of the first mark of any kind, of death or of what competes, whichever comes first, and days after
+    such an end are not free.  Without it T is the day of the cause alone, and whoever ends otherwise never has it: then it is the
+    time not lost to it.
     """
     if alive and cause:
         raise Refused(Problem("restricted mean time", "one cause and any end were asked for at once.", remedy="With a cause, leave death aside."))
@@ -62,15 +64,15 @@ def lost_days(marks: Marks, days: Array | int, cause: str = "") -> Array:
 
 
 def free_days(marks: Marks, days: Array | int) -> Array:
-    """(n,) float: the days up to the first mark, the death or the horizon."""
+    """(n,) float: the days up to the first mark, the death, the event that competes or the horizon."""
     whole(marks.why)
-    ended = np.isin(marks.why, ("mark", "death")) & (marks.day < days)
+    ended = np.isin(marks.why, ("mark", *OTHERWISE)) & (marks.day < days)
     return np.where(ended, marks.day, days).astype(float)
 
 
 def whole(why: Array) -> None:
-    """Refuses clocks that were not watched to the horizon, or to a mark or death: no loss of sight may enter a truth."""
-    lost = int(np.sum(~np.isin(why, ("mark", "death", "horizon"))))
+    """Refuses clocks that were not watched to the horizon, or to an end: no loss of sight may enter a truth."""
+    lost = int(np.sum(~np.isin(why, ("mark", *OTHERWISE, "horizon"))))
     if lost:
         said = f"{lost:,} of {len(why):,} clocks are lost from sight before the horizon."
         raise Refused(Problem("truth", said, "Truth is of lives with nothing hidden.", "Read the tables of `World.truth`, not the records."))

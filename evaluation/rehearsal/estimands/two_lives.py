@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ...outcomes.ruler import window_days
+from ...records.uses import competing_events
 from ...terms import Horizon, Outcome, Problem, Question, Refused
 from ..scores import Truth
 from . import hazard, means, panel, recurrent, risk
@@ -116,7 +117,8 @@ class TwoLives:
         """The question's own, of those whom it asks about."""
         whom = self.those_asked_about
         if self.outcome.kind == "mark":
-            return self.risk_difference(weights=whom)
+            measures = {"risk": self.risk_difference, "time_free": self.free_time, "time_lost": self.lost_time, "number": self.number}
+            return measures[self.question.measure](weights=whom)
         return self.rate(weights=whom) if self.outcome.kind == "rate" else self.mean_difference(weights=whom)
 
     def risk_difference(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
@@ -144,8 +146,8 @@ class TwoLives:
         return self._told(lambda whose: hazard.hazard_ratio(*self._marks(by), ties=ties, cause=cause, weights=whose), weights)
 
     def number(self, *, weights: Array | None = None, cause: str = "", by: Horizon | None = None) -> Truth:
-        """How many marks a person has by a horizon, death ending all."""
-        days, (served, compared) = self.days(by), self._each("every_mark", by)
+        """How many marks a person has by a horizon, death and what competes ending all."""
+        days, (served, compared) = self.days(by), self._ended("every_mark", by)
         first, second = recurrent.counts(served, days, cause), recurrent.counts(compared, days, cause)
         return self._told(lambda whose: means.mean_difference(first, second, whose), weights)
 
@@ -209,10 +211,21 @@ class TwoLives:
         return window_days(by or self.question.horizon, self.day, len(self))
 
     def _marks(self, by: Horizon | None) -> tuple[Any, Any, Array]:
-        return *self._each("marks", by), self.days(by)
+        if self.question.time == "street":
+            found = "the question counts days at risk, and whoever is kept from them within the horizon is not followed to as many."
+            raise Refused(Problem("truth", found, remedy="Ask in calendar time, or for the rate, which divides by the days at risk."))
+        return *self._ended("marks", by), self.days(by)
+
+    def _ended(self, verb: str, by: Horizon | None) -> tuple[Any, Any]:
+        """Marks of each life, which what competes with them ends."""
+        competing = competing_events(self.question, self.outcome)
+        return self._asked(verb, by or self.question.horizon, *([competing] if competing else []))
 
     def _each(self, verb: str, by: Horizon | None, *first: Any) -> tuple[Any, Any]:
-        return self.read[0](verb, *first, by or self.question.horizon), self.read[1](verb, *first, by or self.question.horizon)
+        return self._asked(verb, *first, by or self.question.horizon)
+
+    def _asked(self, verb: str, *what: Any) -> tuple[Any, Any]:
+        return self.read[0](verb, *what), self.read[1](verb, *what)
 
     def _told(self, of: Callable[[Array | None], Truth], weights: Array | None) -> Truth:
         """What is so of people of these weights, with the error that it has as a number about whom it is about."""

@@ -970,6 +970,401 @@ JOIN (
 ORDER BY
   s.start_id;
 
+-- marks that events compete with, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [event]
+WHERE
+  kind IN ('it''s; --', 'arrest');
+
+-- marks that events compete with, 2
+SELECT DISTINCT
+  kind
+FROM [event]
+WHERE
+  kind IN ('adoption', 'back\slash');
+
+-- marks that events compete with, 3
+SELECT
+  COALESCE(m.first, LEAST(s.competed, s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.competed < 100000
+    THEN 'competing'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, s.rival + 2) AS place
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.until AS until,
+    LEAST(s.ends, COALESCE(f.first, 100000) + 1) AS ends,
+    COALESCE(f.first, 100000) AS competed,
+    COALESCE(f.place, 2) AS rival
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id AS start_id,
+      MIN(e.day) AS first,
+      MIN((
+        (
+          CAST(e.day + 100000 AS BIGINT)
+        ) * 2
+      ) + e.place) % 2 AS place
+    FROM (
+      SELECT
+        s.start_id AS start_id,
+        s.person_id AS person_id,
+        s.day AS day,
+        s.death AS death,
+        s.moved AS moved,
+        s.own AS own,
+        s.gone AS gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM [start_main] AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id AS person_id,
+        day AS day,
+        CASE WHEN kind = 'adoption' THEN 0 WHEN kind = 'back\slash' THEN 1 END AS place
+      FROM [event]
+      WHERE
+        kind IN ('adoption', 'back\slash')
+    ) AS e
+      ON e.person_id = s.person_id
+      AND (
+        s.day + 1 <= e.day AND e.day < LEAST(s.until, s.gone, s.death)
+      )
+    GROUP BY
+      s.start_id
+  ) AS f
+    ON f.start_id = s.start_id
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    MIN(CASE WHEN s.day + 1 <= e.day AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day + 1 <= e.day AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(CASE WHEN s.day <= e.day AND e.day < LEAST(s.day + 1, s.gone) THEN 1 ELSE 0 END) AS same_day
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.until AS until,
+      LEAST(s.ends, COALESCE(f.first, 100000) + 1) AS ends,
+      COALESCE(f.first, 100000) AS competed,
+      COALESCE(f.place, 2) AS rival
+    FROM (
+      SELECT
+        s.start_id AS start_id,
+        s.person_id AS person_id,
+        s.day AS day,
+        s.death AS death,
+        s.moved AS moved,
+        s.own AS own,
+        s.gone AS gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM [start_main] AS s
+    ) AS s
+    JOIN (
+      SELECT
+        s.start_id AS start_id,
+        MIN(e.day) AS first,
+        MIN((
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place) % 2 AS place
+      FROM (
+        SELECT
+          s.start_id AS start_id,
+          s.person_id AS person_id,
+          s.day AS day,
+          s.death AS death,
+          s.moved AS moved,
+          s.own AS own,
+          s.gone AS gone,
+          s.day + 30 AS until,
+          LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+        FROM [start_main] AS s
+      ) AS s
+      LEFT JOIN (
+        SELECT
+          person_id AS person_id,
+          day AS day,
+          CASE WHEN kind = 'adoption' THEN 0 WHEN kind = 'back\slash' THEN 1 END AS place
+        FROM [event]
+        WHERE
+          kind IN ('adoption', 'back\slash')
+      ) AS e
+        ON e.person_id = s.person_id
+        AND (
+          s.day + 1 <= e.day AND e.day < LEAST(s.until, s.gone, s.death)
+        )
+      GROUP BY
+        s.start_id
+    ) AS f
+      ON f.start_id = s.start_id
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      day AS day,
+      CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it''s; --' THEN 1 END AS place
+    FROM [event]
+    WHERE
+      kind IN ('arrest', 'it''s; --')
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day + 1, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- every mark that events compete with, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [event]
+WHERE
+  kind IN ('it''s; --', 'arrest');
+
+-- every mark that events compete with, 2
+SELECT DISTINCT
+  kind
+FROM [event]
+WHERE
+  kind IN ('adoption', 'back\slash');
+
+-- every mark that events compete with, 3
+SELECT
+  LEAST(s.competed, s.death, LEAST(s.gone, s.until) - 1) - s.day AS last_seen,
+  CASE
+    WHEN s.competed < 100000
+    THEN 'competing'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.until AS until,
+    LEAST(s.ends, COALESCE(f.first, 100000) + 1) AS ends,
+    COALESCE(f.first, 100000) AS competed,
+    COALESCE(f.place, 2) AS rival
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id AS start_id,
+      MIN(e.day) AS first,
+      MIN((
+        (
+          CAST(e.day + 100000 AS BIGINT)
+        ) * 2
+      ) + e.place) % 2 AS place
+    FROM (
+      SELECT
+        s.start_id AS start_id,
+        s.person_id AS person_id,
+        s.day AS day,
+        s.death AS death,
+        s.moved AS moved,
+        s.own AS own,
+        s.gone AS gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM [start_main] AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id AS person_id,
+        day AS day,
+        CASE WHEN kind = 'adoption' THEN 0 WHEN kind = 'back\slash' THEN 1 END AS place
+      FROM [event]
+      WHERE
+        kind IN ('adoption', 'back\slash')
+    ) AS e
+      ON e.person_id = s.person_id
+      AND (
+        s.day + 1 <= e.day AND e.day < LEAST(s.until, s.gone, s.death)
+      )
+    GROUP BY
+      s.start_id
+  ) AS f
+    ON f.start_id = s.start_id
+) AS s
+ORDER BY
+  s.start_id;
+
+-- every mark that events compete with, 4
+SELECT
+  s.start_id,
+  e.day - s.day AS day,
+  e.place
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.until AS until,
+    LEAST(s.ends, COALESCE(f.first, 100000) + 1) AS ends,
+    COALESCE(f.first, 100000) AS competed,
+    COALESCE(f.place, 2) AS rival
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  JOIN (
+    SELECT
+      s.start_id AS start_id,
+      MIN(e.day) AS first,
+      MIN((
+        (
+          CAST(e.day + 100000 AS BIGINT)
+        ) * 2
+      ) + e.place) % 2 AS place
+    FROM (
+      SELECT
+        s.start_id AS start_id,
+        s.person_id AS person_id,
+        s.day AS day,
+        s.death AS death,
+        s.moved AS moved,
+        s.own AS own,
+        s.gone AS gone,
+        s.day + 30 AS until,
+        LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+      FROM [start_main] AS s
+    ) AS s
+    LEFT JOIN (
+      SELECT
+        person_id AS person_id,
+        day AS day,
+        CASE WHEN kind = 'adoption' THEN 0 WHEN kind = 'back\slash' THEN 1 END AS place
+      FROM [event]
+      WHERE
+        kind IN ('adoption', 'back\slash')
+    ) AS e
+      ON e.person_id = s.person_id
+      AND (
+        s.day + 1 <= e.day AND e.day < LEAST(s.until, s.gone, s.death)
+      )
+    GROUP BY
+      s.start_id
+  ) AS f
+    ON f.start_id = s.start_id
+) AS s
+JOIN (
+  SELECT
+    person_id AS person_id,
+    day AS day,
+    CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it''s; --' THEN 1 END AS place
+  FROM [event]
+  WHERE
+    kind IN ('arrest', 'it''s; --')
+) AS e
+  ON e.person_id = s.person_id AND (
+    s.day + 1 <= e.day AND e.day < s.ends
+  )
+ORDER BY
+  start_id,
+  day,
+  place;
+
 -- rate over spells, 1
 SELECT
 TOP 1
