@@ -25,7 +25,7 @@ from synthetic.offices import ByCalendar
 from synthetic.plans import ALL_OFFERED, BY_LOT, BY_WORKER, NEVER, NONE_OFFERED, WALK_IN, Plan, from_day
 from synthetic.programmes import PROGRAMMES
 from synthetic.records import write
-from synthetic.strategies import NotWithin, Within
+from synthetic.strategies import AsTheyCome, NotWithin, Within
 from synthetic.world import World
 from synthetic.worlds import WORLDS, named
 
@@ -38,6 +38,7 @@ __all__ = [
     "PROGRAMMES",
     "WALK_IN",
     "WORLDS",
+    "AsTheyCome",
     "ByCalendar",
     "ByFamilyLot",
     "ByLastingNeed",

@@ -51,6 +51,13 @@ class Plan:
         """
         return None
 
+    def pace(self, people: People, days: int) -> tuple[Array, Array] | None:
+        """How fast people come, as cumulative hazards of enrolling: of each of so many days, and of it and the rest of them; (n, days) each.
+
+        Both are as the record tells on that day, were it to stay as it is.  None where people do not come of their own accord.
+        """
+        return None
+
     def arms(self, programme: str) -> tuple[str, str]:
         """The kinds of event by which those offered the programme, and the others, are on record."""
         return f"offer:{programme}", f"no_offer:{programme}"
@@ -86,6 +93,10 @@ class ByLot(Plan):
         """The same for everybody."""
         return np.full(len(people), self.share)
 
+    def pace(self, people: People, days: int) -> tuple[Array, Array]:
+        """By the luck of the toss, of taking up and of the wait."""
+        return _pace_of(self.chance(people), days)
+
     def enrols(self, people: People, offered: Array | None) -> Array:
         """Some days after the offer, of those who take it up."""
         return taken_up(people, offered)
@@ -119,6 +130,10 @@ class ByWorker(Plan):
         odds = np.exp(people.need()[:, 0] + self.by_frailty * people.persons.frailty)
         # a share of 1 or 0 stays so whatever the need
         return np.asarray(self.share * odds / (self.share * odds + 1 - self.share))
+
+    def pace(self, people: People, days: int) -> tuple[Array, Array]:
+        """By the luck of the offer, of taking up and of the wait; need that is recorded later moves nobody."""
+        return _pace_of(self.chance(people), days)
 
     def enrols(self, people: People, offered: Array | None) -> Array:
         """Some days after the offer, of those who take it up."""
@@ -154,10 +169,18 @@ class WalkIn(Plan):
         gathered = np.concatenate([np.zeros((len(people), 1)), self._gathered(people)], axis=1)
         return np.asarray(-np.expm1(-gathered[np.arange(len(people)), days]))
 
+    def pace(self, people: People, days: int) -> tuple[Array, Array]:
+        """By the need on record that day, in days under supervision."""
+        today = self._hazard(people, days)
+        return today, today * np.arange(days, 0, -1)
+
     def _gathered(self, people: People) -> Array:
         """The hazard gathered up to the end of each day from the start on; (n, days)."""
-        need = people.need(int(rates.SUPERVISED.value)) + self.by_frailty * people.persons.frailty[:, None]
-        return np.cumsum(self.a_day * np.exp(need), axis=1)
+        return np.cumsum(self._hazard(people, int(rates.SUPERVISED.value)), axis=1)
+
+    def _hazard(self, people: People, days: int) -> Array:
+        need = people.need(days) + self.by_frailty * people.persons.frailty[:, None]
+        return np.asarray(self.a_day * np.exp(need))
 
 
 def taken_up(people: People, offered: Array | None) -> Array:
@@ -166,6 +189,15 @@ def taken_up(people: People, offered: Array | None) -> Array:
     wait = np.minimum(np.ceil(rates.TAKE_UP_WAIT.value * exponential(takes[:, 1])), rates.TAKE_UP_LONGEST.value).astype(np.int64)
     takes_up = np.zeros(len(people), dtype=bool) if offered is None else offered & (takes[:, 0] < rates.TAKE_UP.value)
     return np.where(takes_up, people.start + wait, NEVER_DAY)
+
+
+def _pace_of(offered: Array, days: int) -> tuple[Array, Array]:
+    """The pace at which people enrol who have so much chance of an offer, (n,), as `taken_up` makes them wait."""
+    by = np.arange(days, dtype=float)
+    waited = np.where(by < rates.TAKE_UP_LONGEST.value, -np.expm1(-by / rates.TAKE_UP_WAIT.value), 1.0)  # by the end of each day
+    away = np.log1p(-rates.TAKE_UP.value * offered[:, None] * np.append(0.0, waited))
+    today = away[:, :-1] - away[:, 1:]
+    return today, away[:, :-1] - away[:, -1:]
 
 
 NEVER = Plan()

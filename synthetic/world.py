@@ -28,6 +28,7 @@ from synthetic.rates import served
 from synthetic.recording import Lines, Source, System, View
 from synthetic.records import filled, tables
 from synthetic.rows import NEVER_DAY
+from synthetic.strategies import AsTheyCome, NotWithin
 from synthetic.streams import SEEDS, Luck
 from synthetic.systems import SYSTEMS, programme
 from synthetic.systems.surveillance import CHILDREN, SURVEILLANCE
@@ -135,6 +136,10 @@ class World:
     def live(self, people: People, plan: Plan) -> Lives:
         """The lives of these people under a plan: the same luck whatever the plan."""
         return lives.live(people, plan, effects=self.effects)
+
+    def strategies(self, within_days: int) -> tuple[Plan, Plan]:
+        """The plans that a question about two strategies compares: to enrol within so many days, as people come here, and not to."""
+        return AsTheyCome(within_days, self.as_run), NotWithin(within_days, self.as_run)
 
     def chance(self, people: People) -> lives.Array | None:
         """Each person's true chance of being served as the programme was run, (n,); None where nothing is left to luck.

@@ -23,7 +23,7 @@ _LOTTERY = World(
     "lottery",
     "by a coin tossed at the start of each clock",
     "None: the arms differ by luck alone, which an interval must hold.",
-    passes=frozenset({"randomized"}),
+    passes=frozenset({"randomized", "survival"}),
     systems=_CORE,
 )
 _WALK_IN = World(
@@ -33,7 +33,7 @@ _WALK_IN = World(
     "Whoever is served is thereby known to be free up to that day: counted from the start, a programme that does nothing looks good.",
     as_run=WALK_IN,
     contrast=(WALK_IN, NEVER),
-    passes=frozenset({"matched"}),
+    passes=frozenset({"matched", "survival"}),
     systems=_CORE,
     beside=("supervision",),
 )
@@ -100,7 +100,7 @@ _ABOUT_PEOPLE = (
         as_run=ByFamilyLot(),
         contrast=(ByFamilyLot(share=1.0), NEVER),
         families=Families(),
-        passes=frozenset({"randomized"}),
+        passes=frozenset({"randomized", "survival"}),
     ),
     World(
         "surveillance",

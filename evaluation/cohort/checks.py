@@ -47,6 +47,7 @@ def examined(
         problems += [
             *_years(plan, coverage, bounding, horizons, where),
             *_grains(bounding, horizons, where),
+            *_outlasted(plan, horizons, where),
             *_mixed(plan, history, lines, bounding, engine, where),
         ]
     problems += [*_words(plan, history, engine, where), *_history(history), *_groups(plan, engine, where)]
@@ -124,7 +125,7 @@ def _mixed(
     grain_of = {line["source"]: line["grain"] for line in lines}
     if len(set(grain_of.values())) == 1:
         return
-    dating = [*starting(plan.starts), *([Use("the service", "service", (plan.served.enrolment,))] if plan.served else [])]
+    dating = [*starting(plan.starts), *(Use("the service", "service", (programme,)) for programme in _enrolments(plan))]
     started = {source for use in dating for source in sources_of(engine, use)}
     grains = sorted({"day"} if plan.starts.dates else {grain_of[source] for source in started if source in grain_of}, key=_GRAINS.index)
     behind = {source for use in looked_back_on(plan, history) for source in sources_of(engine, use)}
@@ -142,6 +143,15 @@ def _mixed(
         elif grains and source in inside and grain not in grains:
             right = "who was inside on the day itself would be guessed."
             yield Problem(f"{where}: outside", f"clocks start to the {listed(grains)}, and {found}", right, "Leave its kinds out of 'outside'.")
+
+
+def _outlasted(plan: CohortPlan, horizons: Sequence[Horizon], where: str) -> Iterator[Problem]:
+    """Horizons that end before two strategies have parted."""
+    within = plan.strategies.served.within_days if plan.strategies else 0
+    for horizon in dict.fromkeys(horizons):
+        if plan.strategies and horizon_end(0, horizon) <= within + 1:
+            found = f"people have {within} days to enrol, and {horizon} are over before or as they are."
+            yield Problem(f"{where}: horizon", found, remedy="Follow people for longer than the grace period.")
 
 
 def latest_start(end: int, horizon: Horizon) -> int:
@@ -176,14 +186,20 @@ def _asked(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
     for use in starting(plan.starts):
         yield from ((f"{where}: starts", use.table, word) for word in use.kinds)
     yield from ((f"{where}: outside", "spell", word) for word in plan.outside)
-    if plan.served:
-        yield f"{where}: served", "service", plan.served.enrolment
+    for word in _enrolments(plan):
+        yield f"{where}: {'strategies: ' if plan.strategies else ''}served", "service", word
     if plan.assigned:
         for word in ("offered", "withheld"):
             if getattr(plan.assigned, word):
                 yield f"{where}: assigned: {word}", "event", getattr(plan.assigned, word)
         if plan.assigned.taken_up:
             yield f"{where}: assigned: taken_up", "service", plan.assigned.taken_up.enrolment
+
+
+def _enrolments(plan: CohortPlan) -> tuple[str, ...]:
+    """The programme whose enrolments start a clock, or end a strategy."""
+    by = plan.served or (plan.strategies and plan.strategies.served)
+    return (by.enrolment,) if by and by.enrolment else ()
 
 
 def _list_dates(starts: Starts, engine: Engine, where: str) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from ..records.engine import Engine
 from ..records.sql import c, count, known, select, table
 from ..records.tape import Measure, lay
 from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Problem, Refused, Study
-from . import checks, groups, risk_sets, starts
+from . import checks, clones, groups, risk_sets, starts
 from .refusals import no_stratum, nobody, nobody_comparable, one_arm
 from .starts import Coverage, Tables
 
@@ -100,7 +100,8 @@ def build(name: str, plan: CohortPlan, coverage: Coverage, engine: Engine) -> tu
     """Makes the tables of the cohort in the engine; gives the ledger."""
     tables = Tables.of(name)
     engine.load(tables.ages, _ages(plan, engine))
-    return (risk_sets if plan.clock == "service" else starts).build(plan, coverage, tables, engine)
+    room = clones if plan.strategies else risk_sets if plan.clock == "service" else starts
+    return room.build(plan, coverage, tables, engine)
 
 
 def _ages(plan: CohortPlan, engine: Engine) -> pa.Table:
@@ -132,7 +133,7 @@ def _collected(
         measures.append(Measure("taken_up", "service", (take_up.enrolment,), "any", 0, take_up.within_days + 1))
     own = ["start_id", "served", *(["set_id"] if in_sets else []), *(["score"] if plan.by == "score" else [])]
     n = engine.fetch(select(n=count()).from_(table(tables.start)))["n"][0].as_py()
-    before_collecting(Size(n, len(own) + len(measures)))
+    before_collecting(Size(n, len(own) + len(measures) + clones.columns(plan, history)))
     rows = engine.fetch(exp.select(*own).from_(table(tables.start)).order_by(c("start_id")))
     # read apart from the rows' own columns, so that a column of the history may have any name
     laid = engine.fetch(lay(measures, tables.start).order_by(c("s.start_id"))) if measures else rows
@@ -162,6 +163,7 @@ def _collected(
         later_served=plan.compared.later_served if in_sets else None,
         looked_back=plan.lookback_days,
         history_days=max((column.days for column in history), default=0),
+        clones=clones.read(plan, history, tables, engine) if plan.strategies else None,
     )
 
 

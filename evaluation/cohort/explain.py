@@ -16,9 +16,9 @@ from ..phrases import counted, listed, visible
 from ..records.days import FOREVER, date_of, horizon_end, turned
 from ..records.engine import Engine
 from ..records.sql import c, case, count, holds, literal, select, table
-from ..records.tape import islands
-from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Refused
-from . import checks, risk_sets, starts
+from ..records.tape import islands, lay
+from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Refused, Strategies
+from . import checks, clones, risk_sets, starts
 from .enrolment import build, rule_words
 from .openings import opening_word
 from .starts import Coverage, Tables
@@ -42,6 +42,11 @@ class Asked:
     person: str
     birth: int | None
     horizons: tuple[Horizon, ...]
+
+    @property
+    def starts(self) -> str:
+        """The table in which each start stands once."""
+        return self.tables.once if self.plan.strategies else self.tables.start
 
     def mine(self, source: str | exp.Query, *columns: exp.Expression) -> exp.Select:
         """The person's rows of a table or a query, read as `b`."""
@@ -69,7 +74,9 @@ def explain(name: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], rec
 
 def _standing(asked: Asked) -> str:
     """How often the person stands in the cohort, and on which side."""
-    rows = asked.engine.fetch(asked.mine(asked.tables.start)).to_pylist()
+    rows = asked.engine.fetch(asked.mine(asked.starts)).to_pylist()
+    if asked.plan.strategies:
+        return f"In the cohort: under both strategies ({counted(len(rows), 'start')})." if rows else "Not in the cohort."
     served = sum(row["served"] for row in rows)
     sides = ("served", "compared") if asked.plan.clock == "service" else ("offered the programme", "not offered it")
     stands = [f"{side} ({counted(n, 'start')})" for side, n in zip(sides, (served, len(rows) - served), strict=True) if n]
@@ -91,9 +98,21 @@ def _by_eligibility(asked: Asked) -> Iterator[str]:
         for place, step in enumerate(steps[: failed + 1]):
             yield _line(place < failed, step.words, _decided(step.met, row, rows, asked))
         if failed == len(steps):
-            (start,) = asked.engine.fetch(asked.mine(asked.tables.start).where(c("b.day").eq(row["day"]))).to_pylist()
-            yield f"  Arm: {'offered the programme' if start['served'] else 'not offered it'}{_scored(asked.plan, start)}."
+            (start,) = asked.engine.fetch(asked.mine(asked.starts).where(c("b.day").eq(row["day"]))).to_pylist()
+            if asked.plan.strategies:
+                yield _kept(start, asked.plan.strategies, asked)
+            else:
+                yield f"  Arm: {'offered the programme' if start['served'] else 'not offered it'}{_scored(asked.plan, start)}."
             yield from _followed(start, asked)
+
+
+def _kept(start: Row, both: Strategies, asked: Asked) -> str:
+    """Which of two strategies the person leaves, and on which day."""
+    (row,) = asked.engine.fetch(lay([clones.first_enrolment(both)], asked.mine(asked.starts).where(c("b.day").eq(start["day"])))).to_pylist()
+    day, until = row["enrolled"], date_of(start["day"] + both.served.within_days)
+    if day is None:
+        return f"  Strategies: not enrolled by {until}, and so followed to that day alone as one who is to enrol."
+    return f"  Strategies: enrolled on {date_of(day)}, {day - start['day']} days later, and so followed to that day alone as one who is not to."
 
 
 def _verdict(failed: int, rules: int) -> str:
@@ -122,6 +141,8 @@ def _decided(met: exp.Expression, row: Row, rows: Sequence[Row], asked: Asked) -
             return f"{'at least one' if row['active'] else 'no'} event, cost line, service start or spell of theirs in those days"
         case "since":
             return _inside(plan, row["since"])
+        case "enrolled_before":
+            return f"{'at least one' if row['enrolled_before'] else 'no'} enrolment before that day on record"
         case "moved" | "death" as end:
             return f"{'moved' if end == 'moved' else 'died'} on {date_of(row[end])}" if row[end] < FOREVER else f"no {_ENDS[end]} on record"
         case "offered":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..phrases import listed
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.days import FOREVER
-from ..terms import Assigned, CohortPlan, HistoryColumn, Problem
+from ..terms import Assigned, CohortPlan, Compared, HistoryColumn, Problem, Strategies
 from .openings import everybody, shares_calendar
 
 _RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
@@ -27,8 +27,7 @@ def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: 
     if plan.starts.on and not plan.starts.list:
         yield Problem(f"{where}: starts", "'on' chooses dates of a list, and none is named.", remedy="Name the list, or use 'dates'.")
     if plan.strategies:
-        found = "two strategies with a grace period need cloned clocks, which this version does not build."
-        yield Problem(f"{where}: strategies", found, remedy='Use clock = "service", or starts that nobody waits after.')
+        yield from _of_strategies(plan, plan.strategies, history, f"{where}: strategies")
     if plan.observed == "activity" and not plan.lookback_days:
         yield Problem(f"{where}: observed", "activity is looked for in the lookback, and lookback_days is 0.", remedy="Set lookback_days.")
     if plan.starts.spell and set(plan.starts.spell) <= set(plan.outside):
@@ -98,6 +97,31 @@ def _of_eligibility(plan: CohortPlan, where: str) -> Iterator[Problem]:
         yield Problem(
             f"{where}: assigned", found, "With the clock of eligibility it is by a lot, an offer or a score.", "Give it, or use the clock of service."
         )
+
+
+def _of_strategies(plan: CohortPlan, both: Strategies, history: Sequence[HistoryColumn], where: str) -> Iterator[Problem]:
+    served, compared = both.served, both.compared
+    if plan.clock == "service":
+        yield Problem(where, "both are followed from the day people become eligible, and clock is 'service'.", remedy='Use clock = "eligibility".')
+    for word, there in (("assigned", plan.assigned is not None), ("compared", plan.compared != Compared()), ("exact", bool(plan.exact))):
+        if there:
+            yield Problem(where, f"everybody is followed under both, and '{word}' says who is compared with whom.", remedy=f"Leave '{word}' out.")
+    if not served.enrolment or served.no_enrolment or not compared.no_enrolment or compared.enrolment:
+        found = "one is to enrol and the other not to, and these are not."
+        yield Problem(where, found, remedy="Name the programme as served.enrolment and as compared.no_enrolment.")
+    elif served.enrolment != compared.no_enrolment:
+        yield Problem(where, f"to enrol in '{served.enrolment}' and not to in '{compared.no_enrolment}' are two programmes.", remedy="Name one.")
+    if served.within_days != compared.within_days or served.within_days < 0:
+        found = f"the grace periods are {served.within_days} and {compared.within_days} days."
+        yield Problem(where, found, remedy="Give both the same, of 0 days or more.")
+    if both.weights.update_days < 1:
+        yield Problem(f"{where}: weights", f"the history is to be read anew every {both.weights.update_days} days.", "It is 1 or more.")
+    named = [column.name for column in history]
+    if not named:
+        yield Problem(f"{where}: weights", "no history is declared that could tell who enrols.", remedy="Declare [[history]] columns.")
+    for name in both.weights.on:
+        if named and name not in named:
+            yield Problem(f"{where}: weights: on", f"the history has no column '{name}'.", f"It has {listed(named)}.")
 
 
 def _assigned(plan: CohortPlan, assigned: Assigned, where: str) -> Iterator[Problem]:

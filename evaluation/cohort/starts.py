@@ -6,7 +6,7 @@
     start_<cohort>       the rows that passed them all: one a person-start, numbered by day and person
 
 Every row fails at exactly one rule or at none, so the ledger adds up by construction.  `risk_sets` builds the same two last
-tables with the clock of service.
+tables with the clock of service; where two strategies are compared `clones` has each start twice, and its `once_<cohort>` is the last here.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Tables(NamedTuple):
     met: str
     short: str
     step: str
+    once: str
 
     @classmethod
     def of(cls, cohort: str) -> Tables:
@@ -122,13 +123,14 @@ def rules(plan: CohortPlan, coverage: Coverage) -> list[Rule]:
     kept.append(Rule(ALIVE, day < c("b.death")))
     if plan.assigned and plan.assigned.by != "score":
         kept.append(Rule("assigned: exactly one arm on record", (c("b.offered") + c("b.withheld")).eq(1)))
+    if plan.strategies:
+        kept.append(Rule(f"never enrolled in {plan.strategies.served.enrolment} before", c("b.enrolled_before").eq(0)))
     return kept
 
 
 def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Select:
     """Every opened row beside what bounds it, and how many rules it passed."""
-    assert plan.assigned is not None, "the clock of eligibility has somebody offered the programme"
-    by_score = plan.assigned.by == "score"
+    by_score = plan.by == "score"
     beside = select(
         person_id=c("o.person_id"),
         day=c("o.day"),
@@ -144,7 +146,7 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
     ).from_(table(tables.opened, "o"))
     beside = beside.join(table("person", "p"), on=c("p.person_id").eq(c("o.person_id")), join_type="left")
     beside = beside.join(table(tables.ages, "g"), on=c("g.birth").eq(c("p.birth")), join_type="left")
-    if by_score:
+    if plan.assigned and by_score:
         cutoff = plan.assigned.cutoff
         assert cutoff is not None, "a score divides at a cut-off"
         beside = beside.select(exp.alias_(case((offered(cutoff, plan.assigned.side), 1), otherwise=0), "offered"), "o.score")
@@ -152,14 +154,14 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
         holding = exp.and_(c("i.person_id").eq(c("o.person_id")), holds(c("i.start"), c("o.day"), c("i.stop")))
         beside = beside.select(exp.alias_(given(c("i.start"), FOREVER), "since"))
         beside = beside.join(table(islands(plan.outside, "inside"), "i"), on=holding, join_type="left")
-    measures = [*([] if by_score else _arms(plan)), *(_lines(plan) if plan.observed == "activity" else [])]
+    flags = [*_arms(plan), *_before(plan)]
+    measures = [*flags, *(_lines(plan) if plan.observed == "activity" else [])]
     if measures:
         chosen = [c("inside").eq(1), *([c("nth").eq(1)] if plan.starts.which != "every" else [])]  # nobody else's arm is asked for
         asked = exp.select("start_id", "person_id", "day").from_(table(tables.opened)).where(*chosen)
         beside = beside.join(table(lay(measures, asked), "a"), on=c("a.start_id").eq(c("o.start_id")), join_type="left")
         read = {measure.name: given(quoted(measure.name, "a"), 0) for measure in measures}
-        if not by_score:
-            beside = beside.select(*(exp.alias_(read[arm], arm) for arm in ("offered", "withheld")))
+        beside = beside.select(*(exp.alias_(read[flag.name], flag.name) for flag in flags))
         if plan.observed == "activity":
             beside = beside.select(exp.alias_(greatest(*(read[f"{name} line"] for name in RECORDED)), "active"))
     steps = rules(plan, coverage)
@@ -169,8 +171,16 @@ def candidate(plan: CohortPlan, coverage: Coverage, tables: Tables) -> exp.Selec
 
 def _arms(plan: CohortPlan) -> list[Measure]:
     """Whether each arm is on record, up to the day of the start, inclusive: nobody is assigned by what happens later."""
-    assert plan.assigned is not None, "arms are assigned"
+    if plan.assigned is None or plan.assigned.by == "score":
+        return []
     return [Measure(arm, "event", (getattr(plan.assigned, arm),), "any", -plan.assigned.days_before, 1) for arm in ("offered", "withheld")]
+
+
+def _before(plan: CohortPlan) -> list[Measure]:
+    """With two strategies: whether somebody has ever enrolled before the start, and so is past keeping to either."""
+    if plan.strategies is None:
+        return []
+    return [Measure("enrolled_before", "service", (plan.strategies.served.enrolment,), "any", -FOREVER, 0)]
 
 
 def _lines(plan: CohortPlan) -> list[Measure]:
@@ -185,7 +195,7 @@ def start(plan: CohortPlan, tables: Tables, *, passed_all: int) -> exp.Select:
         person_id=c("k.person_id"),
         origin=c("k.day"),
         day=c("k.day"),
-        served=c("k.offered"),
+        served=1 if plan.strategies else c("k.offered"),
         death=c("k.death"),
         moved=c("k.moved"),
         covered=c("k.covered"),

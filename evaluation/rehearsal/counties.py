@@ -16,12 +16,16 @@ import pyarrow as pa
 from sqlglot import exp
 
 from ..cohort import enrol
+from ..cohort.checks import examined
+from ..cohort.enrolment import build
+from ..cohort.starts import Tables
 from ..outcomes import OUTCOMES, EngineRuler
 from ..pipeline import answer_one, compare, prepare, watched
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
-from ..terms import Answer, Cohort, Problem, Provenance, Question, Refused, Study
+from ..records.uses import competing_events
+from ..terms import Answer, Clones, Cohort, CohortPlan, Horizon, Problem, Provenance, Question, Refused, Study
 from ..version import version
 from .estimands import TwoLives, together
 from .part import PartRuler, remembered
@@ -49,6 +53,9 @@ class World(Protocol):
     @property
     def contrast(self) -> tuple[Any, Any]:
         """The plans that a question compares: served, and not."""
+
+    def strategies(self, within_days: int) -> tuple[Any, Any]:
+        """The plans that a question about two strategies compares: to enrol within so many days, as people come there, and not to."""
 
     def people(self, n: int, seed: int, *, first: int = 0) -> Any:
         """So many people of the county that the seed makes, from one number on."""
@@ -111,8 +118,9 @@ def lives_of(
         two = lives_of(study, question, WORLDS["referred"])
         two.risk_difference(weights=two.those_served), two.hazard_ratio(by=Horizon(days=91)), two.risk_ratio(weights=two.overlap)
 
-    `plans` are the two compared, served first: the world's own contrast where none are given.  A row is a clock of the question's
-    cohort: with the clock of eligibility everybody's, with the clock of service that of each person served under the first plan.
+    `plans` are the two compared, served first: where none are given the world's own contrast or, where a cohort follows two
+    strategies, what they are there.  A row is a clock of the question's cohort: with the clock of eligibility everybody's, with the
+    clock of service that of each person served under the first plan.
     Nobody is lost from sight, and nothing is recorded late.
 
     Where places on a list divide people, a rank is among those of one county: they live in counties of `county` people each
@@ -134,23 +142,33 @@ def all_lives(
     each = min(people, county or getattr(world, "size", people)) if ranked else -(-people // seeds)
     numbers = range(-(-people // each))
     counties = (world.people(each, seed + number % seeds, first=first + first_of(number, each)) for number in numbers)
-    held = [_lives_in(study, world, invented, plans or world.contrast) for invented in counties]
+    held = [_lives_in(study, world, invented, plans) for invented in counties]
     seed_of = [number % seeds for number in numbers] if seeds > 1 else None
     return {name: together([lives[name] for lives in held], each, seed_of) for name in held[0]}
 
 
-def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any]) -> dict[str, TwoLives]:
+def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any] | None) -> dict[str, TwoLives]:
     """The two lives of each question in one county."""
     questions, reads = study.questions, _read_by(study)
+    lived: dict[int | None, Lived] = {}  # by the grace period, where there is one
+    found: dict[str, TwoLives] = {}
+    for name in dict.fromkeys(question.cohort for question in questions):
+        cohort = study.cohorts[name]
+        within = None if plans or not cohort.strategies else cohort.strategies.served.within_days
+        if within not in lived:
+            both = plans or (world.contrast if within is None else world.strategies(within))
+            lived[within] = _lived(study, world, invented, both, reads)
+        asked = [question for question in questions if question.cohort == name]
+        found |= (_when_served if cohort.clock == "service" else _from_eligibility)(study, name, asked, lived[within])
+    return {question.name: found[question.name] for question in questions}
+
+
+def _lived(study: Study, world: World, invented: Any, plans: tuple[Any, Any], reads: frozenset[str]) -> Lived:
+    """The lives of one county's people under two plans."""
     tables = [_kept(study, world.truth(world.live(invented, plan), reads)) for plan in plans]
     chance = getattr(world, "chance", None)  # not every world can tell it
     everybody = tables[0]["person"]["person_id"].tolist()
-    lived = Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
-    found: dict[str, TwoLives] = {}
-    for name in dict.fromkeys(question.cohort for question in questions):
-        asked = [question for question in questions if question.cohort == name]
-        found |= (_when_served if study.cohorts[name].clock == "service" else _from_eligibility)(study, name, asked, lived)
-    return {question.name: found[question.name] for question in questions}
+    return Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
 
 
 class Lived(NamedTuple):
@@ -174,8 +192,7 @@ def _from_eligibility(study: Study, name: str, questions: Sequence[Question], li
     plan = replace(plan, assigned=plan.assigned and replace(plan.assigned, taken_up=None))
     found: dict[str, TwoLives] = {}
     for horizon in dict.fromkeys(question.horizon for question in questions):
-        cohorts = [enrol(name, plan, (), records, horizon) for records in lived.both]
-        starts = [_starts(records, cohort.table) for records, cohort in zip(lived.both, cohorts, strict=True)]
+        starts = [_enrolled(name, plan, records, horizon) for records in lived.both]
         if not starts[0].select(["person_id", "day"]).equals(starts[1].select(["person_id", "day"])):
             words = "under one plan other people start, or on other days, than under the other."
             raise Refused(Problem("rehearsal", words, "Truth needs starts that the programme does not move.", 'Declare which = "first".'))
@@ -184,8 +201,22 @@ def _from_eligibility(study: Study, name: str, questions: Sequence[Question], li
         for records, rows in zip(lived.both, starts, strict=True):
             records.engine.load(laid, rows)
         asked = [question for question in questions if question.horizon == horizon]
-        found |= _two_lives(study, asked, lived, laid, starts[0], cohorts[0].served, cohorts[0].score)
+        score = starts[0]["score"].to_numpy().astype(float) if "score" in starts[0].column_names else None
+        found |= _two_lives(study, asked, lived, laid, starts[0], starts[0]["served"].to_numpy() == 1, score)
     return found
+
+
+def _enrolled(name: str, plan: CohortPlan, records: Records, horizon: Horizon) -> pa.Table:
+    """The rows of a cohort, in the order of their starts; where each start has two clones, each start once.
+
+    Under the plan that serves nobody in the grace period nobody need be on record as having enrolled at all, of which enrolling
+    clones would be told.
+    """
+    if plan.strategies is None:
+        return _starts(records, enrol(name, plan, (), records, horizon).table)
+    coverage, _ = examined(name, plan, (), records.engine, (horizon,))
+    build(name, plan, coverage, records.engine)
+    return _starts(records, Tables.of(name).once)
 
 
 def _when_served(study: Study, name: str, questions: Sequence[Question], lived: Lived) -> dict[str, TwoLives]:
@@ -268,7 +299,7 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
         read = remembered(EngineRuler(together.engine, cohort.table, outcome))
-        cohort = watched(cohort, outcome, together.engine)
+        cohort = watched(cohort, question, outcome, together.engine)
         for run in range(len(runs)):
             rows = np.flatnonzero(place == run)
             county = _only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
@@ -317,7 +348,14 @@ def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
         sets=_renumbered(cohort.sets, rows),
         strata=_renumbered(cohort.strata, rows),
         score=None if cohort.score is None else cohort.score[rows],
+        clones=None if cohort.clones is None else _of_clones(cohort.clones, rows),
     )
+
+
+def _of_clones(clones: Clones, rows: Array) -> Clones:
+    """The clones of these rows."""
+    later = {name: column[rows] for name, column in clones.later.items()}
+    return replace(clones, start=_dense(clones.start[rows]), kept_to=clones.kept_to[rows], enrolled=clones.enrolled[rows], later=later)
 
 
 def _renumbered(labels: Array | None, rows: Array) -> Array | None:
@@ -342,6 +380,7 @@ def _read_by(study: Study) -> frozenset[str]:
     """The kinds of event and spell that a study reads, and "cost" where it asks about one: making the rest would take most of the time."""
     outcomes = [OUTCOMES[question.outcome] for question in study.questions]
     kinds = {kind for outcome in outcomes for kind in (*outcome.kinds, *outcome.off_clock, *outcome.exposure)}
+    kinds |= {kind for question, outcome in zip(study.questions, outcomes, strict=True) for kind in competing_events(question, outcome)}
     kinds |= {kind for column in study.history for kind in column.kind}
     for plan in study.cohorts.values():
         starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()

@@ -11,7 +11,7 @@ from ..cohort.openings import everybody, shares_calendar
 from ..findings.whom import chooses
 from ..methods.matched.ways import WAYS
 from ..outcomes import OUTCOMES
-from ..terms import CohortPlan, CompareBy, Matching, Question, Study
+from ..terms import CohortPlan, CompareBy, Matching, Question, Strategies, Study
 from .declared import listing, opened, opening, people, programme, quoted, several, within
 from .matched_steps import about
 from .paper import Table
@@ -41,7 +41,7 @@ def _eligibility(plan: CohortPlan) -> Row:
     whom, (first, last) = people(plan), plan.between
     ages = f", aged {plan.ages[0]} to {plan.ages[1]}" if plan.ages else ""
     washout = f", with no such day in the {several(plan.washout_days, 'day')} before" if plan.washout_days else ""
-    waiting = ", who have never been served before" if plan.served else ""
+    waiting = ", who have never been served before" if plan.served or plan.strategies else ""
     outside = f" and outside any stay in {quoted(plan.outside)}" if plan.outside else ""
     wanted = f"{whom.capitalize()}{ages}, alive, living in the county{outside}, on {opened(plan)}, from {first} to {last}{washout}{waiting}."
     records = ["The same, by the rules listed under “Who is studied”, in that order; the report counts whom each rule takes."]
@@ -62,6 +62,8 @@ def _strategies(plan: CohortPlan, study: Study) -> Row:
             "Compared: not yet enrolled on that day.  Nobody is chosen by what happens later.",
         )
         return ("Treatment strategies",), wanted, records, (_LATER[plan.compared.later_served], _VERSIONS)
+    if plan.strategies:
+        return _two_plans(plan.strategies, name)
     assigned = plan.assigned
     assert assigned is not None, "a plan with the clock of eligibility says who was assigned"
     wanted = (f"Offered: offer {name} at the start.", "Not offered: do not.  Either way people may use whatever else there is.")
@@ -74,6 +76,22 @@ def _strategies(plan: CohortPlan, study: Study) -> Row:
     )
     elsewhere = "People who were not offered it may have come by the same help elsewhere."
     return ("Treatment strategies",), wanted, records, (elsewhere, _VERSIONS)
+
+
+def _two_plans(both: Strategies, name: str) -> Row:
+    """To enrol within a grace period, and not to (Hernán and Robins 2016; Cain and others 2010)."""
+    days, kind = several(both.served.within_days, "day"), both.served.enrolment
+    wanted = (
+        f"To enrol: start {name} within {days}, on a day drawn as the days of those are who come within them.",
+        f"Not to enrol: do not start it in those {days}; later, whenever people here usually come to it, if ever.",
+    )
+    records = (
+        f"Everybody is followed under both: to the day of an enrolment in “{kind}” as one who is not to enrol, and to the last of the {days} "
+        "without one as one who is to.",
+        "Up to that day both are what the person does, and what happens belongs to both.",
+    )
+    weights = "Those who keep to a strategy stand for those who left it: whatever no record holds, and makes people come, breaks this."
+    return ("Treatment strategies",), wanted, records, (weights, _VERSIONS)
 
 
 _VERSIONS = (
@@ -99,6 +117,8 @@ def _assignment(plan: CohortPlan, study: Study, questions: Sequence[Question]) -
         records = f"By the lot that was drawn, as it stands on record{inside}.  History chooses nobody; it shows whether it was a lot."
         breaks = "A lot that was not kept to, or that somebody foresaw; arms mixed up in the records."
         return ("Assignment",), (wanted,), (records,), (breaks,)
+    if plan.strategies:
+        return _by_what_they_did(plan.strategies)
     wanted = f"By lot, among people{exact} are alike in all that is named under “History”.  Nobody is blinded."
     decided = "The programme, the people themselves and whoever referred them decided." if plan.served else "Somebody decided whom to offer it."
     alike = _alike([(question.compare or Matching()).by for question in questions if chooses(question)])
@@ -106,6 +126,19 @@ def _assignment(plan: CohortPlan, study: Study, questions: Sequence[Question]) -
     if not study.history:
         hidden += "  This design names no history, so nothing but the above makes the two sides alike."
     return ("Assignment",), (wanted,), (f"{decided}{alike}",), (hidden,)
+
+
+def _by_what_they_did(both: Strategies) -> Row:
+    """Nobody is assigned a strategy: people keep to one or the other, and those who do are weighed."""
+    again, on = both.weights.update_days, both.weights.on
+    told = f"{quoted(on, 'and')} tell{'' if on[1:] else 's'}" if on else "the history tells"
+    records = (
+        f"By what people did.  On each day, those who kept to a strategy are weighed by 1 over their chance of having done so, as {told}, "
+        f"read anew every {several(again, 'day')} from the start on.",
+    )
+    hidden = "Whoever decided saw what no record holds: need, motivation, a crisis, somebody who helped.  No check below can see that."
+    few = "Where few enrol, few stand for everybody."
+    return ("Assignment",), ("By lot, at the start.  Nobody is blinded.",), records, (hidden, few)
 
 
 def _alike(ways: Sequence[CompareBy]) -> str:
@@ -117,12 +150,16 @@ def _alike(ways: Sequence[CompareBy]) -> str:
 
 def _time_zero(plan: CohortPlan) -> Row:
     together = "Eligibility, assignment and the first day that counts fall on one day, for everybody."
+    if plan.strategies:
+        starts = opening(plan)
+        both = "Nobody need live up to an enrolment to count as enrolling: the days before it belong to both strategies."
+        return ("Time zero",), (together,), (f"{starts[:1].upper()}{starts[1:]}, under both strategies.", both), (_LATE,)
     if not plan.served:
         days = plan.assigned.days_before if plan.assigned else 0
         starts = opening(plan)
         records = f"{starts[:1].upper()}{starts[1:]}" + (f"; the assignment may lie up to {several(days, 'day')} before it." if days else ".")
         between = "Between the assignment and the start people may die, leave or drop out differently on the two sides." if days else ""
-        return ("Time zero",), (together,), (records,), (between or "Days of records that are wrong, or that were written down late.",)
+        return ("Time zero",), (together,), (records,), (between or _LATE,)
     served = f"For somebody served, the first day of “{plan.served.enrolment}”."
     if shares_calendar(plan):
         beside = "For those compared, the same day of the calendar."
@@ -130,6 +167,9 @@ def _time_zero(plan: CohortPlan) -> Row:
         most = several(plan.served.within_days or 0, "day")
         beside = f"For those compared, the day that lies as many days after {opening(plan)} of their own; {most} at most."
     return ("Time zero",), (together,), (served, beside, _on_that_day(plan)), _immortal(plan)
+
+
+_LATE = "Days of records that are wrong, or that were written down late."
 
 
 def _on_that_day(plan: CohortPlan) -> str:
@@ -159,6 +199,8 @@ def _follow_up(plan: CohortPlan, questions: Sequence[Question]) -> Row:
     ends = ["a death", "a move out of the county", "the end of the records, less the days that a source takes to be complete"]
     if plan.served and plan.compared.later_served == "censor":
         ends.append("for those compared, their own first day of service")
+    if plan.strategies:
+        ends.append("the day on which somebody leaves the strategy under which they are followed")
     records = f"The same; what ends it earlier: {'; '.join(ends)}."
     breaks = "People who are lost may have fared differently from those who are not; a move that nobody noted looks like a quiet year."
     return ("Follow-up",), (wanted,), (records,), (breaks,)
@@ -183,10 +225,12 @@ def _contrast(plan: CohortPlan, questions: Sequence[Question]) -> Row:
         for whom, measures in asked.items()
     )
     records = ["The same contrast, measured as under “Analysis”."]
-    if plan.by != "lot":
+    if plan.by not in ("lot", "strategy"):
         records.append("Where nobody like a person whom it is about is found, that person is left out, and the finding names anew whom it is about.")
     if plan.served:
         also = "It speaks of people who come to the programme: not of those who never would, nor of a place where there is no programme."
+    elif plan.strategies:
+        also = "It speaks of everybody who starts, whether they would come or not, and of coming on the days on which people come."
     else:
         also = "It is the effect of the offer: smaller than that of the service itself where few take the offer up."
     return ("Causal contrast",), wanted, tuple(records), (also,)
@@ -203,6 +247,9 @@ def _among(question: Question, plan: CohortPlan) -> str:
         censor = "not starting it yet, nor while they are followed"
         keep = "not starting it yet, and later whenever they would have, if ever"
         return f"those served, between starting the programme that day and {censor if plan.compared.later_served == 'censor' else keep}"
+    if plan.strategies:
+        days = several(plan.strategies.served.within_days, "day")
+        return f"everybody studied, between enrolling within {days} and not enrolling in them"
     if question.estimand != "average_effect":
         return f"{about(question.estimand, plan)}, between being offered it and not, whoever took it up"
     return "everybody studied, between being offered the programme and not, whoever took it up (intention to treat)"
@@ -222,7 +269,8 @@ def _assumed(plan: CohortPlan) -> Iterator[str]:
         yield "Alike: the lot made the two sides alike, seen or unseen."
     else:
         exact = f" and the same {quoted(plan.exact, 'and')}" if plan.exact else ""
-        yield f"Alike: among people with the same history{exact}, who was served has nothing to do with how they would have fared."
+        who = "who enrols on a day" if plan.strategies else "who was served"
+        yield f"Alike: among people with the same history{exact}, {who} has nothing to do with how they would have fared."
         yield "Possible: everybody of that kind could have been served, and could have not been."
     yield "No interference: one person's place in the programme does not change another's outcome."
     yield "Losses: among people alike in the history, those lost would have fared like those followed."

@@ -9,6 +9,7 @@ from ..records.toml import Path
 from ..terms import CohortPlan, Compared, Served
 from .shape import RULES
 from .slip import Slip
+from .strategies import strategies
 from .words import shown
 
 # what this version builds, of what the vocabulary can say
@@ -34,7 +35,7 @@ def clock(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
     yield from _outside(plan, at)
     yield from _compared(plan, at)
     if plan.strategies:
-        yield _cloned(plan, at)
+        yield from strategies(plan, plan.strategies, at)
     elif plan.clock == "service":
         yield from _service(plan, at)
     else:
@@ -113,13 +114,6 @@ def _compared(plan: CohortPlan, at: Path) -> Iterator[Slip]:
         why = "without those served later, too many of those left to compare with are people who failed."
         remedy = 'Use later_served = "censor", which follows them until they are served, or "keep", which follows them on.'
         yield Slip((*here, "later_served"), found, why, remedy)
-
-
-def _cloned(plan: CohortPlan, at: Path) -> Slip:
-    """Two strategies with a grace period, which this version does not build."""
-    found = "Until a grace period ends a person keeps to both strategies, so each clock must be followed under both (cloned):"
-    remedy = "Use clock = \"service\" with 'served', which compares people with those not yet served on the same day."
-    return Slip((*at, "strategies"), found, "this version does not build that.", remedy)
 
 
 def _service(plan: CohortPlan, at: Path) -> Iterator[Slip]:

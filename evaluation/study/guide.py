@@ -121,6 +121,14 @@ worthwhile = -0.05
 _SPELL, _SERVED = '{ spell = "supervision" }', '{ enrolment = "reentry_navigation" }'
 _RELEASE, _WITHIN = '{ event = "release", which = "every" }', '{ enrolment = "reentry_navigation", within_days = 150 }'
 _COMPARED = 'compared      = { rule = "not_yet_served", draw = 50, later_served = "censor" }\n'
+_MATCHED = 'compare    = { by = "matching", ratio = 3, caliper = 0.2, on = ["arrests_2_years", "custody_days_2_years"] }\n'
+_STRATEGIES = (
+    (_SPELL, '{ event = "release", which = "first" }'),
+    ('"service"  ', '"eligibility"  '),
+    (f"served        = {_SERVED}", "strategies.served = " + _WITHIN.replace("150", "30")),
+    (_COMPARED, 'strategies.compared = { no_enrolment = "reentry_navigation", within_days = 60 }\n'),
+    ('exact         = ["sex"]\n', ""),
+)
 # what a careful person may do instead of the design above, and what is written in it for what
 NAIVE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "The served counted from their release": ((_SPELL, _RELEASE), (_SERVED, _WITHIN), ('"service"  ', '"eligibility"  ')),
@@ -129,12 +137,18 @@ NAIVE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "People served later left out": (('"censor"', '"drop"'),),
     "Eligible by each person's last release": ((_SPELL, '{ event = "release", which = "last" }'), (_SERVED, _WITHIN)),
     "Eligible by a release, for ever": ((_SPELL, _RELEASE),),
-    "Served within a grace period": (
+    "Two strategies with a grace period, from the day of service": (
         (
             f"served        = {_SERVED}",
             'strategies.served = { enrolment = "reentry_navigation", within_days = 30 }\n'
             'strategies.compared = { no_enrolment = "reentry_navigation", within_days = 30 }',
         ),
+    ),
+    "Two strategies that leave a month to neither": (
+        *_STRATEGIES,
+        ('method     = "matched"', 'method = "survival"'),
+        ('estimand   = "effect_on_the_served"\n', ""),
+        (_MATCHED, ""),
     ),
     "Service taken for an offer": (('"service"  ', '"eligibility"  '), (_SPELL, _RELEASE), (f"served        = {_SERVED}", 'assigned.by = "service"')),
     "Both offered and served": (

@@ -15,13 +15,13 @@ from .columns import history
 from .leaves import leaves
 from .questions import questions
 from .slip import Slip
+from .strategies import telling
 from .words import printable
 
 # what this version builds, of what the vocabulary can say
 BUILT: Mapping[tuple[type, str], Collection[str]] = {
     (Starts, "which"): WHICH,
     (CohortPlan, "unit"): UNITS,
-    (CohortPlan, "strategies"): (),
     (Assigned, "by"): ASSIGNED,
     (Compared, "rule"): COMPARED,
     (Compared, "later_served"): LATER,
@@ -37,6 +37,7 @@ def misfits(study: Study) -> Iterator[Slip]:
     for name, plan in study.cohorts.items():
         yield from cohort(plan, ("cohort", name), study.programme)
     yield from history(study)
+    yield from telling(study)
     yield from questions(study)
 
 

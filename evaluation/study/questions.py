@@ -9,18 +9,25 @@ from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
 from ..phrases import counted, listed
 from ..records.toml import Path
-from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study
+from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study, better_of, unit_of
 from .comparing import comparing
 from .leaves import leaves
 from .shape import reshaped
 from .slip import Slip, not_one_of
-from .timing import measured, sign, timing, unit_of
+from .strategies import asked_of_strategies
+from .timing import measured, timing
 from .words import printable, shown
 
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 
 _KINDS: Mapping[Kind, str] = {"mark": "an event", "amount": "an amount", "state": "a state", "rate": "a rate"}
-_DECIDED: Mapping[By, str] = {"lot": "a lot", "offer": "an offer", "score": "a score", "service": "the day of service"}
+_DECIDED: Mapping[By, str] = {
+    "lot": "a lot",
+    "offer": "an offer",
+    "score": "a score",
+    "service": "the day of service",
+    "strategy": "which of two strategies people kept to",
+}
 
 
 def questions(study: Study) -> Iterator[Slip]:
@@ -66,12 +73,14 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
     if outcome and math.isfinite(question.worthwhile) and _has_measure(question):
         yield from _worthwhile(question, outcome, at)
     if method:
-        history, by = tuple(column.name for column in study.history), _decided(plan) if plan else None
+        history, by = tuple(column.name for column in study.history), _chosen_by(plan) if plan else None
         yield from _method(question, method, outcome, at)
         yield from timing(question, method, outcome, history, by, at)
         yield from comparing(question, method, history, by, at, clustered=bool(plan and plan.cluster))
     if plan:
         yield from _of_cohort(question, plan, at)
+    if plan and plan.strategies and method and _decided(plan) == "strategy":
+        yield from asked_of_strategies(question, plan.strategies, at)
     if plan and outcome and _decided(plan) == "service":
         yield from _until_served(question, outcome, plan, at)
 
@@ -119,9 +128,16 @@ def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[
 
 def _decided(plan: CohortPlan) -> By | None:
     """What decided who is served; None where the cohort contradicts itself and has been told so."""
+    if plan.strategies:
+        return None if plan.clock == "service" or plan.assigned or plan.served else "strategy"
     if plan.clock == "service":
-        return None if plan.assigned or plan.strategies else "service"
+        return None if plan.assigned else "service"
     return plan.assigned.by if plan.assigned and not plan.served and plan.assigned.by != "service" else None
+
+
+def _chosen_by(plan: CohortPlan) -> By | None:
+    """What decided, as the one who chooses whom to compare has it: with two strategies nobody is chosen, whatever else a cohort says."""
+    return "strategy" if plan.strategies else _decided(plan)
 
 
 def _horizon(horizon: Horizon, outcome: Outcome | None, at: Path) -> Iterator[Slip]:
@@ -146,12 +162,13 @@ def _has_measure(question: Question) -> bool:
 def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip]:
     """The smallest difference worth having is not none, is towards better, and can happen."""
     worth, here, on = question.worthwhile, (*at, "worthwhile"), ((*at, "outcome"), (*at, "measure"))
-    towards, unit, horizon = sign(question, outcome), unit_of(question, outcome), question.horizon
+    better, unit, horizon = better_of(outcome, question.measure), unit_of(outcome, question.measure), question.horizon
+    towards = 1 if better == "more" else -1
     days = horizon.days or (horizon.months or 0) * LONGEST_MONTH
     if worth == 0:
         yield Slip(here, "'worthwhile' is 0.", "It is the smallest difference worth having, and no difference is none.", on=on)
     elif worth * towards < 0:
-        found = f"'worthwhile' is {worth:g}, and of {measured(question, outcome)} {'more' if towards > 0 else 'fewer'} is better."
+        found = f"'worthwhile' is {worth:g}, and of {measured(question, outcome)} {better} is better."
         yield Slip(here, found, f"The difference is signed towards better: {-worth:g}.", on=on)
     if unit == "people" and abs(worth) > 1:
         found = f"'worthwhile' is {worth:g}, and a difference between shares of people lies between -1 and 1."

@@ -100,19 +100,6 @@ def _adjusted(question: Question, history: Collection[str], by: By | None, at: P
         yield Slip((*at, "inference", "by"), "A lot sets nobody beside anybody.", remedy="Use robust or cluster.", on=on)
 
 
-def sign(question: Question, outcome: Outcome) -> int:
-    """1 where more of what is measured is better, -1 where less is: days free of what should be fewer should be more."""
-    better = 1 if outcome.better == "more" else -1
-    return -better if question.measure == "time_free" else better
-
-
-def unit_of(question: Question, outcome: Outcome) -> str:
-    """What `worthwhile` is in: people, days, dollars; or events."""
-    if question.measure in ("time_free", "time_lost"):
-        return "days"
-    return "events" if question.measure == "number" else outcome.unit
-
-
 def measured(question: Question, outcome: Outcome) -> str:
     """What is measured, in words after "of": 'recidivism/arrest', days free of it."""
     words = {"time_free": "days free of ", "time_lost": "days lost to ", "number": "the number of "}

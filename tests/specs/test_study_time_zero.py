@@ -114,8 +114,8 @@ CLOCKS: dict[str, Away] = {
     ),
     "a grace period": (
         LOT, ((CLOCK, f'{CLOCK}\nstrategies = {{ served.enrolment = "a", compared.no_enrolment = "a" }}'),),
-        "Until a grace period ends a person keeps to both strategies, so each clock must be followed under both (cloned): this version does not "
-        "build that. Use clock = \"service\" with 'served', which compares people with those not yet served on the same day.",
+        "'assigned' says who was offered the programme on one day, and here 'strategies' follows everybody under both plans. "
+        "Leave 'assigned' out, or 'strategies'.",
     ),
     "service, and nothing that says which": (
         SERVICE, (('served        = { enrolment = "reentry_navigation" }\n', ""),),

@@ -47,12 +47,10 @@ def test_the_guide_is_what_the_vocabulary_writes() -> None:
 
 
 CLOCK = 'clock         = "eligibility"'
-STRATEGIES = """{ served.enrolment = "aid", compared.no_enrolment = "aid" }"""
 # in the first worked example: the line of a word, the word, what it holds, and how the guide shows that it is refused
 REFUSED_WORDS = [
     (CLOCK, "unit", '"family"', "`family`"),
     (CLOCK, "unit", '"area"', "`area`"),
-    (CLOCK, "strategies", STRATEGIES, "a table"),
     (CLOCK, "compared", '{ rule = "never_served" }', "`never_served`"),
     (CLOCK, "compared", '{ rule = "same_event" }', "`same_event`"),
     (CLOCK, "compared", '{ later_served = "drop" }', "`drop`"),
@@ -168,7 +166,8 @@ def test_a_method_answers_only_under_the_assignment_it_is_made_for() -> None:
     text = TOP + COHORT.format(name="main", which="first", by="offer") + QUESTION.format(cohort="main")
 
     assert refusal(text) == [
-        "design:15: 'randomized' answers when a lot decided who is served, and in cohort 'main' an offer did. Methods that can answer it: matched."
+        "design:15: 'randomized' answers when a lot decided who is served, and in cohort 'main' an offer did. "
+        "Methods that can answer it: matched, survival."
     ]
 
 
