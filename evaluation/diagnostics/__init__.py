@@ -8,6 +8,8 @@ from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
 from .evalues import e_value
+from .follow_up import censoring_by_arm, follow_up_complete, smallest_risk_set
+from .hazards import e_value_of_hazards, events_per_parameter, proportional_hazards
 from .likeness import (
     balance_after_matching,
     balance_before_matching,
@@ -23,6 +25,7 @@ from .omitted import omitted_variable
 from .power import detectable_effect
 from .records import records_kept
 from .rosenbaum import hidden_bias
+from .standing_in import as_if_left, extreme_weights, kept_to_strategies, move_away_bounds
 from .unrecorded import unrecorded_history
 
 DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
@@ -54,6 +57,14 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         distributions_after_matching,
         losses,
         later_service,
+        kept_to_strategies,
+        follow_up_complete,
+        censoring_by_arm,
+        smallest_risk_set,
+        extreme_weights,
+        move_away_bounds,
+        proportional_hazards,
+        events_per_parameter,
         path_before_start,
         placebo_window,
         hidden_bias,
@@ -66,25 +77,34 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
 __all__ = [
     "DIAGNOSTICS",
     "arms_large_enough",
+    "as_if_left",
     "attrition",
     "balance_after_matching",
     "balance_before_matching",
+    "censoring_by_arm",
     "closely_alike",
     "detectable_effect",
     "distributions_after_matching",
     "e_value",
+    "e_value_of_hazards",
     "effective_sample",
+    "events_per_parameter",
+    "extreme_weights",
     "few_clusters",
+    "follow_up_complete",
     "hidden_bias",
+    "kept_to_strategies",
     "later_service",
     "left_out",
     "losses",
     "lot_looks_like_a_lot",
+    "move_away_bounds",
     "omitted_variable",
     "path_before_start",
     "placebo_window",
     "products_after_matching",
     "propensity_overlap",
+    "proportional_hazards",
     "records_kept",
     "reuse_of_people",
     "same_day_events",
@@ -92,6 +112,7 @@ __all__ = [
     "served_matched",
     "skewed_amounts",
     "small_pools",
+    "smallest_risk_set",
     "sparse_events",
     "take_up",
     "unrecorded_history",

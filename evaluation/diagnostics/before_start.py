@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from scipy.special import ndtri
 
-from ..terms import Diagnostic, EstimandName, Interval
+from ..terms import Diagnostic, EstimandName, Interval, OutcomeUnit
 from .differences import SERVED, spread, standardised_difference
 from .differences import apart as difference
 from .likeness import FARTHEST, distinct
 from .sums import effective_number
-from .wording import OutcomeUnit, gap, gaps_between, those
+from .wording import gap, gaps_between, those
 
 if TYPE_CHECKING:
     from ..terms import Array

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from scipy.special import stdtrit
 
-from ..terms import Diagnostic
+from ..terms import Diagnostic, OutcomeUnit
 from .wording import sizes
 
 POWER = 0.8  # the usual promise to a funder (Cohen 1988); with a two-sided test at 5 %
 SIZE = 0.05
 
 
-def detectable_effect(std_error: float, freedom: float, worthwhile: float, *, unit: Literal["people", "days", "dollars"]) -> Diagnostic:
+def detectable_effect(std_error: float, freedom: float, worthwhile: float, *, unit: OutcomeUnit) -> Diagnostic:
     """The smallest true effect that would be told from none in four studies of five, held to the effect worth having.
 
     Numbers are in the outcome's `unit`, shares where it is people.  Informs a verdict of *cannot tell yet*; answers are given whatever it says.

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from math import ceil, floor, isclose, log10
-from typing import Literal
 
-from ..terms import By
-
-OutcomeUnit = Literal["people", "days", "dollars"]  # of "people", what is counted in a period is events
+from ..terms import By, OutcomeUnit
 
 HIDDEN = range(1, 11)  # CMS cell size policy (ResDAC 2024): no count of 1 to 10, nor anything that gives one away
 BASES = (100, 1_000, 10_000, 100_000)  # "of every so many people": the first that makes every size one person or more
@@ -31,11 +28,12 @@ def tellable(*counts: int) -> bool:
 
 
 def sizes(*values: float, unit: OutcomeUnit) -> tuple[str, ...]:
-    """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400."""
-    if unit != "people":
+    """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400, 30 times for every 100 people."""
+    if unit in ("days", "dollars"):
         return tuple(f"${number(value)}" if unit == "dollars" else f"{number(value)} days" for value in values)
     base = next((base for base in BASES if all(value * base >= 1 for value in values)), BASES[-1])
-    return tuple(f"{number(value * base)} of every {base:,} people" for value in values)
+    each = "of every" if unit == "people" else "times for every"
+    return tuple(f"{number(value * base)} {each} {base:,} people" for value in values)
 
 
 def number(value: float) -> str:

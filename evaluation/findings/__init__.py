@@ -2,10 +2,13 @@
 
 judging       a verdict by one rule
 words         the verdict in sentences, English and Spanish
+endings       what ends a clock beside the event, said so that nobody takes it for a success
+beside        ratios of hazards in sentences, beside an answer and never instead
 whom          whose effect it is, and by which way it was had
 belief        how far a finding can be believed where no lot made the groups alike
 counts        every count of people by name, and which of them stand behind a number
 exhibits      an answer as tables that name every count they show or give away
+course        how an event came about over time, as a table from which no day can be subtracted from the next
 disclosure    the door: small counts hidden, and a proof that nobody can work one back
 collection    findings as a researcher holds them
 picture       a finding as a dot and whiskers

@@ -14,10 +14,11 @@ from babel.numbers import format_decimal, format_percent
 
 from ..diagnostics.likeness import NOTHING
 from ..diagnostics.wording import HIDDEN as FEW
-from ..terms import Answer, Diagnostic, Language, Verdict
+from ..terms import Answer, Diagnostic, Language, OutcomeUnit, Verdict, unit_of
 from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
+from .endings import grace_of
 from .whom import BY_WEIGHTS_ALONE, Whom
-from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, catalogue, fill, people_called, range_of
+from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, arms_said, catalogue, fill, people_called, range_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Belief:
     """What may be said, whatever the language; None where it is not known, or not told."""
 
     arms: Arms
-    unit: Literal["people", "days", "dollars"]
+    unit: OutcomeUnit
     columns: tuple[str, ...]  # of the history, in which the groups were compared
     whom: Whom | None  # whom the answer is about, and how many of them are in it
     largest: tuple[str, float, float] | None  # the column in which the groups differ most, by how much, and what counts as alike
@@ -36,6 +37,7 @@ class Belief:
     covers: float | None  # how far, for a difference that matters to be possible
     base: int
     untried: Literal["", "untried", "untried_held", "untried_failed"]  # no challenge has run, but perhaps the one look before the start
+    grace: int | None = None  # of a strategy: so many days to enrol
 
     @classmethod
     def of(cls, answer: Answer, pending: Verdict, *, untried: bool, tells: Callable[[Diagnostic], bool]) -> Belief | None:
@@ -51,26 +53,30 @@ class Belief:
         ends = [abs(end) for end in seen.widest]
         return cls(
             arms=arms_of(answer),
-            unit=answer.outcome.unit,
+            unit=unit_of(answer.outcome, answer.question.measure),
             columns=tuple(name for name in named[AFTER].detail if not name.endswith(NOTHING)) if AFTER in named else (),
             whom=Whom.of(answer, tells=tells) if MATCHED in named else None,
             largest=_largest(told.get(AFTER)),
-            before=_before(named.get(PLACEBO), told=PLACEBO in told),
+            before=_before(named.get(PLACEBO), answer, told=PLACEBO in told),
             pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
             turns=_nearest(seen, answer) if pending in ("better", "worse") else None,
             covers=seen.worthwhile - max(ends) if pending == "no difference that matters" else None,
             base=seen.base,
             untried=_untried(named.get(PLACEBO)) if untried else "",
+            grace=grace_of(answer),
         )
 
 
 def say_belief(belief: Belief, language: Language) -> str:
     """A short paragraph in `language`."""
     words, locale = catalogue(language)["believed"], LOCALES[language]
-    arms = catalogue(language)["arms"][belief.arms]
+    arms = arms_said(belief.arms, belief.grace, language)
     columns = format_list([readable(name, language) for name in belief.columns], locale=locale)
-    said = [fill(words["rests"], columns=columns, decided=arms["decided"]) if belief.columns else words["bare"], words["unmeasured"]]
+    said = [
+        fill(words["rests"], columns=columns, decided=arms["decided"]) if belief.columns else words["plans" if belief.arms == "strategy" else "bare"],
+        words["unmeasured"],
+    ]
     if belief.whom:
         said += _kept(belief.whom, language)
     if belief.largest:
@@ -124,8 +130,8 @@ def _kept(whom: Whom, language: Language) -> list[str]:
     return [fill(catalogue(language)["believed"][manner][part], whom=asked, **numbers)] if part else []
 
 
-def _before(one: Diagnostic | None, *, told: bool) -> Already | None:
-    differed = already((one,)) if one else None
+def _before(one: Diagnostic | None, answer: Answer, *, told: bool) -> Already | None:
+    differed = already((one,), answer.question.measure) if one else None
     return differed if told or differed is None else "differed"
 
 

@@ -17,8 +17,8 @@ from ..diagnostics.differences import whose
 from ..diagnostics.matched import kept_and_left
 from ..diagnostics.wording import called_by, those
 from ..methods import METHODS
+from ..methods.columns import columns_of
 from ..methods.matched.asking import MOST_VALUES
-from ..methods.matched.columns import columns_of
 from ..methods.matched.described import whom
 from ..methods.matched.ways import WAYS
 from ..methods.standing import histories
@@ -29,8 +29,8 @@ from ..terms import Cohort, CompareBy, Comparison, EstimandName, Matching, Probl
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..drawing import InANotebook
     from ..terms import Array
-    from .picture import InANotebook
 
 WIDE = 120  # letters of a line in a terminal
 FIELDS = tuple(Sides.__dataclass_fields__)

@@ -16,7 +16,7 @@ import numpy as np
 from ..diagnostics.balance_table import Line
 from ..diagnostics.likeness import CLOSE, FARTHEST
 from ..diagnostics.wording import those
-from .picture import ACCENT, BAND, INK, STYLE, InANotebook
+from ..drawing import ACCENT, BAND, INK, STYLE, InANotebook
 
 if TYPE_CHECKING:
     from ..terms import Array

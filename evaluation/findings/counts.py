@@ -21,24 +21,29 @@ ARMS = ("served", "compared")
 BEFORE, AFTER = "balance_before_matching", "balance_after_matching"
 PATH, PLACEBO = "path_before_start", "placebo_window"
 DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER, PATH, PLACEBO)  # between the groups before the start, by column or period
-CHANCES = ("lot_looks_like_a_lot", PLACEBO)  # whose value is the chance of such a difference, were the groups alike
+PROPORTIONAL = "proportional_hazards"  # what the ratio of hazards beside an answer rests on, and the answer does not
+CHANCES = ("lot_looks_like_a_lot", PLACEBO, PROPORTIONAL)  # whose value is the chance of such a difference, were the groups alike
 MATCHED = "served_matched"  # its counts are those of the ledger and of the arms
 LATER, POOLS = "later_service", "small_pools"
 SHARES = (MATCHED, "propensity_overlap", POOLS, LATER)  # of people: beside its limit, that one holds tells of its count
 HIDDEN_BIAS = "hidden_bias"  # how many sets went which way
 # made of the effect, its error and the arms' means, or of shares of what is left unexplained: they leave with the effect or not at all
-OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", HIDDEN_BIAS)
+OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", PROPORTIONAL, HIDDEN_BIAS)
 ABOUT: Mapping[str, tuple[str, ...]] = {"effect_on_the_served": ("served",), "effect_on_the_compared": ("compared",)}  # or both arms
 CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
 SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY)
 # to say that one of these fails is to say that a count is small
-TELL_OF_FEW = ("arms_large_enough", "sparse_events", "reuse_of_people", "effective_sample", "losses")
+TELL_OF_FEW = (
+    *("arms_large_enough", "sparse_events", "reuse_of_people", "effective_sample", "losses"),
+    *("smallest_risk_set", "extreme_weights", "events_per_parameter", "kept_to_strategies"),
+)
 
 DECIMALS = 2  # of a value that leaves: with all its digits a standardised difference gives away the two counts that it came from
 # Worked out for a yes-or-no column in arms of 100 and 97: up to half a deviation apart, each difference to two decimals fits 23
 # pairs of counts or more; in arms of 40 and 35 some fit two.  Below this no difference leaves.
 SMALLEST_ARM = 100
 CLOSEST = 0.1  # a guess at one person's amount that comes nearer gives it away: the p-ratio of ACRO (Green, Ritchie and Smith 2021)
+OF_AMOUNTS = ("time_lost", "number")  # measures of an event in which one person may outweigh the rest
 FEWEST_WORTH = 11  # people of equal weight: a weighted share that rests on fewer tells of them as a count under 11 does
 
 
@@ -134,6 +139,7 @@ def behind_mean(answer: Answer, label: str, arm: Arm) -> tuple[str, ...]:
         return tuple(names[f"{label}.{one}"] for one in what)
 
     outweighs = arm.events is None and (arm.some is None or arm.closest is None or arm.closest < CLOSEST)
+    outweighs = outweighs or (answer.question.measure in OF_AMOUNTS and arm.closest is not None and arm.closest < CLOSEST)
     few = arm.weighed is not None and not arm.weighed.worth >= FEWEST_WORTH
     return (
         *called(*("people", "events", "non_events") if arm.events is not None else ("people", "some", "none")),

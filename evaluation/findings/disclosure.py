@@ -9,10 +9,11 @@ from math import isfinite
 from typing import Literal
 
 from ..phrases import listed, nearest
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Refused, Role
+from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Ratio, Refused, Role
 from .belief import Belief, say_belief
 from .collection import Findings
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
+from .course import COURSE, with_course
 from .exhibits import exhibits, formula, population
 from .links import linked
 from .suppression import Cell, System, exposed, hide
@@ -71,7 +72,7 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlappi
     cohorts = _released_cohorts(findings, overlapping)
     answers = [_answered(finding) for finding in findings]
     shown = [answer for answer in answers if answer.question.cohort in cohorts]
-    own = [exhibits(answer) if answer.question.cohort in cohorts else () for answer in answers]
+    own = _own_tables(answers, cohorts)
     tables = _once(table for each in own for table in each)
     hidden = _hidden(_system(tables, shown, SMALLEST[policy], _matters(answers, own)), tables)
     again = several_ways([answer.question for answer in answers])
@@ -122,6 +123,16 @@ def _answered(finding: Finding) -> Answer:
     return replace(finding.answer, estimate=None, diagnostics=conditions)
 
 
+def _own_tables(answers: Sequence[Answer], cohorts: Collection[str]) -> list[tuple[Exhibit, ...]]:
+    """Each answer's tables; of several answers about one outcome of the same people one has a course."""
+    first = [id(answer) for answer in with_course(answers)]
+
+    def leaves(answer: Answer, table: Exhibit) -> bool:
+        return id(answer) in first or not table.name.endswith(f": {COURSE}")
+
+    return [tuple(table for table in exhibits(answer) if leaves(answer, table)) if answer.question.cohort in cohorts else () for answer in answers]
+
+
 def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
     """Each table once, by name."""
     named: dict[str, Exhibit] = {}
@@ -132,12 +143,14 @@ def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
 
 
 def _matters(answers: Sequence[Answer], own: Sequence[Sequence[Exhibit]]) -> dict[str, int]:
-    """How much each count matters: as much as the foremost question that it stands behind, 0 for a headline."""
+    """How much each count matters: as much as the foremost question that it stands behind, 0 for a headline; what only a course tells, least."""
     matters: dict[str, int] = {}
     for answer, tables in zip(answers, own, strict=True):
         role = ROLES.index(answer.question.role)
-        for name in (name for table in tables for names in table.behind.values() for name in names):
-            matters[name] = min(role, matters.get(name, role))
+        for table in tables:
+            rank = len(ROLES) if table.name.endswith(f": {COURSE}") else role
+            for name in (name for names in table.behind.values() for name in names):
+                matters[name] = min(rank, matters.get(name, rank))
     return matters
 
 
@@ -241,12 +254,16 @@ def _told(answer: Answer, estimate: Estimate) -> Estimate:
     estimand = replace(estimate.estimand, population=population(answer))
     first, *beside = (_between(one) for one in (estimate.interval, *estimate.beside))
     effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
-    ratio = estimate.ratio and replace(estimate.ratio, value=_short(estimate.ratio.value), interval=_between(estimate.ratio.interval))
-    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio)
+    ratio, hazards = estimate.ratio and _as_ratio(estimate.ratio), tuple(map(_as_ratio, estimate.hazards))
+    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio, hazards=hazards)
 
 
 def _between(one: Interval) -> Interval:
     return replace(one, low=_short(one.low), high=_short(one.high), by=formula(one))
+
+
+def _as_ratio(ratio: Ratio) -> Ratio:
+    return replace(ratio, value=_short(ratio.value), interval=_between(ratio.interval))
 
 
 def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
@@ -265,7 +282,7 @@ def _beside(finding: Finding, again: Sequence[Question]) -> Finding:
 
 
 def _instead(finding: Finding, what: Untold, again: Sequence[Question]) -> dict[str, str]:
-    way = Way.of(finding.answer.question) if finding.answer.question in again else None
+    way = Way.of(finding.answer.question, finding.answer.by) if finding.answer.question in again else None
     return {language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences}
 
 

@@ -28,8 +28,10 @@ from .counts import (
     rounded,
     weighed,
 )
+from .course import course_table
 
 ALL_LOTS = re.compile(r"\ball [\d,]+ lots\b")
+BY_REGRESSION = "of a regression"  # how the formula of a ratio says so
 COUNTED = re.compile(r"^(?:the )?(?:some|all but [\d to]+|[\d,]+) of (?:the )?[\d,]+ ")  # how the name of a population begins that counts it
 
 
@@ -39,6 +41,8 @@ def exhibits(answer: Answer) -> tuple[Exhibit, ...]:
     if answer.estimate is not None:
         tables += [_arms(answer, answer.estimate), _effect(answer, answer.estimate)]
         tables += [_ratio(answer, answer.estimate.ratio)] if answer.estimate.ratio else []
+        tables += [_hazards(answer, answer.estimate)] if answer.estimate.hazards else []
+        tables += course_table(answer, population(answer))
     if answer.diagnostics:
         tables += [_diagnostics(answer), _before_and_after(answer) if _named(answer, AFTER) else _balance(answer)]
         tables += [_path(answer, path) for path in (_named(answer, PATH),) if path]
@@ -67,7 +71,7 @@ def _flow(answer: Answer) -> Exhibit:
 
 def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
     """People and shares or means; of arms that are weighted also their rows, and no events: a weighted share is not events by people."""
-    columns, weighted = _columns(estimate), estimate.served.weighed is not None
+    columns, weighted = _columns(answer, estimate), estimate.served.weighed is not None
     behind: Cells = {}
     rows: list[tuple[object, ...]] = []
     for row, (label, arm) in enumerate(zip(ARMS, (estimate.served, estimate.compared), strict=True)):
@@ -98,11 +102,12 @@ def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
     )
 
 
-def _columns(estimate: Estimate) -> tuple[str, ...]:
-    middle = "mean" if estimate.served.events is None else "share"
+def _columns(answer: Answer, estimate: Estimate) -> tuple[str, ...]:
+    counted = estimate.served.events is not None
+    middle = "share" if counted and answer.question.measure == "risk" else "mean"
     if estimate.served.weighed:
         return ("arm", "people", "rows", middle)
-    return ("arm", "people", middle) if middle == "mean" else ("arm", "people", "events", "non-events", middle)
+    return ("arm", "people", middle) if not counted else ("arm", "people", "events", "non-events", middle)
 
 
 def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
@@ -135,6 +140,26 @@ def _ratio(answer: Answer, ratio: Ratio) -> Exhibit:
         counts={},  # all of them stand in the table of the arms
         behind={(0, column): gives_away for column in range(1, 5)},
     )
+
+
+def _hazards(answer: Answer, estimate: Estimate) -> Exhibit:
+    """The ratios of hazards that stand beside the effect: with it or not at all, for they are made of the same events."""
+    gives_away = behind_effect(answer)
+    rows = tuple((ratio_called(one), formula(one.interval), one.value, one.interval.low, one.interval.high) for one in estimate.hazards)
+    return Exhibit(
+        name=f"{question_of(answer)}: hazards",
+        title="Beside the effect, the ratio of daily chances, the served over the compared",
+        population=population(answer),
+        columns=("measure", "formula", "ratio", "low", "high"),
+        rows=rows,
+        counts={},  # all of them stand in the table of the arms
+        behind={(row, column): gives_away for row in range(len(rows)) for column in range(1, 5)},
+    )
+
+
+def ratio_called(ratio: Ratio) -> str:
+    """What a ratio is called beside others: one that a regression adjusts has the name of the other, and one more word."""
+    return f"{ratio.name}, adjusted" if BY_REGRESSION in ratio.interval.by else ratio.name
 
 
 def formula(interval: Interval) -> str:

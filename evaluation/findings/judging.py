@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict, better_of
 from .belief import Belief, say_belief
 from .collection import Drawable
 from .words import Facts, say
@@ -48,7 +48,7 @@ def verdict(answer: Answer, conditions: Sequence[Diagnostic]) -> Verdict:
         return "no difference that matters"  # also where zero is excluded: a difference is there, and it is too small to be worth having
     fewer, more = all(one.high < 0 for one in every), all(one.low > 0 for one in every)
     if fewer or more:
-        return "better" if fewer == (answer.outcome.better == "fewer") else "worse"
+        return "better" if fewer == (better_of(answer.outcome, answer.question.measure) == "fewer") else "worse"
     return "cannot tell yet"
 
 

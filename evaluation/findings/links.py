@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from ..terms import Answer, Arm, Horizon
 from .counts import ARMS, LATER, Sums, names_of, people_of, question_of, weighed
+from .course import told, with_course
 
 DAYS_A_MONTH = 30.44  # orders horizons in months and days; no count is taken by it
 SAME_FOR_EVERY_OUTCOME = ("people", "rows")
@@ -33,7 +34,25 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
                 tied = _difference(one[what], other[what], same=shared and weighed(shorter) and weighed(longer))
                 counts |= tied[0]
                 sums += tied[1]
+    for tied in (tied for course in with_course(answers) for other in ordered for tied in _on_the_way(course, other)):
+        counts |= tied[0]
+        sums += tied[1]
     return counts, sums
+
+
+def _on_the_way(answer: Answer, other: Answer) -> Iterator[tuple[dict[str, int], Sums]]:
+    """The events of another question about the same outcome, between the two days of a course that its horizon lies between."""
+    if other is answer or people_of(other) != people_of(answer) or other.question.outcome != answer.question.outcome:
+        return
+    end, there = _days(other.question.horizon), _linkable(other)
+    for one in told(answer):
+        days, whole = one.course.days, there.get(f"{one.label}.events")
+        if whole is None:
+            continue
+        near = {max((day for day in days if day <= end), default=None), min((day for day in days if day >= end), default=None)}
+        for day in sorted(day for day in near if day is not None):
+            name = one.names["events", day]
+            yield _difference((name, one.counts[name]), whole, same=day == end)
 
 
 def _linkable(answer: Answer) -> Named:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import matplotlib as mpl
 from babel.numbers import format_decimal
 from matplotlib.figure import Figure
 
-from ..terms import Finding, Language, Problem, Refused
+from ..drawing import ACCENT, BAND, INK, STYLE, InANotebook, svg
+from ..terms import Finding, Language, Problem, Refused, unit_of
 from .words import LOCALES, catalogue, fill, range_of
-
-STYLE = {
-    "svg.fonttype": "none",  # text stays text
-    "svg.hashsalt": "betteroff",  # the same picture has the same bytes
-    "text.parse_math": False,  # a "$" is a dollar sign
-    "axes.formatter.use_mathtext": False,
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so that the layout is the same on every machine
-}
-INK, ACCENT, BAND = "#16202a", "#0b5a8f", "#eef1f4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +23,7 @@ class Picture:
 
     def svg(self) -> str:
         """The picture as SVG: the same finding gives the same bytes."""
-        return _svg(self.figure)
-
-
-class InANotebook(Figure):
-    """A figure that a notebook shows without pyplot, with its alternative text."""
-
-    alt = ""
-
-    def _repr_html_(self) -> str:
-        svg = _svg(self)
-        return f'<div role="img" aria-label="{escape(self.alt)}">{svg[svg.index("<svg") :]}</div>'
+        return svg(self.figure)
 
 
 def picture(finding: Finding, language: Language = "en") -> Picture:
@@ -67,7 +47,12 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
         axes.set_ylim(len(every) - 0.5, -0.5)
         axes.spines[["left", "top", "right"]].set_visible(False)
         axes.set_title(_title(finding, language), loc="left", fontsize=11)
-        _dress(figure, axes, fill(words["picture"][answer.outcome.unit], base=format_decimal(scale.base, locale=LOCALES[language])), language)
+        _dress(
+            figure,
+            axes,
+            fill(words["picture"][unit_of(answer.outcome, answer.question.measure)], base=format_decimal(scale.base, locale=LOCALES[language])),
+            language,
+        )
     return Picture(figure, alt)
 
 
@@ -81,10 +66,3 @@ def _dress(figure: Figure, axes: Any, meaning: str, language: Language) -> None:
     axes.xaxis.set_major_formatter(lambda place, _: format_decimal(round(place, 10), locale=LOCALES[language]))
     axes.set_xlabel(meaning)
     figure.legend(loc="outside lower left", frameon=False, fontsize=9)
-
-
-def _svg(figure: Figure) -> str:
-    page = io.StringIO()
-    with mpl.rc_context(STYLE):
-        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
-    return page.getvalue()

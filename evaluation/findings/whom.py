@@ -10,12 +10,12 @@ from typing import Literal
 from ..diagnostics.wording import tellable
 from ..methods import METHODS
 from ..methods.matched.ways import WAYS
-from ..terms import Answer, CompareBy, Diagnostic, EstimandName, Horizon, Matching, Question
+from ..terms import Answer, By, CompareBy, Diagnostic, EstimandName, Horizon, Matching, Measure, Question, TimeScale
 from .counts import MATCHED
 
 BY_WEIGHTS_ALONE: tuple[EstimandName, ...] = ("effect_in_the_overlap", "effect_on_the_matchable")  # about nobody who could be listed
 LEFT_OUT = ("could be matched", "could be compared")  # how the name of a population ends of which some were left out
-Side = Literal["offer", "service"]
+Side = Literal["offer", "service", "strategy"]
 Kept = Literal["all", "matched", "compared"]
 
 
@@ -38,9 +38,9 @@ class Whom:
         found = next((one for one in (*own, *answer.diagnostics) if one.name == MATCHED), None)
         counts = (int(found.detail["matched"]), int(found.detail["served"])) if found else None
         return cls(
-            side="service" if answer.by == "service" else "offer",
+            side=answer.by if answer.by in ("service", "strategy") else "offer",
             estimand=answer.question.estimand,
-            weighed=weighs(answer.question),
+            weighed=weighs(answer.question, answer.by),
             some_left_out=counts is not None and counts[0] < counts[1],
             counts=counts if found and tells(found) else None,
         )
@@ -74,9 +74,9 @@ class Way:
     adjusted: Literal["", "regression", "doubly_robust"] = ""
 
     @classmethod
-    def of(cls, question: Question) -> Way | None:
-        """Of a question; None where its method chooses nobody."""
-        if not chooses(question):
+    def of(cls, question: Question, by: By = "offer") -> Way | None:
+        """Of a question about people whom `by` decided to serve; None where its method chooses nobody, or a lot or two plans leave none to choose."""
+        if not chooses(question, by):
             return None
         how = question.compare or Matching()
         key: CompareBy | Literal["one", "several", "varying", "pairs"] = how.by
@@ -89,14 +89,14 @@ class Way:
         return cls(key, numbers, how.by == "matching" and how.reuse == 0, adjusted)
 
 
-def chooses(question: Question) -> bool:
-    """Whether whom to compare is chosen, by what `compare` says, rather than drawn by lot."""
-    return METHODS[question.method].chooses
+def chooses(question: Question, by: By = "offer") -> bool:
+    """Whether whom to compare is chosen, by what `compare` says, rather than drawn by lot or everybody's own clone."""
+    return METHODS[question.method].chooses and by not in ("lot", "strategy")
 
 
-def weighs(question: Question) -> bool:
+def weighs(question: Question, by: By = "offer") -> bool:
     """Whether people are weighted rather than matched."""
-    return chooses(question) and WAYS[(question.compare or Matching()).by].weighs
+    return chooses(question, by) and WAYS[(question.compare or Matching()).by].weighs
 
 
 def several_ways(questions: Sequence[Question]) -> tuple[Question, ...]:
@@ -105,5 +105,5 @@ def several_ways(questions: Sequence[Question]) -> tuple[Question, ...]:
     return tuple(question for question in questions if asked[_asked(question)] > 1)
 
 
-def _asked(question: Question) -> tuple[str, str, Horizon]:
-    return question.cohort, question.outcome, question.horizon
+def _asked(question: Question) -> tuple[str, str, Horizon, Measure, TimeScale]:
+    return question.cohort, question.outcome, question.horizon, question.measure, question.time

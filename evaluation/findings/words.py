@@ -19,19 +19,22 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
-from ..terms import Answer, Diagnostic, Horizon, Language, Verdict
-from .counts import PLACEBO, SHARES
+from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
+from .counts import PLACEBO, PROPORTIONAL, SHARES
 from .digits import ten_digits
+from .endings import Endings, grace_of
 from .whom import Way, Whom
 
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
 SLOT = re.compile(r"\{([a-z]+)\}")
 
 POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
-BOUNDS = "worst_case_bounds"  # a condition on a direction: where none is claimed it says nothing
+BOUNDS = ("worst_case_bounds", "move_away_bounds")  # conditions on a direction: where none is claimed they say nothing
+UNSAID = (*SHARES, PROPORTIONAL)  # what a sentence never says did not hold: the page does, beside what it is about
 Direction = Literal["fewer", "more", "same"]
 Already = Literal["more", "less", "differed"]  # what those served had of the outcome before the start, of the others; which way is not told
-Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service"]
+Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service", "strategy"]
+Pattern = Literal["people", "state", "amount", "time_free", "time_lost", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Facts:
 
     verdict: Verdict
     pending: Verdict
-    unit: Literal["people", "days", "dollars"]
-    pattern: Literal["people", "state", "amount"]  # how the difference is said
+    unit: OutcomeUnit
+    pattern: Pattern  # how the difference is said
     event: Mapping[str, str]
     horizon: tuple[Literal["day", "week", "month", "year"], int]
     arms: Arms
@@ -66,31 +69,34 @@ class Facts:
     whom: Whom | None = None  # None: a lot decided
     already: Already | None = None  # None: not looked at, or the groups were alike
     way: Way | None = None  # None: nothing else in the study asks the same
+    grace: int | None = None  # of a strategy: so many days to enrol
+    endings: Endings | None = None  # None: the method knows of none
 
     @classmethod
     def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, again: bool = False) -> Facts:
         """The facts of one answer, under a verdict that `judge` gave; `again` says that another question of the study asks the same."""
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
-        failed = [one for one in conditions if not one.holds and (one.required or (not unanswered and one.name not in SHARES))]
-        unit = answer.outcome.unit
+        failed = [one for one in conditions if not one.holds and (one.required or (not unanswered and one.name not in UNSAID))]
         return cls(
             verdict=verdict,
             pending=pending,
-            unit=unit,
-            pattern="amount" if unit != "people" else "state" if answer.outcome.kind == "state" else "people",
+            unit=unit_of(answer.outcome, answer.question.measure),
+            pattern=pattern_of(answer),
             event=answer.outcome.event,
             horizon=spoken(answer.question.horizon),
             arms=arms_of(answer),
-            failed=tuple(dict.fromkeys(one.name for one in failed if one.name != BOUNDS)),
-            turns=pending in ("better", "worse") and any(one.name == BOUNDS for one in failed),
+            failed=tuple(dict.fromkeys(one.name for one in failed if one.name not in BOUNDS)),
+            turns=pending in ("better", "worse") and any(one.name in BOUNDS for one in failed),
             refused=tuple(str(problem) for problem in answer.refused),
             trusted=answer.time_zero == "taken on trust",
             seen=None if unanswered else range_of(answer),
             silent=answer.estimate is None,
             whom=Whom.of(answer),
-            already=already(conditions),
-            way=Way.of(answer.question) if again else None,
+            already=already(conditions, answer.question.measure),
+            way=Way.of(answer.question, answer.by) if again else None,
+            grace=grace_of(answer),
+            endings=Endings.of(answer),
         )
 
     @property
@@ -102,10 +108,10 @@ class Facts:
 def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     """One sentence in `language`: verdict, number, range, whom, compared with whom, and what speaks against it."""
     words = catalogue(language)
-    parts = {"title": _in(language, title), "way": _by(facts.way, language)}
+    parts = {"title": in_language(language, title), "way": _by(facts.way, language)}
     if facts.seen is None:
         return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts)
-    seen, sizes, arms = facts.seen, Sizes(facts.unit, language), words["arms"][facts.arms]
+    seen, sizes, arms = facts.seen, Sizes(facts.unit, language), arms_said(facts.arms, facts.grace, language)
     base = format_decimal(facts.seen.base, locale=LOCALES[language])
     parts |= {"seen": _seen(facts, seen, language), "tail": _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
@@ -122,13 +128,13 @@ def _seen(facts: Facts, seen: Range, language: Language) -> str:
     """The number, of whom, and compared with whom: those served beside people like them, or else two groups like those whom it is about."""
     words = catalogue(language)
     direction, n = Sizes(facts.unit, language).seen(seen.effect)
-    said = {**words["arms"][facts.arms], "base": format_decimal(seen.base, locale=LOCALES[language])}
+    said = {**arms_said(facts.arms, facts.grace, language), "base": format_decimal(seen.base, locale=LOCALES[language])}
     pattern = "seen"
     if facts.whom:
         said["offered"] = counted(facts.whom, language)
         pattern = "seen" if facts.whom.estimand == "effect_on_the_served" else "seen_alike"
     about = words[pattern][facts.pattern][direction]
-    return fill(about, n=n, event=_in(language, facts.event), horizon=horizon(facts.horizon, language), **said)
+    return fill(about, n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
 
 
 def people_called(whom: Whom, language: Language) -> str:
@@ -154,13 +160,16 @@ def counted(whom: Whom, language: Language) -> str:
     return fill(catalogue(language)["whom"]["counted"], whom=called, n=n, all=everybody)
 
 
-def already(conditions: Sequence[Diagnostic]) -> Already | None:
-    """What those served already had of the outcome before the start, where no column of the history looks, if the groups were not alike."""
+def already(conditions: Sequence[Diagnostic], measure: Measure = "risk") -> Already | None:
+    """What those served already had of the outcome before the start, where no column of the history looks, if the groups were not alike.
+
+    That they had more of it, of days without it, is said of neither: those are fewer where it is more.
+    """
     failed = next((one for one in conditions if one.name == PLACEBO and not one.holds), None)
     if failed is None:
         return None
     apart = failed.detail.get(BEYOND)
-    return "differed" if not apart else "more" if apart > 0 else "less"
+    return "differed" if not apart or measure in ("time_free", "time_lost") else "more" if apart > 0 else "less"
 
 
 def unsay(sentence: str, answer: Answer, language: Language, *, tells: Callable[[Diagnostic], bool]) -> str:
@@ -169,8 +178,8 @@ def unsay(sentence: str, answer: Answer, language: Language, *, tells: Callable[
     if known and told:
         sentence = sentence.replace(counted(known, language), counted(told, language))
     looked = [one for one in (*answer.diagnostics, *(answer.estimate.diagnostics if answer.estimate else ())) if one.name == PLACEBO]
-    if (direction := already(looked)) and not all(map(tells, looked)):
-        patterns, offered = catalogue(language)["already"], catalogue(language)["arms"][arms_of(answer)]["offered"]
+    if (direction := already(looked, answer.question.measure)) and not all(map(tells, looked)):
+        patterns, offered = catalogue(language)["already"], arms_said(arms_of(answer), grace_of(answer), language)["offered"]
         sentence = sentence.replace(fill(patterns[direction], offered=offered), patterns["differed"])
     return sentence
 
@@ -184,7 +193,7 @@ def say_withheld(title: Mapping[str, str], language: Language, *, what: Untold, 
     `beside` is for numbers that may not leave beside those of other questions about the same people, `overlap` for those that may
     not leave beside another study's of some of the same people.
     """
-    return fill(catalogue(language)["withheld"][what], title=_in(language, title), way=_by(way, language))
+    return fill(catalogue(language)["withheld"][what], title=in_language(language, title), way=_by(way, language))
 
 
 def _by(way: Way | None, language: Language) -> str:
@@ -202,7 +211,22 @@ def arms_of(answer: Answer) -> Arms:
     """What the two sides of an answer are called: the key of its words among the catalogue's `arms`."""
     if answer.by == "lot":
         return "served_by_lot" if answer.question.estimand == "effect_on_the_served" else "offered_by_lot"
-    return "service" if answer.by == "service" else "offered"
+    return answer.by if answer.by in ("service", "strategy") else "offered"
+
+
+def arms_said(arms: Arms, grace: int | None, language: Language) -> Mapping[str, str]:
+    """What the two sides are called, by the slots of a pattern; of strategies with the days that there are to enrol."""
+    words = catalogue(language)
+    time = words["grace"] if grace is None else horizon(("day", grace), language)
+    return {slot: fill(phrase, grace=time) for slot, phrase in words["arms"][arms].items()}
+
+
+def pattern_of(answer: Answer) -> Pattern:
+    """How a difference is said: the key of its words among the catalogue's `seen`."""
+    outcome, measure = answer.outcome, answer.question.measure
+    if outcome.kind == "mark" and measure != "risk":
+        return measure
+    return "amount" if outcome.unit != "people" else "state" if outcome.kind == "state" else "people"
 
 
 def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int]:
@@ -277,12 +301,17 @@ class Sizes:
         return format_decimal(size, format=shape, locale=locale)
 
 
+def counts_people(answer: Answer) -> bool:
+    """Whether a size is said of every so many people: so many of them, or so many times."""
+    return unit_of(answer.outcome, answer.question.measure) in ("people", "events")
+
+
 def range_of(answer: Answer) -> Range:
     """An answer's effect and range as they are said aloud."""
     estimate, smallest = answer.estimate, abs(answer.question.worthwhile)
     assert estimate is not None, "an answer without an estimate is not answered"
     # as few people as make the smallest difference worth having one person or more: fixed by the design, so it never jumps
-    base = next((every for every in (100, 1_000, 10_000) if ten_digits(smallest * every) >= 1), 100_000) if answer.outcome.unit == "people" else 1
+    base = next((every for every in (100, 1_000, 10_000) if ten_digits(smallest * every) >= 1), 100_000) if counts_people(answer) else 1
     every = (estimate.interval, *estimate.beside)
     widest = min(one.low for one in every) * base, max(one.high for one in every) * base
     return Range(estimate.effect * base, estimate.interval.low * base, estimate.interval.high * base, base, smallest * base, widest)
@@ -310,6 +339,8 @@ def _tail(facts: Facts, language: Language) -> str:
     against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
     barely = _barely(facts, language)
     against += [tail[barely]] if barely else []
+    against += facts.endings.told(facts.pattern, catalogue(language)["ending"], LOCALES[language]) if facts.endings else []
+    against += [tail["kept"]] if facts.arms == "strategy" else []
     failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
     against += [_failures(tail["failed"], failed, language)] if failed else []
     against += [tail["turns"]] if facts.turns else []
@@ -343,6 +374,6 @@ def _plural(pattern: Mapping[str, str], n: int, language: Language) -> str:
     return pattern.get(Locale.parse(LOCALES[language]).plural_form(n), pattern["other"])
 
 
-def _in(language: Language, texts: Mapping[str, str]) -> str:
+def in_language(language: Language, texts: Mapping[str, str]) -> str:
     """A declared text on one line; one that was not declared in this language stands in the language it was declared in."""
     return " ".join((texts.get(language) or next(iter(texts.values()), "")).split())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from ..diagnostics.before_start import QUARTER
 from ..methods.matched.ways import WAYS, needs_score
 from ..outcomes import OUTCOMES
-from ..terms import CohortPlan, Matching, Question, Study
+from ..terms import CohortPlan, Matching, Outcome, Question, Study
 from .declared import quoted
 from .matched_steps import steps_of_matching
+from .survival_steps import steps_of_survival
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,8 @@ def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
     way = WAYS[how.by]
     yield "records_kept"
-    if needs_score(way, how):
-        yield from ("score_estimated", "propensity_overlap")
-    yield from ("served_matched", "left_out")
-    if how.missing != "refuse" and any(column.reduce in ("last", "days_since") for column in study.history):
-        yield "unrecorded_history"
-    if plan.served:
-        yield "small_pools"
-    yield from ("reuse_of_people", "effective_sample", "balance_before_matching", "balance_after_matching", "closely_alike")
-    yield from ("variances_after_matching", "products_after_matching", "distributions_after_matching")
-    if outcome.kind in ("mark", "amount") and plan.lookback_days >= QUARTER:
-        yield "path_before_start"
-        if plan.lookback_days - max(column.days for column in study.history) >= QUARTER:
-            yield "placebo_window"
+    yield from _held_of_comparing(question, plan, study)
+    yield from _held_of_before(outcome, plan, study)
     yield "losses"
     if outcome.kind == "mark" and plan.served and plan.compared.later_served == "censor":
         yield "later_service"
@@ -107,11 +97,68 @@ def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     yield from ("e_value", "omitted_variable")
 
 
+def _held_of_comparing(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    """What a match, or weights, are judged by before any outcome is read."""
+    how = question.compare or Matching()
+    way = WAYS[how.by]
+    if needs_score(way, how):
+        yield from ("score_estimated", "propensity_overlap")
+    yield from ("served_matched", "left_out")
+    if how.missing != "refuse" and any(column.reduce in ("last", "days_since") for column in study.history):
+        yield "unrecorded_history"
+    if plan.served:
+        yield "small_pools"
+    yield from ("reuse_of_people", "effective_sample", "balance_before_matching", "balance_after_matching", "closely_alike")
+    yield from ("variances_after_matching", "products_after_matching", "distributions_after_matching")
+
+
+def _held_of_before(outcome: Outcome, plan: CohortPlan, study: Study) -> Iterator[str]:
+    """What the outcome was before the start, as far as the records are looked back on."""
+    if outcome.kind in ("mark", "amount") and plan.lookback_days >= QUARTER:
+        yield "path_before_start"
+        if plan.lookback_days - max(column.days for column in study.history) >= QUARTER:
+            yield "placebo_window"
+
+
 def _required_of_matching(question: Question) -> Iterator[str]:
     yield "sparse_events"
+
+
+# ------------------------------------------------------------------------------------------------ survival
+def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
+    yield "records_kept"
+    if plan.by == "lot":
+        yield from ("arms_large_enough", "lot_looks_like_a_lot")
+        if plan.assigned and plan.assigned.taken_up:
+            yield "take_up"
+        if plan.cluster:
+            yield "few_clusters"
+    elif plan.by == "strategy":
+        yield "kept_to_strategies"
+    else:
+        yield from _held_of_comparing(question, plan, study)
+    yield from ("losses", "follow_up_complete", "censoring_by_arm", "smallest_risk_set")
+    if plan.served and plan.compared.later_served == "censor":
+        yield "later_service"
+    yield from ("same_day_events", "sparse_events")
+    if plan.by == "strategy" or (question.censored.adjust == "ipcw" and study.history):
+        yield "extreme_weights"
+    if plan.by == "strategy" or question.estimator != "difference":
+        yield "events_per_parameter"
+    yield "proportional_hazards"
+    if question.measure != "number":
+        yield "move_away_bounds"
+    if plan.by != "lot":
+        yield from _held_of_before(outcome, plan, study)
+        if question.measure == "risk" and not WAYS[how.by].weighs and how.by not in ("cardinality", "profile") and plan.by != "strategy":
+            yield "hidden_bias"
+        yield "e_value"
+    yield "detectable_effect"
 
 
 ANSWERING: dict[str, Answering] = {
     "randomized": Answering(_steps_of_a_lot, _held_of_a_lot, _required_of_a_lot),
     "matched": Answering(steps_of_matching, _held_of_matching, _required_of_matching),
+    "survival": Answering(steps_of_survival, _held_of_survival, _required_of_matching),
 }

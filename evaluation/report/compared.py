@@ -36,7 +36,7 @@ def who_is_compared(plan: CohortPlan, question: Question, columns: tuple[str, ..
 
     `columns` are those of the history by which people were compared, where the question does not name some of them.
     """
-    if not chooses(question):
+    if not chooses(question, plan.by):
         return {}
     service = plan.clock == "service"
     others = "text.drawn_offered" if question.estimand == "effect_on_the_compared" else "text.drawn_offer"
@@ -53,7 +53,7 @@ def who_is_compared(plan: CohortPlan, question: Question, columns: tuple[str, ..
 
 def way_of(plan: CohortPlan, question: Question, words: Words) -> str:
     """In a few words, how the people compared are chosen; for a page on which one thing is asked in several ways."""
-    if not chooses(question):
+    if not chooses(question, plan.by):
         return ""
     way = _adjusted(_way(question.compare or Matching(), words, _served(plan, words)), question, words)
     return words.filled("text.way_shown", way=way)

@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..diagnostics import arms, balance, before_start, evalues, likeness, matched, omitted, power, records, rosenbaum, unrecorded
+from ..diagnostics import (
+    arms,
+    balance,
+    before_start,
+    evalues,
+    follow_up,
+    hazards,
+    likeness,
+    matched,
+    omitted,
+    power,
+    records,
+    rosenbaum,
+    standing_in,
+    unrecorded,
+)
 from ..diagnostics.attrition import CAUTIOUS_BOUNDARY
 from ..diagnostics.attrition import SOURCE as BOUNDARY_BY
 from ..diagnostics.losses import LEAST_FOLLOWED
@@ -166,6 +181,54 @@ CONDITIONS: Mapping[str, Condition] = {
         "the share of those compared who were served themselves before the horizon",
         "",
         "comparison with people not yet served (Li, Propert and Rosenbaum 2001)",
+        required=False,
+    ),
+    "kept_to_strategies": Condition(
+        "the share of people who keep to each of the two plans for as long as they are followed, and when those who enrol do",
+        f"at least {100 * standing_in.LEAST_KEPT:g} % of either",
+        "cloning, censoring and weighting: Hernán 2018; the limit is a rule of this project: nobody stands for more than ten",
+    ),
+    "follow_up_complete": Condition(
+        "the share of the days that people could have been followed on which they were, in the arm where it is smaller, and the median follow-up",
+        f"at least {100 * follow_up.LEAST_COMPLETE:g} % of the days",
+        "completeness: Clark, Altman and De Stavola 2002; the limit is a rule of this project",
+        required=False,
+    ),
+    "censoring_by_arm": Condition(
+        "whether one arm was left sooner, or by more, than the other",
+        f"p at least {follow_up.RAREST:g}",
+        "log-rank test of being lost (Mantel 1966), at 5 %: a rule of this project",
+        required=False,
+    ),
+    "smallest_risk_set": Condition(
+        "the share of the smaller arm that is still followed without any end on the last day before the horizon, and what they are worth",
+        f"at least {100 * follow_up.LEAST_AT_RISK:g} % of the arm, and people worth {arms.FEWEST_PEOPLE} of equal weight",
+        "Pocock, Clayton and Altman 2002: no curve beyond the day on which 10 to 20 % are still followed; and ten people at least in each arm",
+        required=False,
+    ),
+    "extreme_weights": Condition(
+        "the largest share of an arm that one person carries once those who left are stood for, and the smallest chance behind a weight",
+        f"at most {100 * matched.MOST_OF_AN_ARM:g} % of an arm, and a chance of {LEAST_FOLLOWED:g}",
+        "a rule of this project: one person's share of the smallest arm for which it rehearsed its intervals, and nobody stands for more than "
+        "ten; Kish 1965",
+        required=False,
+    ),
+    "move_away_bounds": Condition(
+        "the effect had everybody of one arm who left fared as badly, and of the other as well, as possible",
+        "both bounds on one side of no effect",
+        "Manski 1990: worst-case bounds, of those who left before the event",
+        required=False,
+    ),
+    "proportional_hazards": Condition(
+        "whether the ratio of hazards beside the answer changes over the time followed, by covariate and all together",
+        f"p at least {hazards.SIZE:g}; the answer does not rest on it",
+        "Grambsch and Therneau 1994: score test of proportional hazards, at 5 %",
+        required=False,
+    ),
+    "events_per_parameter": Condition(
+        "how many people have the event for each number that a regression estimates",
+        f"at least {hazards.FEWEST_EVENTS:g}",
+        "Peduzzi, Concato, Feinstein and Holford 1995; Vittinghoff and McCulloch 2007: 5 to 9 may do",
         required=False,
     ),
     "sparse_events": Condition(

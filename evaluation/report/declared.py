@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..cohort.openings import everybody
 from ..diagnostics.wording import sizes
 from ..findings.words import horizon, spoken
 from ..outcomes import OUTCOMES
-from ..terms import CohortPlan, HistoryColumn, Horizon, Question, Study
+from ..terms import CohortPlan, HistoryColumn, Horizon, Measure, Question, Study, better_of, unit_of
 
 PEOPLE = {"person": "people", "child": "children", "family": "families", "area": "areas"}
 _REDUCED = {
@@ -18,6 +18,11 @@ _REDUCED = {
     "sum": "the sum of the values",
     "last": "the last value",
     "days_since": "days since the last",
+}
+ASKED: Mapping[Measure, str] = {
+    "time_free": "Are {whom} alive and not yet {what} for {better} days within",
+    "time_lost": "Do {better} days come after {whom} are first {what} within",
+    "number": "Are {whom} {what} {better} times within",
 }
 _TABLES = {"event": "events", "spell": "spells", "cost": "priced lines of service"}
 
@@ -57,16 +62,20 @@ def within(length: Horizon) -> str:
 def worthwhile(question: Question) -> str:
     """The smallest difference worth having, with its direction."""
     outcome = OUTCOMES[question.outcome]
-    (size,) = sizes(abs(question.worthwhile), unit=outcome.unit)
-    if outcome.unit == "people":
+    unit, better = unit_of(outcome, question.measure), better_of(outcome, question.measure)
+    (size,) = sizes(abs(question.worthwhile), unit=unit)
+    if unit == "people":
         return f"{size}, {outcome.better} of them {outcome.event['en']}"
-    return f"{size} a person, {outcome.better} being better"
+    return f"{size}{' a person' if unit != 'events' else ''}, {better} being better"
 
 
 def asked(question: Question, study: Study) -> str:
     """The question as a sentence."""
     outcome, plan = OUTCOMES[question.outcome], study.cohorts[question.cohort]
     whom, what = people(plan), outcome.event["en"]
+    if question.measure != "risk":
+        said = ASKED[question.measure].format(whom=whom, what=what, better=better_of(outcome, question.measure))
+        return f"{said} {within(question.horizon)} {contrast(plan)}?"
     verb = f"Are {outcome.better} {whom} {what}" if outcome.unit == "people" else f"Do {whom} have {outcome.better} {what}"
     when = "at the end of" if outcome.kind == "state" else "within"
     return f"{verb} {when} {within(question.horizon)} {contrast(plan)}?"
@@ -74,6 +83,9 @@ def asked(question: Question, study: Study) -> str:
 
 def contrast(plan: CohortPlan) -> str:
     """The two plans that are compared, as the end of a question."""
+    if plan.strategies:
+        enrolment = plan.strategies.served.enrolment
+        return f"if they enrol in “{enrolment}” within {several(plan.strategies.served.within_days, 'day')} of the start than if they do not"
     if plan.served:
         return "if served by the programme now than if not served yet"
     return "if offered the programme, whoever takes it up, than if not offered it"

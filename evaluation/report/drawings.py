@@ -70,7 +70,7 @@ def whole_of_a_hundred(share: float) -> int:
 def of_a_hundred(share: float, *, colour: str, name: str, label: str) -> Markup:
     """A hundred dots, of which `share` (0 to 1) are filled; the rest are rings."""
     filled = whole_of_a_hundred(share)
-    with _figure(WIDTH / 2, WIDTH / 2, layout=None) as figure:
+    with sheet(WIDTH / 2, WIDTH / 2, layout=None) as figure:
         axes = figure.add_axes((0, 0, 1, 1), xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
         axes.axis("off")
         places = [(dot % 10, dot // 10) for dot in range(100)]
@@ -86,7 +86,7 @@ def ranges(rows: Sequence[Range], *, smallest: float, words: Callable[[float], s
 
     The band is what is too small to be worth having: everything within `smallest` of no difference.
     """
-    with _figure(WIDTH, 74 + 40 * len(rows)) as figure:
+    with sheet(WIDTH, 74 + 40 * len(rows)) as figure:
         axes = figure.add_subplot()
         axes.axvspan(-abs(smallest), abs(smallest), color=BAND, lw=0)
         axes.axvline(0, color=INK, lw=1)
@@ -94,7 +94,7 @@ def ranges(rows: Sequence[Range], *, smallest: float, words: Callable[[float], s
             axes.plot([row.low, row.high], [place, place], color=ACCENT, lw=5 if row.effect is not None else 2, solid_capstyle="round")
             if row.effect is not None:
                 axes.plot([row.effect], [place], "D", color="white", mec=ACCENT, mew=2.5, ms=10)
-            axes.annotate(_short(row.label, 52), (0, place), (4, 11), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10)
+            axes.annotate(short(row.label, 52), (0, place), (4, 11), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10)
         _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.75)
         axes.annotate(nothing, (0, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", fontsize=9.5, color=MUTED)
         return inline(figure, name=name, label=label)
@@ -102,13 +102,13 @@ def ranges(rows: Sequence[Range], *, smallest: float, words: Callable[[float], s
 
 def balance(rows: Sequence[tuple[str, float]], *, words: Callable[[float], str], meaning: str, name: str, label: str) -> Markup:
     """How far apart the two groups were before the start, column by column, beside the line of no difference."""
-    with _figure(WIDTH, 62 + 24 * len(rows)) as figure:
+    with sheet(WIDTH, 62 + 24 * len(rows)) as figure:
         axes = figure.add_subplot()
         axes.axvline(0, color=INK, lw=1)
         for place, (_, difference) in enumerate(rows):
             axes.plot([0, difference], [place, place], color=LINE, lw=2)
             axes.plot([difference], [place], "o", color=ACCENT, ms=8)
-        axes.set_yticks(range(len(rows)), [_short(column, LONGEST) for column, _ in rows])
+        axes.set_yticks(range(len(rows)), [short(column, LONGEST) for column, _ in rows])
         _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
         widest = max(LEAST_SCALE, *(abs(difference) for _, difference in rows)) * 1.15
         axes.set_xlim(-widest, widest)
@@ -130,7 +130,7 @@ def love(
 
     `legend` names the ring and the dot.  A band reaches `alike` to either side of no difference, and dotted lines stand at `limit`.
     """
-    with _figure(WIDTH, 84 + 24 * len(rows)) as figure:
+    with sheet(WIDTH, 84 + 24 * len(rows)) as figure:
         axes = figure.add_subplot()
         axes.axvspan(-alike, alike, color=BAND, lw=0)
         axes.axvline(0, color=INK, lw=1)
@@ -141,7 +141,7 @@ def love(
                 axes.plot([row.before, row.after], [place, place], color=LINE, lw=2)
                 axes.plot([row.before], [place], "o", color="white", mec=RING, mew=1.8, ms=7)
             axes.plot([row.after], [place], "o", color=ACCENT, ms=8)
-        axes.set_yticks(range(len(rows)), [_short(row.label, LONGEST) for row in rows])
+        axes.set_yticks(range(len(rows)), [short(row.label, LONGEST) for row in rows])
         _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
         far = [abs(place) for row in rows for place in (row.after, row.before or 0.0)]
         widest = max(LEAST_SCALE, limit, *far) * 1.15
@@ -205,7 +205,8 @@ def _bare(name: str) -> str:
 
 
 @contextmanager
-def _figure(width: float, height: float, *, layout: Literal["constrained"] | None = "constrained") -> Iterator[Figure]:
+def sheet(width: float, height: float, *, layout: Literal["constrained"] | None = "constrained") -> Iterator[Figure]:
+    """A figure of so many points, in the style of the page."""
     with mpl.rc_context(STYLE):
         yield Figure(figsize=(width / 72, height / 72), layout=layout, facecolor="none")
 
@@ -223,6 +224,7 @@ def _scale(axes: Axes, rows: int, *, words: Callable[[float], str], meaning: str
     axes.set_xlabel(meaning)
 
 
-def _short(label: str, longest: int) -> str:
+def short(label: str, longest: int) -> str:
+    """A label of a picture, cut where it is longer than there is room for."""
     whole = plain(label)
     return whole if len(whole) <= longest else whole[: longest - 1] + "…"

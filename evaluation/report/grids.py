@@ -11,10 +11,18 @@ from ..findings.counts import CHANCES, SHARES
 from ..findings.disclosure import HIDDEN
 from ..findings.whom import weighs
 from ..findings.words import arms_of, catalogue
-from ..terms import Answer, Exhibit, Outcome
+from ..terms import Answer, Exhibit, unit_of
 from .language import Words, label, plain
 
-MEASURES = {"risk ratio": "text.measure_risk", "ratio of means": "text.measure_mean"}
+MEASURES = {
+    "risk ratio": "text.measure_risk",
+    "ratio of means": "text.measure_mean",
+    "hazard ratio": "text.measure_hazard",
+    "hazard ratio, adjusted": "text.measure_adjusted",
+    "subdistribution hazard ratio": "text.measure_subdistribution",
+    "rate ratio": "text.measure_rate",
+}
+RATIOS = ("ratio", "hazards")  # tables of ratios
 LOVE = {"effect_on_the_served": "love", "effect_on_the_compared": "love_compared"}  # whose deviations; of every other effect both groups'
 RAREST_SAID = 0.001  # a chance below it is said to be below it
 Format = Callable[[float], str]
@@ -41,11 +49,13 @@ class Grid:
 
 def grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
     """A table of an answer in the page's language; `kind` is what its name ends with ("arms")."""
-    formats: dict[str, Format] = dict.fromkeys(("people", "rows", "events", "non-events", "lost", "left"), words.whole)
+    formats: dict[str, Format] = dict.fromkeys(("people", "rows", "events", "non-events", "lost", "left", "day", "followed"), words.whole)
     formats |= {"share": words.share, "p value": words.p_value} | dict.fromkeys(("value", "limit"), words.number)
     formats |= dict.fromkeys(("difference", "before", "after"), words.hundredths)
-    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), unit(answer.outcome, words))
-    formats |= dict.fromkeys(("ratio", "low", "high"), words.hundredths) if kind == "ratio" else {}
+    formats |= dict.fromkeys(("mean", "effect", "low", "high", "standard error"), unit(answer, words))
+    formats |= dict.fromkeys(("ratio", "low", "high"), words.hundredths) if kind in RATIOS else {}
+    formats |= dict.fromkeys(("risk", "low", "high"), words.share) if kind == "course" and "risk" in exhibit.columns else {}
+    formats |= dict.fromkeys(("number", "low", "high"), words.hundredths) if kind == "course" and "number" in exhibit.columns else {}
 
     named = catalogue(words.language)["condition"]
 
@@ -57,7 +67,7 @@ def grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
         if value == HIDDEN or column in formats:
             return Cell(words["cell.hidden" if value == HIDDEN else "cell.nothing"], "number" if column in formats else "")
         if column == "formula":
-            return Cell(interval_called(exhibit.rows.index(row), words))
+            return Cell(interval_called(0 if kind in RATIOS else exhibit.rows.index(row), words))
         if column == "arm":
             own = f"arm_{arms_of(answer)}.{value}"
             return Cell(words[own if words.knows(own) else f"arm.{value}"])
@@ -70,12 +80,13 @@ def grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
         return english(value, words)
 
     columns = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
-    spelt = {"before": "before_weighed"} if weighs(answer.question) else {}
+    spelt = {"before": "before_weighed"} if weighs(answer.question, answer.by) else {}
     head = tuple(Cell(words[f"column.{spelt.get(column, column)}"], "number" if column in formats else "") for column in columns)
     rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)], row) for column in columns) for row in exhibit.rows)
     captioned = {"rows": "arms_weighed", "after": LOVE.get(answer.question.estimand, "love_everybody")}
     caption = words.filled(
-        f"caption.{next((captioned[one] for one in columns if one in captioned), kind)}", unit=words[f"axis.{answer.outcome.unit}"]
+        f"caption.{next((captioned[one] for one in columns if one in captioned), kind)}",
+        unit=words[f"axis.{unit_of(answer.outcome, answer.question.measure)}"],
     )
     return Grid(caption, head, rows, _formulas(exhibit, words))
 
@@ -90,7 +101,7 @@ def _formulas(exhibit: Exhibit, words: Words) -> str:
     if "formula" not in exhibit.columns:
         return ""
     column = exhibit.columns.index("formula")
-    named = [label(row[column]) for row in exhibit.rows if row[column] != HIDDEN]
+    named = dict.fromkeys(label(row[column]) for row in exhibit.rows if row[column] != HIDDEN)
     return words.filled("text.formula_note", formula="; ".join(named)) if named else ""
 
 
@@ -104,13 +115,15 @@ def shown(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and isfinite(value)
 
 
-def unit(outcome: Outcome, words: Words, *, short: bool = False) -> Format:
-    """How a number in the outcome's unit is written; shorter along a scale."""
+def unit(answer: Answer, words: Words, *, short: bool = False) -> Format:
+    """How a number in the unit of what is measured is written; shorter along a scale."""
+    of_a_hundred = words.on_a_scale if short else words.of_a_hundred
     return {
-        "people": words.on_a_scale if short else words.of_a_hundred,
+        "people": of_a_hundred,
+        "events": of_a_hundred,
         "days": words.number,
         "dollars": words.whole_dollars if short else words.dollars,
-    }[outcome.unit]
+    }[unit_of(answer.outcome, answer.question.measure)]
 
 
 def english(value: object, words: Words, *, whole: bool = False) -> Cell:

@@ -30,6 +30,17 @@ def steps_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     """The sentences of one question, in the order in which things are done."""
     how = question.compare or Matching()
     way = WAYS[how.by]
+    yield from steps_of_comparing(question, plan, study)
+    yield _estimate(question, how, way)
+    yield "Beside the difference stands the ratio, its interval found on the scale of logarithms (delta method), where both sides are above nothing."
+    yield _lost(plan)
+    yield interval(question, plan, how, way)
+
+
+def steps_of_comparing(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    """Who is compared with whom, and what each weighs: what is done before any outcome is read."""
+    how = question.compare or Matching()
+    way = WAYS[how.by]
     columns = quoted(how.on or (column.name for column in study.history), "and")
     yield from _columns(how)
     if needs_score(way, how):
@@ -39,10 +50,6 @@ def steps_of_matching(question: Question, plan: CohortPlan, study: Study) -> Ite
     yield from _within(plan, how, way)
     yield _weights(question, how, way, plan)
     yield _who_is_left(plan, question, way)
-    yield _estimate(question, how, way)
-    yield "Beside the difference stands the ratio, its interval found on the scale of logarithms (delta method), where both sides are above nothing."
-    yield _lost(plan)
-    yield _interval(question, plan, how, way)
 
 
 # ------------------------------------------------------------------------------------------------ what people should be alike in
@@ -311,7 +318,8 @@ def _lost(plan: CohortPlan) -> str:
     )
 
 
-def _interval(question: Question, plan: CohortPlan, how: Matching, way: Way) -> str:
+def interval(question: Question, plan: CohortPlan, how: Matching, way: Way) -> str:
+    """By what the range is found."""
     by, shared = question.inference.by, f"who are of one {quoted(plan.cluster)}" if plan.cluster else "who are the same person"
     if by == "abadie_imbens":
         return "The 95 % interval is that of Abadie and Imbens (2006), for people who may be compared any number of times."

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from ..cohort.enrolment import rule_words
 from ..outcomes import OUTCOMES
 from ..study.seal import SHORT
-from ..terms import CohortPlan, Horizon, Outcome, Study
+from ..terms import CohortPlan, Outcome, Question, Study
 from .answering import ANSWERING
 from .conditions import conditions
 from .declared import asked, listing, opened, quoted, reads, reduced, several, within, worthwhile
@@ -30,6 +30,10 @@ _READ = {
     "state": "where each person is on the last day of the horizon",
     "rate": "events over the days on which they could happen",
 }
+_ANEW = (
+    "Where two plans are compared, the columns that tell who enrols are read again as the days allowed go by, up to each such day and for the "
+    "weights of those who keep to a plan alone:"
+)
 _SOURCES = (
     "Hernán MA, Robins JM (2016). Using big data to emulate a target trial when a randomized trial is not available. "
     "American Journal of Epidemiology 183(8).",
@@ -143,29 +147,31 @@ def _history(study: Study) -> Section:
         "for everybody, and no longer than the days that the records must reach back.  Overlapping stays count each day once; no row on record "
         "counts as none."
     )
-    return Section("History", (Table("What is known of each person before the start", head, rows), Text(strict)))
+    again = [plan.strategies.weights for plan in study.cohorts.values() if plan.strategies]
+    anew = [Text(f"{_ANEW} every {several(each.update_days, 'day')}.") for each in dict.fromkeys(again)]
+    return Section("History", (Table("What is known of each person before the start", head, rows), Text(strict), *anew))
 
 
 def _outcomes(study: Study) -> Section:
     parts: list[Section] = []
     for name in dict.fromkeys(question.outcome for question in study.questions):
         outcome = OUTCOMES[name]
-        horizons = [question.horizon for question in study.questions if question.outcome == name]
-        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (Terms(tuple(_defined(outcome, horizons))),)))
+        questions = [question for question in study.questions if question.outcome == name]
+        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (Terms(tuple(_defined(outcome, questions))),)))
     return Section("Outcomes", tuple(parts))
 
 
-def _defined(outcome: Outcome, horizons: Sequence[Horizon]) -> Iterator[tuple[str, str]]:
-    """The card of one definition."""
+def _defined(outcome: Outcome, questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
+    """The card of one definition, as these questions ask about it."""
     yield "Better", f"{outcome.better}.  {outcome.why_better}"
     yield "The definition", outcome.universe
     yield "Read from", f"{reads(outcome.table, outcome.kinds)}: {_READ[outcome.kind]}"
-    if outcome.off_clock:
+    if outcome.off_clock and (outcome.kind == "rate" or any(question.time == "street" for question in questions)):
         yield "Off the clock", f"days inside {quoted(outcome.off_clock)}"
     if outcome.kind == "rate":
         days = f"days inside {quoted(outcome.exposure)}" if outcome.exposure else "days at risk"
         yield "Over", f"{outcome.per:,} {days}"
-    ends = listing(dict.fromkeys(map(within, horizons)))
+    ends = listing(dict.fromkeys(within(question.horizon) for question in questions))
     if outcome.kind == "state":
         yield "When", f"on the last day of {ends}"
     else:

@@ -9,13 +9,16 @@ from typing import Literal
 from markupsafe import Markup
 
 from ..diagnostics.likeness import NOTHING
+from ..findings.beside import say_hazards
 from ..findings.counts import AFTER, CLOSELY, PLACEBO
+from ..findings.endings import grace_of
 from ..findings.whom import weighs
-from ..findings.words import about, arms_of, catalogue, horizon, spoken
+from ..findings.words import Pattern, about, arms_of, arms_said, catalogue, horizon, pattern_of, spoken
 from ..methods import METHODS
-from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Verdict
+from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Verdict, unit_of
 from . import drawings
 from .compared import way_of, who_is_compared
+from .course import asked_as, changing, course_note, over_time
 from .grids import Cell, Grid, english, grid, interval_called, shown, tells, unit
 from .language import Words, label, plain
 
@@ -28,6 +31,14 @@ NOTE = {  # below the dots: whether they are said in tenths, and whether of wher
 Looked = Literal["", "held", "failed"]  # at the outcome before the start: not, and whether the groups were alike
 UNCHALLENGED: Mapping[Looked, str] = {"": "text.unchallenged", "held": "text.unchallenged_held", "failed": "text.unchallenged_failed"}
 NOT_YET: Mapping[LaterServed, str] = {"censor": "text.not_yet_censor", "keep": "text.not_yet_keep"}
+IN: Mapping[Pattern, str] = {
+    "people": "text.in_people",
+    "state": "text.in_state",
+    "amount": "text.in_amount",
+    "time_free": "text.in_time_free",
+    "time_lost": "text.in_time_lost",
+    "number": "text.in_number",
+}
 PLANS: Mapping[LaterServed, str] = {"censor": "text.plans_censor", "keep": "text.plans_keep"}
 ALIKE = {  # around the picture of a match, and of weights: title, note, what it shows, and the ring before
     False: ("text.love_title", "text.love_note", "text.love_alt", "text.love_before"),
@@ -85,6 +96,10 @@ class Article:
     balance_title: str
     not_shown: tuple[Cell, ...]
     definition: Terms
+    course: Markup | None
+    course_note: str
+    course_table: tuple[Grid, ...]
+    hazards: str
 
 
 def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: CohortPlan, words: Words, *, again: bool = False) -> Article:
@@ -96,13 +111,13 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
     tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
-    state, spelt, looked = answer.outcome.kind == "state", ALIKE[weighs(answer.question)], looked_before(exhibits)
+    state, spelt, looked = answer.outcome.kind == "state", ALIKE[weighs(answer.question, answer.by)], looked_before(exhibits)
     claim, caveats = _told_apart(sentence(finding, words), words)
     tenths, matched = _tenths(finding, arms) if arms else False, "balance" in tables and "after" in tables["balance"].columns
     return Article(
         name=name,
         role=words[f"page.{answer.question.role}"],
-        question=words.filled("text.question_state" if state else "text.question", outcome=said(answer.outcome.title, words), horizon=length),
+        question=words.filled(asked_as(answer), outcome=said(answer.outcome.title, words), horizon=length),
         way=way_of(plan, answer.question, words) if again else "",
         verdict=badge(finding, words, looked),
         sentence=claim,
@@ -113,7 +128,7 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         refused=tuple(plain(problem) for problem in answer.refused),
         about=_about(answer, effect, tables.get("balance"), plan, words, length) if effect else (),
         who=tuple(grid(kind, tables[kind], words, answer) for kind in ("flow",) if tells(tables.get(kind))),
-        found=tuple(grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio") if tells(tables.get(kind))),
+        found=tuple(grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio", "hazards") if tells(tables.get(kind))),
         ranges=_ranges(finding, effect, words, name) if effect else None,
         ranges_note=words["text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"],
         held=_held(conditions, words) if conditions and (answer.estimate or finding.verdict != "not answered" or not effect) else "",
@@ -124,6 +139,10 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         balance_title=words[spelt[0] if matched else "text.balance_title"],
         not_shown=_not_shown(finding, plan, words, length, looked),
         definition=_definition(finding, words),
+        course=over_time(answer, tables["course"], arms, words, name) if "course" in tables else None,
+        course_note=words[course_note(answer)],
+        course_table=tuple(grid(kind, tables[kind], words, answer) for kind in ("course",) if tells(tables.get(kind))),
+        hazards=say_hazards(answer, words.language, changes=changing(conditions)),
     )
 
 
@@ -186,7 +205,7 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenth
     shares = _shares(arms)
     if not shares or abs(finding.answer.question.worthwhile) < 0.01:
         return ()
-    said_arms = catalogue(words.language)["arms"][arms_of(finding.answer)]
+    said_arms = arms_said(arms_of(finding.answer), grace_of(finding.answer), words.language)
     drawn = []
     for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
@@ -207,12 +226,12 @@ def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Marku
         if not all(shown(row[column]) for column in (first, low, high)):
             return None
         rows.append(drawings.Range(interval_called(number, words), row[low], row[high], None if number else row[first]))  # type: ignore[arg-type]  # floats, by the line above
-    outcome = finding.answer.outcome
+    answer = finding.answer
     return drawings.ranges(
         rows,
-        smallest=finding.answer.question.worthwhile,
-        words=unit(outcome, words, short=True),
-        meaning=words[f"axis.{outcome.unit}"],
+        smallest=answer.question.worthwhile,
+        words=unit(answer, words, short=True),
+        meaning=words[f"axis.{unit_of(answer.outcome, answer.question.measure)}"],
         nothing=words["text.no_difference"],
         name=f"{name}-ranges",
         label=words["text.ranges_alt"],
@@ -276,15 +295,13 @@ def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: Cohor
 
 def _contrast(answer: Answer, plan: CohortPlan, words: Words, length: str) -> Cell | None:
     """What is compared where nobody drew lots, in the page's language; a lot's own words say whether it is the offer or the service."""
-    if answer.by not in ("service", "offer"):
+    if answer.by not in ("service", "offer", "strategy"):
         return None
-    plans = words[PLANS[plan.compared.later_served] if answer.by == "service" else "text.plans_offer"]
-    share = "text.in_state" if answer.outcome.kind == "state" else "text.in_people"
-    return Cell(
-        words.filled(
-            share if answer.outcome.unit == "people" else "text.in_amount", event=said(answer.outcome.event, words), horizon=length, plans=plans
-        )
-    )
+    if plan.strategies:
+        plans = words.filled("text.plans_strategy", grace=horizon(("day", plan.strategies.served.within_days), words.language))
+    else:
+        plans = words[PLANS[plan.compared.later_served] if answer.by == "service" else "text.plans_offer"]
+    return Cell(words.filled(IN[pattern_of(answer)], event=said(answer.outcome.event, words), horizon=length, plans=plans))
 
 
 def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, looked: Looked) -> tuple[Cell, ...]:
@@ -293,6 +310,9 @@ def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, lo
         UNCHALLENGED[looked]: finding.verdict == "provisional",
         "text.by_offer": arms_of(answer) == "offered",
         "text.by_service": answer.by == "service",
+        "text.by_strategy": answer.by == "strategy",
+        "text.kept_to": answer.by == "strategy" and answer.estimate is not None,
+        "text.past_the_event": answer.question.measure in ("time_free", "time_lost"),
         NOT_YET[plan.compared.later_served]: answer.by == "service" and answer.estimate is not None,
         "text.on_trust": answer.time_zero == "taken on trust",
         "text.one_outcome": True,
@@ -304,7 +324,8 @@ def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, lo
 
 
 def _definition(finding: Finding, words: Words) -> Terms:
-    outcome, question = finding.answer.outcome, finding.answer.question
+    answer = finding.answer
+    outcome, question, measured = answer.outcome, answer.question, unit_of(answer.outcome, answer.question.measure)
     read = words["text.verified" if outcome.verified else "text.unverified"]
     terms = {
         "outcome": Cell(said(outcome.title, words)),
@@ -315,8 +336,9 @@ def _definition(finding: Finding, words: Words) -> Terms:
         "better": Cell(words[f"better.{outcome.better}"]),
         "why_better": english(outcome.why_better, words, whole=True),
         "horizon": Cell(horizon(spoken(question.horizon), words.language)),
-        "competing": english(", ".join(outcome.competing), words),
-        "smallest": Cell(words.filled(f"unit.{outcome.unit}", n=unit(outcome, words)(question.worthwhile))),
+        "competing": english(", ".join(question.competing or outcome.competing), words),
+        "street": english(", ".join(outcome.off_clock) if question.time == "street" else "", words),
+        "smallest": Cell(words.filled(f"unit.{measured}", n=unit(answer, words)(question.worthwhile))),
         "method": english(METHODS[question.method].title, words, whole=True),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)

@@ -6,6 +6,7 @@ wrong    what may go wrong: one Problem each, all carried by one Refused
 words    the closed words of designs and findings
 plan     what a design says: who is studied, from which day, compared with whom, on what, answered how
 seen     what is read of people: what counts as better off, who is studied, what one clock shows
+measures what a measure of an outcome is told in, and which way of it is better
 found    what was found and may be said: estimand, comparison, estimate, answer, exhibit, finding
 
 Days are whole numbers since 1970-01-01 and every interval is half-open, [first, last), wherever a day is a number.
@@ -32,6 +33,7 @@ from .found import (
     Steps,
     Weighed,
 )
+from .measures import better_of, unit_of
 from .plan import (
     Assigned,
     Caliper,
@@ -74,6 +76,7 @@ from .words import (
     MissingRule,
     Observed,
     OrderBy,
+    OutcomeUnit,
     Policy,
     Reducer,
     Role,
@@ -142,6 +145,7 @@ __all__ = [
     "Observed",
     "OrderBy",
     "Outcome",
+    "OutcomeUnit",
     "Panel",
     "Places",
     "Policy",
@@ -170,4 +174,6 @@ __all__ = [
     "Verdict",
     "Weighed",
     "Which",
+    "better_of",
+    "unit_of",
 ]

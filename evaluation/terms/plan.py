@@ -183,6 +183,8 @@ class CohortPlan:
     @property
     def by(self) -> By:
         """What decided who is served."""
+        if self.strategies:
+            return "strategy"
         return self.assigned.by if self.assigned else "service"
 
 

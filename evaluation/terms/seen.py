@@ -52,12 +52,13 @@ class LedgerLine:
 class Clones:
     """What makes the rows of a cohort clones: each start stands in two of them, one for each strategy; (n,) arrays.
 
-    A clone is followed up to `kept_to`, the day on which what the person does is no longer what its strategy says.  What is read
-    after the start, here and nowhere else, is for the weights of those who keep to a strategy alone.
+    A clone is followed through the day on which what the person does is no longer what its strategy says: `kept_to` is the day after
+    it.  What happens on that day counts, since the order within a day is unknown.  What is read after the start, here and nowhere
+    else, is for the weights of those who keep to a strategy alone.
     """
 
     start: Array  # int: clones of one start share it
-    kept_to: Array  # int: the first day, since the start, on which the person no longer keeps to the strategy; NEVER where there is none
+    kept_to: Array  # int: the first day, since the start, after the one on which the person left the strategy; NEVER where there is none
     enrolled: Array  # int: the day of the enrolment, since the start; NEVER where there is none
     within: int  # the grace period: enrolments on days 0 to this one count
     read_on: tuple[int, ...]  # days since the start on which the history is read anew, from 0 on

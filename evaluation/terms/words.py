@@ -31,6 +31,7 @@ Measure = Literal["risk", "time_free", "time_lost", "number"]
 TimeScale = Literal["calendar", "street"]
 Left = Literal["moved_away", "served_later", "records_end"]
 Adjust = Literal["ipcw", "nothing"]
+OutcomeUnit = Literal["people", "days", "dollars", "events"]  # of "people", what is counted in a period is events
 Kind = Literal["amount", "mark", "state", "rate"]
 Form = Literal["starts", "panel", "strategies"]
 Policy = Literal["cms_11"]

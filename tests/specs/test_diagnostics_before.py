@@ -14,11 +14,11 @@ from small_county import county, plan
 from evaluation.cohort import enrol
 from evaluation.diagnostics import DIAGNOSTICS, path_before_start, placebo_window
 from evaluation.diagnostics.before_start import PLACEBO
-from evaluation.diagnostics.wording import OutcomeUnit, called_by, gap, gaps_between
+from evaluation.diagnostics.wording import called_by, gap, gaps_between
 from evaluation.methods.matched import compare, estimate
 from evaluation.outcomes import OUTCOMES, EngineRuler
 from evaluation.pipeline import watched
-from evaluation.terms import Amounts, Cohort, Comparison, Diagnostic, Estimate, Horizon, Interval, Matching, Outcome, Question, States
+from evaluation.terms import Amounts, Cohort, Comparison, Diagnostic, Estimate, Horizon, Interval, Matching, Outcome, OutcomeUnit, Question, States
 
 SAME = 1e-12  # the same sums
 HORIZON = Horizon(days=100)

@@ -28,11 +28,11 @@ def test_no_phrase_was_left_in_english():
 
 def test_every_phrase_is_used():
     source = "".join(path.read_text(encoding="utf-8") for path in [*HOME.glob("*.py"), *HOME.glob("templates/*.j2")])
-    units = {outcome.unit for outcome in OUTCOMES.values()}
+    units = {"events", *(outcome.unit for outcome in OUTCOMES.values())}
 
     def used(key: str) -> bool:
         group, _, word = key.partition(".")
-        by_name = group in ("verdict", "means", "caption", "column", "arm", "arm_service", "cell", "better") or (
+        by_name = group in ("verdict", "means", "caption", "column", "arm", "arm_service", "arm_strategy", "cell", "better") or (
             group in ("unit", "axis") and word in units
         )
         return by_name or f'"{key}"' in source or (group in ("term", "page") and f'"{word}"' in source) or key in ROLES

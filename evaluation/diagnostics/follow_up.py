@@ -1,0 +1,188 @@
+"""Whether people were followed for long enough, and alike on both sides, for what is said to have happened by the horizon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import chdtrc
+
+from ..terms import Diagnostic
+from .arms import FEWEST_PEOPLE
+from .likeness import distinct
+from .sums import effective_number
+from .wording import part, tellable, those
+
+if TYPE_CHECKING:
+    from ..terms import Array
+
+LEAST_COMPLETE = 0.8  # of the days that could have been seen: our own rule, beside `losses`, which judges whether others can stand for those lost
+LEAST_AT_RISK = 0.1  # of an arm: the lower end of what Pocock and others advise for the end of a curve
+RAREST = 0.05  # a difference in leaving that luck makes more often than this is not told from none
+
+
+def follow_up_complete(served: Array, seen: Array, ended: Array, person: Array, horizon: Array, *, called: str = "served") -> Diagnostic:
+    """The share of the days that people could have been followed on which they were, in the arm where it is smaller, and the median follow-up.
+
+    All (n,): `served` bool, `seen` int days seen, `ended` bool (the event, or an end that rules it out: nothing more could have been
+    seen), `person` int, `horizon` int days.  Not required: whether those followed can stand for those lost is for `losses` to say.
+    """
+    possible = np.where(ended, np.minimum(seen, horizon), horizon)
+    complete = {arm: float(np.minimum(seen, possible)[there].sum() / possible[there].sum()) for arm, there in _arms(served)}
+    worst = min(complete, key=lambda arm: complete[arm])
+    holds = complete[worst] >= LEAST_COMPLETE
+    lost = ~ended & (seen < horizon)
+    gone = {arm: (distinct(person, there & lost), distinct(person, there & ~lost)) for arm, there in _arms(served)}
+    if not lost.any():
+        sentence = "Everybody was followed to the horizon, to the event, or to an end that rules it out."
+    else:
+        told = tellable(*(count for pair in gone.values() for count in pair))
+        share = _completeness(complete, called) if told else "Some of the days that could have been seen were not"
+        sentence = f"{share}; {_median(served, seen, ended, horizon, called)}"
+        sentence += "." if holds else f": less than {100 * LEAST_COMPLETE:g} % of the days of one arm were seen."
+    return Diagnostic(
+        name="follow_up_complete",
+        sentence=sentence,
+        value=complete[worst],
+        limit=LEAST_COMPLETE,
+        holds=holds,
+        source="completeness: Clark, Altman and De Stavola 2002; the limit is a rule of this project",
+        required=False,
+        detail=complete,
+        behind=gone,
+    )
+
+
+def smallest_risk_set(
+    served: Array,
+    at_risk: Array,
+    person: Array,
+    weights: Array,
+    *,
+    late: tuple[Array, Array, Array] | None = None,
+    called: str = "served",
+) -> Diagnostic:
+    """The share of the smaller arm still followed without any end on the last day before the horizon, and how many people these are worth.
+
+    All (n,): `served` and `at_risk` bool, `person` int, `weights` float.  Where people come under watch after their start, `late` holds
+    when each row does, when it is no longer, and whether that was by an end (bool): then few are watched early, and an end among them
+    takes the whole curve with it, so that ten are wanted on every day with an end.  Where nearly everybody has the event few are left at risk whoever
+    is followed, so that this is not required: the end of a curve is then told by few, and the answer says so.
+    """
+    counts, worth = {}, {}
+    for arm, there in _arms(served):
+        left = there & at_risk
+        counts[arm] = (distinct(person, left), distinct(person, there) - distinct(person, left))
+        worth[arm] = effective_number(weights[left], person[left]) if left.any() else 0.0
+    shares = {arm: left / (left + gone) for arm, (left, gone) in counts.items()}
+    fewest = min(left for left, _ in counts.values())
+    value = min(shares.values())
+    early = late is not None and min(_fewest(*(part[there] for part in late)) for _, there in _arms(served)) < FEWEST_PEOPLE
+    holds = value >= LEAST_AT_RISK and min(worth.values()) >= FEWEST_PEOPLE and not early
+    number = ", worth {:,.0f} and {:,.0f} people of equal weight".format(*worth.values()) if tellable(fewest) and min(worth.values()) > 10 else ""
+    counted = [part(left, left + gone) for left, gone in counts.values()]
+    return Diagnostic(
+        name="smallest_risk_set",
+        sentence=f"At the horizon {counted[0]} people {called} and {counted[1]} people compared were still followed without any end{number}"
+        + (_EARLY if early else "." if holds else ": the last stretch of the curves is told by few people."),
+        value=value,
+        limit=LEAST_AT_RISK,
+        holds=holds,
+        source="Pocock, Clayton and Altman 2002: no curve beyond the day on which 10 to 20 % are still followed; and ten people at least in each arm",
+        required=False,
+        detail=shares | {f"{arm}, effective": number for arm, number in worth.items()},
+        behind=counts,
+    )
+
+
+_EARLY = "; people came under watch after their start, and on a day with an end too few were watched: all of the curve after it rests on these."
+
+
+def _fewest(entry: Array, stop: Array, ended: Array) -> int:
+    """How many are watched on the day with an end on which these are fewest; entries on a day are not watched on it."""
+    times = np.unique(stop[ended])
+    watched = np.searchsorted(np.sort(entry), times) - np.searchsorted(np.sort(stop), times)
+    return int(watched.min()) if len(times) else FEWEST_PEOPLE
+
+
+def censoring_by_arm(served: Array, seen: Array, lost: Array, person: Array, *, called: str = "served") -> Diagnostic:
+    """Whether one arm was left sooner, or by more, than the other: the log-rank test with being lost as the event, everything else ending it.
+
+    All (n,): `served` and `lost` bool, `seen` int days seen, `person` int; of a person with several rows in an arm the first counts.
+    Not required: a history can stand for who left, and `losses` says how far apart the arms may be.
+    """
+    first = np.unique(np.stack([person, served.astype(person.dtype)]), axis=1, return_index=True)[1]
+    arm, last, gone = served[first], seen[first], lost[first]
+    shares = {label: float(gone[there].mean()) for label, there in _arms(arm)}
+    behind = {label: (int((there & gone).sum()), int((there & ~gone).sum())) for label, there in _arms(arm)}
+    p = log_rank(last, gone, arm)
+    holds = p >= RAREST
+    told = [part(*_of(behind[label])) for label in ("served", "compared")]
+    alike = "no sooner on one side than on the other, as far as luck allows to tell" if holds else "sooner, or by more, on one side than on the other"
+    return Diagnostic(
+        name="censoring_by_arm",
+        sentence=f"{told[0]} people {called} and {told[1]} people compared were lost before any end, {alike}." if gone.any() else "Nobody was lost.",
+        value=p,
+        limit=RAREST,
+        holds=holds,
+        source="log-rank test of being lost (Mantel 1966), at 5 %: a rule of this project",
+        required=False,
+        detail=shares,
+        behind=behind,
+    )
+
+
+def log_rank(stop: Array, event: Array, group: Array) -> float:
+    """The chance, were two groups alike, of events as far apart as these; 1 where there is no event or one group is never at risk.
+
+    `stop` (n,) int or float, `event` and `group` (n,) bool.  Exact hypergeometric variances at each time; chi-squared with 1 degree.
+    """
+    times = np.unique(stop[event])
+    order, order_1 = np.sort(stop), np.sort(stop[group])
+    n = len(stop) - np.searchsorted(order, times)
+    n_1 = int(group.sum()) - np.searchsorted(order_1, times)
+    place = np.searchsorted(times, stop[event])
+    d = np.bincount(place, minlength=len(times))
+    d_1 = np.bincount(place, weights=group[event].astype(float), minlength=len(times))
+    expected = d * n_1 / n
+    spread = np.where(n > 1, expected * (1 - n_1 / n) * (n - d) / np.maximum(n - 1, 1), 0.0).sum()
+    return float(chdtrc(1, (d_1 - expected).sum() ** 2 / spread)) if spread > 0 else 1.0
+
+
+def _completeness(complete: dict[str, float], called: str) -> str:
+    shares = [f"{np.floor(100 * complete[arm]):.0f} %" for arm in ("served", "compared")]
+    return f"Of the days that could have been seen, {shares[0]} were of {those(called)} and {shares[1]} of those compared"
+
+
+def _median(served: Array, seen: Array, ended: Array, horizon: Array, called: str) -> str:
+    """How long half were followed for, by reverse Kaplan-Meier: whoever had an end would have been followed on (Schemper and Smith 1996)."""
+    found = [_half_gone(seen[there], (there & ~ended & (seen < horizon))[there]) for there in (served, ~served)]
+    if found == [None, None]:
+        return "had no end come before, more than half of either side would have been followed to the horizon"
+    said = [
+        f"half of {whom} for {day:,.0f} days" if day else f"more than half of {whom} to the horizon"
+        for whom, day in zip(_whom(called), found, strict=True)
+    ]
+    return f"had no end come before, {said[0]} would have been followed, and {said[1]}"
+
+
+def _whom(called: str) -> tuple[str, str]:
+    return those(called), "those compared"
+
+
+def _half_gone(seen: Array, lost: Array) -> float | None:
+    """The day by which half would have been lost; None where that day does not come."""
+    times = np.unique(seen[lost])
+    there = len(seen) - np.searchsorted(np.sort(seen), times)
+    gone = np.bincount(np.searchsorted(times, seen[lost]), minlength=len(times))
+    reached = np.flatnonzero(np.cumprod(1 - gone / there) <= 0.5) if len(times) else np.zeros(0, dtype=int)
+    return float(times[reached[0]]) if len(reached) else None
+
+
+def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
+    return ("served", served), ("compared", ~served)
+
+
+def _of(count: tuple[int, int]) -> tuple[int, int]:
+    """So many of how many."""
+    return count[0], sum(count)
