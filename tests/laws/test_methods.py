@@ -1,9 +1,12 @@
-"""What holds for every method, outcome and inference in the table METHODS, whatever the numbers are."""
+"""What holds for every method, outcome and inference in the table METHODS, whatever the numbers are.
+
+Of survival every measure is a kind of its own, of people whom a lot divided and of people who are matched.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +14,22 @@ import pytest
 
 from evaluation.methods import METHODS, Method
 from evaluation.outcomes import OUTCOMES
-from evaluation.terms import Amounts, AtRisk, Cohort, Estimate, Horizon, Inference, Marks, Matching, Outcome, Question, Refused, States
+from evaluation.terms import (
+    Amounts,
+    AtRisk,
+    Censored,
+    Cohort,
+    Estimate,
+    EveryMark,
+    Horizon,
+    Inference,
+    Marks,
+    Matching,
+    Outcome,
+    Question,
+    Refused,
+    States,
+)
 
 SAME = 1e-9  # sums taken in another order
 SEARCHED = 1e-5  # a limit found by halving, in the outcome's own spread
@@ -20,27 +38,58 @@ NEARLY = 0.035  # n - 1 in place of n, fewer degrees of freedom, and the jumps o
 RESAMPLED = 0.15  # Monte Carlo error of two standard deviations of 500 draws, three times over
 NEEDS_EVERYBODY = ("exact", "abadie_imbens")  # among people who are alike: no place for those lost
 HORIZON = Horizon(days=100)
-LAWS = [(method, kind, by) for method in METHODS.values() for kind in sorted(method.answers) for by in sorted(method.inference)]
+TIMED = {"mark": "risk", "time_free": "time_free", "time_lost": "time_lost", "number": "number"}  # by kind of law: a measure of survival
+
+
+def ways() -> Iterator[tuple[str, Method]]:
+    """Every method by name; survival among people of a lot, and among people matched."""
+    for name, method in METHODS.items():
+        if not method.ends:
+            yield name, method
+            continue
+        yield f"{name} of a lot", replace(method, assigned_by=frozenset({"lot"}), inference=method.inference - {"set"})
+        yield f"{name} of people matched", replace(method, assigned_by=frozenset({"offer"}))
+
+
+LAWS = [
+    pytest.param(method, kind, by, id=f"{name}-{kind}-{by}")
+    for name, method in ways()
+    for kind in sorted(TIMED if method.ends else method.answers)
+    for by in sorted(method.inference)
+]
 
 
 def laws(*kinds: str) -> pytest.MarkDecorator:
     """A law for every method, inference and kind of outcome; of the kinds named, where a law speaks of some only."""
-    spoken_of = [law for law in LAWS if not kinds or law[1] in kinds]
-    return pytest.mark.parametrize(("method", "kind", "by"), spoken_of, ids=["-".join((method.name, kind, by)) for method, kind, by in spoken_of])
+    return pytest.mark.parametrize(("method", "kind", "by"), [law for law in LAWS if not kinds or law.values[1] in kinds])
 
 
 @dataclass(frozen=True)
 class Told:
-    """A Ruler that says what it is told; `unit` scales an amount."""
+    """A Ruler that says what it is told; `unit` scales an amount.  Whoever is marked is marked once again, after twenty days."""
 
     outcome: Outcome
     y: np.ndarray
     seen: np.ndarray
+    days: np.ndarray  # of the first mark, if there is one
     unit: float = 1.0
+    dated = True
 
-    def marks(self, horizon: Horizon) -> Marks:
+    def window(self, horizon: Horizon) -> np.ndarray:
+        return np.full(len(self.y), 100)
+
+    def entries(self) -> None:
+        return None
+
+    def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
+        marked = np.flatnonzero(self.y > 0)
+        row, day = np.repeat(marked, 2), (self.days[marked][:, None] + [0, 20]).ravel()
+        last = np.where(self.seen, 99, 60)
+        return EveryMark(row, day, np.full(len(row), ""), last, np.where(self.seen, "horizon", "moved"))
+
+    def marks(self, horizon: Horizon, competing: Sequence[str] = ()) -> Marks:
         why = np.where(self.y > 0, "mark", np.where(self.seen, "horizon", "moved"))
-        day = np.where(self.y > 0, 50, np.where(self.seen, 99, 60))
+        day = np.where(self.y > 0, self.days, np.where(self.seen, 99, 60))
         return Marks(day, why, self.seen, np.zeros(len(self.y), dtype=bool), np.full(len(self.y), ""))
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
@@ -78,7 +127,8 @@ class World:
             blocks=taken(self.cohort.blocks),
             strata=taken(self.cohort.strata),
         )
-        return replace(self, cohort=cohort, ruler=replace(self.ruler, y=self.ruler.y[order], seen=self.ruler.seen[order]))
+        told = {name: getattr(self.ruler, name)[order] for name in ("y", "seen", "days")}
+        return replace(self, cohort=cohort, ruler=replace(self.ruler, **told))
 
 
 def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blocks: bool = False) -> World:
@@ -95,8 +145,8 @@ def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blo
     drawn_by_lot = "lot" in method.assigned_by
     everybody = not drawn_by_lot and by in NEEDS_EVERYBODY
     seen = np.arange(n) % 24 != 5 if not everybody else np.ones(n, dtype=bool)
-    seen |= (y > 0) & (kind == "mark")
-    outcome = next((outcome for outcome in OUTCOMES.values() if outcome.kind == kind), None)
+    seen |= (y > 0) & (kind in TIMED)
+    outcome = next((outcome for outcome in OUTCOMES.values() if outcome.kind == ("mark" if kind in TIMED else kind)), None)
     assert outcome is not None, f"no outcome of kind '{kind}' is defined"
     cohort = Cohort(
         name="main",
@@ -116,7 +166,9 @@ def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blo
     if not drawn_by_lot:
         alike = Matching(on=("x",), reuse=0 if by == "abadie_imbens" else None)
         question = replace(question, estimand="effect_on_the_served", compare=alike)
-    return World(cohort, Told(outcome, y, seen), question)
+    if method.ends:  # whoever leaves is told by the column that is declared, whatever else there is
+        question = replace(question, measure=TIMED[kind], censored=Censored(on=("x",)))
+    return World(cohort, Told(outcome, y, seen, rng.integers(1, 79, n)), question)
 
 
 def answered(method, world: World) -> Estimate:

@@ -7,7 +7,7 @@ from scipy.special import expit
 from threadpoolctl import threadpool_limits
 from weighed_pools import BALANCED, chosen, people
 
-from evaluation.methods.matched.columns import standardised
+from evaluation.methods.columns import standardised
 from evaluation.methods.matched.solving import greatest
 from evaluation.terms import Refused
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.methods.matched.columns import MOST_CODES, columns_of, complete, expanded, gram, independent, linear, standardised
+from evaluation.methods.columns import MOST_CODES, columns_of, complete, expanded, gram, independent, linear, standardised
 from evaluation.methods.matched.distances import deviation, space
 from evaluation.terms import Matching, Refused
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from lines import ORDERS, Everybody, plans, pool_of, pools, told
 from numba.core.caching import FunctionCache
 
-from evaluation.methods.matched import greedy, nearest
 from evaluation.methods.compiled import kernel
+from evaluation.methods.matched import greedy, nearest
 from evaluation.methods.matched.invariants import broken
 from evaluation.methods.matched.nearest import pairs_on_line
 from evaluation.methods.matched.orders import how_many

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.discrete.discrete_model import Logit
 
-from evaluation.methods.matched.columns import independent, standardised
+from evaluation.methods.columns import independent, standardised
 from evaluation.methods.matched.leaving import alike_in_leaving
 from evaluation.methods.matched.propensity import estimated
 from evaluation.terms import Refused

@@ -8,7 +8,7 @@ from scipy.special import expit
 from statsmodels.discrete.discrete_model import Logit
 from weighed_pools import BALANCED, SCORED, TOLD, chosen, effect, people, pool_of
 
-from evaluation.methods.matched.columns import standardised
+from evaluation.methods.columns import standardised
 from evaluation.methods.matched.weights import choose
 from evaluation.terms import Matching, Refused
 

@@ -5,7 +5,8 @@ The way through this folder:
 times         who was at risk when, and what ended it (`times`), laid out on the distinct times (`grid`)
 curves        survival and incidence with their errors (`curves`), areas under them (`restricted`), tests (`logrank`, `gray`)
 regressions   `cox` and what is read off it; `fine_gray`; `recurrence`; others behind `lifelines_adapter` and `discrete`
-estimating    reading -> means of each arm -> uncertainty -> Estimate (`estimation`)
+estimating    `endings` and `reading` -> `laid` -> `estimators` (`marginal`, `ipcw`, `standardised`, `doubly`, `mean_number`) -> `estimation`;
+              `sparse` where events are few; beside it `hazards` and `course`
 strategies    clones that are followed for as long as a person keeps to a plan (`strategies`)
 conditions    `told`
 in a notebook `tidy` (columns of a frame in, tables out) and `plots`
