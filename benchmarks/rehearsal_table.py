@@ -50,6 +50,10 @@ DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None
     "designs/bayview/aftercare_offered.toml": ("competing_exits",),
     "designs/bayview/services_in_crisis.toml": ("crisis_dip",),
     "designs/bayview/navigation_ways.toml": ("referred", "referred_without_effect"),
+    "designs/bayview/navigation_when.toml": ("referred", "referred_without_effect", "moves_by_history", "moves_by_hidden_need"),
+    "designs/bayview/family_when.toml": ("families",),
+    "designs/bayview/aftercare_when.toml": ("competing_exits",),
+    "designs/bayview/navigation_within.toml": ("walk_in", "walk_in_without_effect"),
     # the other worlds of places are for methods that compare places
     "designs/bayview/services_by_need.toml": ("lasting_need_additive", "lasting_need_proportional"),
 }

@@ -15,14 +15,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .cohort import FrameOutcome, cohort_from_frame
+    from .cohort import FrameOutcome, FrameTimes, cohort_from_frame
     from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
+    from .methods.survival import tidy as survival
     from .pipeline import prepare
     from .records import check, connect
     from .rehearsal import rehearse
     from .road import ask, evaluate
     from .study import load
-    from .terms import Caliper, Horizon, Inference, Matching, Question
+    from .terms import Caliper, Censored, Horizon, Inference, Matching, Question
 
 __version__ = "0.1.0"
 
@@ -40,17 +41,22 @@ _DOORS = {
     "ask": "road",
     "cohort_from_frame": "cohort",
     "FrameOutcome": "cohort",
+    "FrameTimes": "cohort",
     "Caliper": "terms",
+    "Censored": "terms",
     "Horizon": "terms",
     "Inference": "terms",
     "Matching": "terms",
     "Question": "terms",
     "rehearse": "rehearsal",
 }
+_WHOLE = {"survival": "methods.survival.tidy"}  # doors that are modules
 
 __all__ = [
     "Caliper",
+    "Censored",
     "FrameOutcome",
+    "FrameTimes",
     "Horizon",
     "Inference",
     "Matching",
@@ -67,11 +73,14 @@ __all__ = [
     "overlap_plot",
     "prepare",
     "rehearse",
+    "survival",
     "table_one",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _WHOLE:
+        return import_module(f"{__name__}.{_WHOLE[name]}")
     if name not in _DOORS:
         raise AttributeError(f"module 'evaluation' has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_DOORS[name]}"), name)

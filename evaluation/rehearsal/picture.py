@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import matplotlib as mpl
 from matplotlib.patches import Rectangle
 
-from ..findings.picture import ACCENT, BAND, INK, STYLE, InANotebook, Picture
+from ..drawing import ACCENT, BAND, INK, STYLE, InANotebook
+from ..findings.picture import Picture
 from .scores import Measured, Score, limits
 
 if TYPE_CHECKING:

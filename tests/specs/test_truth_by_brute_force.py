@@ -325,7 +325,7 @@ def test_the_truth_of_a_sample_is_that_of_the_people_in_it_and_of_a_reference_dr
 def test_a_question_asks_for_its_own_truth_whatever_its_kind() -> None:
     """A state, and a rate, read by the same two lives."""
     state = replace(OUTCOMES["housed/recorded"], name="in_jail", kinds=("custody",))
-    rate = replace(OUTCOMES["recidivism/arrest"], name="arrests_a_year", kind="rate", per=365)
+    rate = replace(OUTCOMES["recidivism/arrest"], name="arrests_a_year", kind="rate", off_clock=(), per=365)
     for outcome, slow in ((state, inside_on_the_last_day), (rate, arrests_a_year)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(OUTCOMES, outcome.name, outcome)

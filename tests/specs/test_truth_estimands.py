@@ -30,10 +30,10 @@ H = 10
 
 
 def marks(words: str) -> Marks:
-    """First marks by hand, one a word: m4 a mark on day 4, n4 one of another cause, d4 a death, h the horizon of 10 days."""
+    """First marks by hand, one a word: m4 a mark on day 4, n4 one of another cause, d4 a death, c4 what competes, h the horizon of 10 days."""
     day = np.array([9 if word == "h" else int(word[1:]) for word in words.split()])
-    why = np.array([{"m": "mark", "n": "mark", "d": "death", "h": "horizon", "v": "moved"}[word[0]] for word in words.split()])
-    cause = np.array([{"m": "arrest", "n": "contact"}.get(word[0], "") for word in words.split()])
+    why = np.array([{"m": "mark", "n": "mark", "d": "death", "c": "competing", "h": "horizon", "v": "moved"}[word[0]] for word in words.split()])
+    cause = np.array([{"m": "arrest", "n": "contact", "c": "adoption"}.get(word[0], "") for word in words.split()])
     return Marks(day, why, np.ones(len(day), dtype=bool), np.zeros(len(day), dtype=bool), cause)
 
 
@@ -59,6 +59,36 @@ def test_times_are_whole_days_until_the_first_end_or_lost_to_a_cause() -> None:
     assert alone.effect == pytest.approx(-lost.effect)  # who dies is never arrested
     with pytest.raises(Refused, match="leave death aside"):
         free_time(SERVED, COMPARED, H, cause="arrest")
+
+
+def test_what_competes_ends_a_life_without_the_mark() -> None:
+    served, compared = marks("h m8 c2 d5"), marks("m2 c4 c9 h")
+
+    assert risk(served, compared, H).effect == pytest.approx(1 / 4 - 1 / 4)
+    assert risk(served, compared, H, cause="adoption").effect == 0  # a kind that competes is no mark
+    free = free_time(served, compared, H)
+    assert (free.served, free.compared) == (pytest.approx((10 + 8 + 2 + 5) / 4), pytest.approx((2 + 4 + 9 + 10) / 4))
+    assert free_time(served, compared, 9).compared == pytest.approx((2 + 4 + 9 + 9) / 4)
+    assert lost_time(served, compared, H).effect == pytest.approx(2 / 4 - 8 / 4)
+    whole = EveryMark(np.array([0]), np.array([3]), np.array(["arrest"]), np.array([5, 9]), np.array(["competing", "horizon"]))
+    assert counts(whole, H).tolist() == [1, 0]
+
+
+def test_two_lives_are_read_with_what_the_question_says_competes_and_never_in_street_time() -> None:
+    question = replace(asked("recidivism/arrest"), competing=("death", "arrest_abroad"))
+    two = lives_of(study_of("lottery", replace(question, competing=())), replace(question, competing=()), WORLDS["lottery"], people=60, seed=1)
+    heard: list[tuple[object, ...]] = []
+
+    def listening(verb: str, *what: object) -> object:
+        heard.append((verb, *what))
+        return two.read[0](verb, *what[:1])
+
+    there = replace(two, read=(listening, listening), question=question)
+    for ask in (there.risk_difference, there.free_time, there.lost_time, there.hazard_ratio, there.number):
+        ask()
+    assert {(what[0], *what[2:]) for what in heard} == {("marks", ("arrest_abroad",)), ("every_mark", ("arrest_abroad",))}
+    with pytest.raises(Refused, match="counts days at risk"):
+        replace(two, question=replace(two.question, time="street")).risk_difference()
 
 
 def test_the_hazard_ratio_of_one_day_by_hand() -> None:
