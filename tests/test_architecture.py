@@ -120,6 +120,15 @@ def test_every_shipped_module_and_public_function_is_documented() -> None:
     assert not bare
 
 
+def test_the_way_through_a_room_of_many_modules_names_them_all() -> None:
+    for room in ("matched", "survival"):
+        folder = ROOT / "evaluation" / "methods" / room
+        way = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+
+        assert not modules - set(re.findall(r"\w+", way)), room
+
+
 def test_every_outcome_has_a_spec() -> None:
     tree = ast.parse((ROOT / "tests" / "specs" / "test_outcomes.py").read_text(encoding="utf-8"))
     tables = {ast.unparse(node.target): node.value for node in tree.body if isinstance(node, ast.AnnAssign)}

@@ -2,14 +2,22 @@
 
 The way through this folder:
 
-times         who was at risk when, and what ended it (`times`), laid out on the distinct times (`grid`)
-curves        survival and incidence with their errors (`curves`), areas under them (`restricted`), tests (`logrank`, `gray`)
-regressions   `cox` and what is read off it; `fine_gray`; `recurrence`; others behind `lifelines_adapter` and `discrete`
-estimating    `endings` and `reading` -> `laid` -> `estimators` (`marginal`, `ipcw`, `standardised`, `doubly`, `mean_number`) -> `estimation`;
-              `sparse` where events are few; beside it `hazards` and `course`
-strategies    clones that are followed for as long as a person keeps to a plan (`strategies`)
+times         who was at risk when, and what ended it (`times`), on the distinct times (`grid`); events that come again (`stretches`)
+curves        survival and incidence (`curves`) with their errors (`curve_errors`, `transforms`), areas under them (`restricted`), times
+              by which a share is reached (`quantiles`), people behind them (`at_risk`, `footing`), tests (`logrank`, `gray`)
+regressions   `cox` (`cox_sets`, `cox_kernels`, `cox_refusals`, `cox_robust`) and what is read off it: `cox_hazard`, `cox_residuals`,
+              `proportional`, `concordance`; `fine_gray`; `recurrence`; `pseudo_regression` on `pseudo`; `cure`, `discrete`, and what
+              lifelines fits, behind `lifelines_adapter`
+estimating    `endings` and `reading` (in `street` time) -> `laid` -> `estimators` -> `estimation`; `sparse` where events are few; beside it
+              `hazards` and `course`
+  as observed `marginal`; how often: `mean_number` by `ghosh_lin`
+  of the lost `ipcw`, by the chance of being `followed`
+  adjusted    `standardised` by what is `predicted`; `doubly`, with outcomes `completing` those that were not seen; both read `covariates`,
+              and `sought` says at which times
+strategies    clones that are followed for as long as a person keeps to a plan (`strategies`), weighted by who enrols (`initiation`)
+other clocks  `landmark`, `snapshot`
 conditions    `told`
-in a notebook `tidy` (columns of a frame in, tables out) and `plots`
+in a notebook `tidy` (columns of a frame in, by `columns`; tables out: `tidy_curves`, `tidy_numbers`, `tidy_regressions`, `tidy_models`), `plots`
 """
 
 from __future__ import annotations

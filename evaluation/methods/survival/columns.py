@@ -25,6 +25,22 @@ TAKEN = ("group", "time", "followed", "censored")  # columns of every table
 CENSORED = 0  # the code of a row that was lost from sight, or seen to its end, without an event
 
 
+class Told:
+    """A result that a terminal and a notebook show as a table of a few lines."""
+
+    __slots__ = ()
+
+    def shown(self) -> pd.DataFrame:
+        """The table."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return str(self.shown().round(4).to_string(index=False))
+
+    def _repr_html_(self) -> str:
+        return str(self.shown().round(4).to_html(index=False))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Timed:
     """The rows of a frame as times, with what each ended in by name, and who hangs together."""
@@ -89,8 +105,14 @@ def timed(
 
 
 def seen_until(last: Mapping[str, float], times: Array) -> None:
-    """Refuses times at which nobody of a group was followed any more; `last` says by group when somebody was seen for the last time."""
-    short = {label: end for label, end in last.items() if np.max(times, initial=0.0) > end}
+    """Refuses times that are none, or at which nobody of a group was followed any more.
+
+    `last` says by group when somebody was seen for the last time.
+    """
+    if not times.size or not np.isfinite(times).all() or (times < 0).any():
+        found = "no time was asked about." if not times.size else "a time that was asked about is missing, or before 0."
+        raise Refused(Problem("times", found, "Times are numbers from 0 on."))
+    short = {label: end for label, end in last.items() if times.max() > end}
     if short:
         label, end = min(short.items(), key=lambda one: one[1])
         whom = "nobody" if len(last) == 1 else f"nobody of '{label}'"
@@ -113,6 +135,8 @@ def strata(frame: pd.DataFrame, name: str) -> Array:
 
 def matrix(frame: pd.DataFrame, covariates: Sequence[str]) -> Array:
     """(n, p) the covariates as numbers; refuses those that are not, or have gaps."""
+    if not covariates:
+        raise Refused(Problem("covariates", "none was named.", "A regression has one or more."))
     problems = [*_there(frame, {}, covariates)] or [*_whole(frame, covariates), *_numbers(frame, covariates)]
     if problems:
         raise Refused(*problems)
@@ -148,7 +172,7 @@ def _whole(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
 
 def _numbers(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Problem]:
     for name in dict.fromkeys(names):
-        if not pd.api.types.is_numeric_dtype(frame[name]):
+        if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_complex_dtype(frame[name]):
             yield Problem(
                 f"column '{name}'", f"it holds {frame[name].dtype}, not numbers.", remedy="Turn it into numbers, categories into columns of 0 and 1."
             )

@@ -66,7 +66,6 @@ def curves(told: Curves, cause: int | None) -> InANotebook:
         _named(figure, axes[0], told.by, labels)
         figure.alt = _alt([(said, drawn) for (_, said), drawn in zip(panels, lines, strict=True)], f"People at risk are below, up to {last:g}.")
         table.set_xlabel(told.time)
-        _settled(figure)
     return figure
 
 
@@ -100,7 +99,6 @@ def areas(told: Curves, tau: float, cause: int | None) -> InANotebook:
             panels[0].set_ylim(0, 1.3 * panels[0].dataLim.y1)
         figure.supxlabel(told.time, fontsize=10)
         figure.alt = f"Mean {told.time} {said}, up to {tau:g}, as an area, by group with 95 % limits. {'. '.join(alt)}."
-        _settled(figure)
     return figure
 
 
@@ -121,7 +119,6 @@ def numbers(told: Numbers) -> InANotebook:
         _named(figure, axes, told.by, labels)
         beside = "" if told.ends is None else f" '{told.ends}' ends it: those to whom it has come have no more."
         figure.alt = _alt([(said, lines)], f"People at risk are below, up to {last:g}.{beside}")
-        _settled(figure)
     return figure
 
 
@@ -227,7 +224,13 @@ def _at_risk(table: Axes, axes: Axes, rows: Sequence[tuple[str, Array]]) -> None
     table.set_xticks([])
     table.set_yticks([])
     clear = 8 + LETTER * max(len(f"{counts[0]:,}") for _, counts in rows) / 2
-    words: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "fontsize": 8.5, "annotation_clip": False}
+    words: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "va": "center",
+        "fontsize": 8.5,
+        "annotation_clip": False,
+    }
     table.annotate("at risk", (0, -0.75), (-clear, 0), ha="right", color=INK, **words)
     for place, (label, counts) in enumerate(rows):
         table.annotate(_short(label), (0, place), (-clear, 0), ha="right", color=_looks(place)["color"], **words)
@@ -242,11 +245,6 @@ def _named(figure: InANotebook, axes: Axes, by: str | None, labels: Sequence[str
         key = figure.legend(lines, [f"{by} {label}" for label in labels], loc="outside upper left", ncols=min(len(labels), 4), frameon=False)
         for text in key.get_texts():
             text.set_fontsize(9)
-
-
-def _settled(figure: InANotebook) -> None:
-    """Lays the figure out under our style: what is made later, by somebody who draws it, reads no "$" as mathematics either."""
-    figure.draw_without_rendering()
 
 
 def _alt(panels: Sequence[tuple[str, Sequence[_Line]]], beside: str) -> str:

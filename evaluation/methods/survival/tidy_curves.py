@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,8 +13,9 @@ from ...terms import Problem, Refused
 from . import at_risk, curve_errors, logrank, restricted
 from . import gray as grays
 from . import quantiles as reaching
-from .columns import Timed, Z, seen_until, shown_times, strata, timed
+from .columns import Timed, Told, Z, seen_until, shown_times, strata, timed
 from .curves import Curve, curve, influence
+from .footing import footing
 from .times import Times
 from .transforms import Scale, interval
 
@@ -50,8 +51,8 @@ class Group:
         return curve_errors.clustered(self.curve, self.times, what, self.curve.time, self.labels, cause or 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curves:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Curves(Told):
     """Survival and, where several ends compete, the incidence of each: one curve a group."""
 
     groups: tuple[Group, ...]
@@ -97,13 +98,16 @@ class Curves:
             raise Refused(Problem("a test", "there is one curve, and nothing to compare it with.", remedy="Name the column of the groups: by=..."))
         group = pd.factorize(self.timed.frame[self.by].astype(str), sort=True)[0]
         within = None if stratum is None else strata(self.timed.frame, stratum)
+        times, labels = self.timed.times, self.timed.labels
         if len(self.causes) == 1:
-            told, name = logrank.logrank(self.timed.times, group, p=rho, strata=within, labels=self.timed.labels), "log-rank"
-        elif self.timed.labels is not None:
+            # a weight is no number of people: where rows are weighted, the spread of the test is that between rows
+            apart = np.arange(len(times)) if labels is None and times.weights is not None else labels
+            told, name = logrank.logrank(times, group, p=rho, strata=within, labels=apart), "log-rank"
+        elif labels is not None:
             found = "rows hang together by person, and Gray's test takes each for somebody else."
             raise Refused(Problem("a test", found, remedy="Compare the incidences themselves, whose errors are by person: `at`, `time_lost`."))
         else:
-            told, name = grays.gray(self.timed.times, group, cause=self.timed.number(cause), rho=rho, strata=within), "Gray"
+            told, name = grays.gray(times, group, cause=self.timed.number(cause), rho=rho, strata=within), "Gray"
         return pd.DataFrame({"test": [name], "statistic": [told.statistic], "df": [told.df], "p": [told.p_value]})
 
     def plot(self, cause: str | None = None) -> InANotebook:
@@ -118,8 +122,9 @@ class Curves:
 
         return plots.areas(self, tau, None if cause is None else self.timed.number(cause))
 
-    def _repr_html_(self) -> str:
-        return str(self.at(shown_times(min(group.last for group in self.groups))).round(4).to_html(index=False))
+    def shown(self) -> pd.DataFrame:
+        """At a few times, the last of them the last at which every group is followed."""
+        return self.at(shown_times(min(group.last for group in self.groups)))
 
     def _at(self, group: Group, times: Array) -> pd.DataFrame:
         counts = at_risk.counts_at(group.times, times, len(self.causes), group.labels)
@@ -135,6 +140,8 @@ class Curves:
         return pd.DataFrame(rows)
 
     def _areas(self, tau: float, what: Literal["time_free", "time_lost"], cause: int) -> pd.DataFrame:
+        if not (np.isfinite(tau) and tau > 0):
+            raise Refused(Problem("tau", f"the area was asked up to {tau:g}.", "It is a time after 0."))
         means = [restricted.restricted(group.curve, group.times, tau, what, cause=cause, labels=group.labels) for group in self.groups]
         rows = [(group.label, mean.mean, mean.std_error) for group, mean in zip(self.groups, means, strict=True)]
         if len(means) == 2:
@@ -169,7 +176,7 @@ def curves(
 
     `event` is 0 for rows without one.  `by` holds the groups, `entry` when a row came under observation (it is at risk after it),
     `weights` what it counts for, `person` whose it is where one has several rows, or which cluster's.  `scale` is the one on which
-    95 % limits are made.  Refuses what `columns.timed` refuses, a group without an event, and groups beyond ten.
+    95 % limits are made.  Refuses what `columns.timed` refuses, a group without an event, and a curve that falls to 0 before all have entered.
     """
     besides = [] if by is None else [by]
     read = timed(frame, time=time, event=event, causes=causes, entry=entry, weights=weights, person=person, besides=besides, groups=by)
@@ -180,4 +187,14 @@ def curves(
     if idle := [group.label for group in groups if not group.curve.events.any()]:
         found = f"nothing happened to anybody in {len(idle)} of {len(groups)} groups."
         raise Refused(Problem(f"column '{by or event}'", found, "A curve needs an event.", "Follow people for longer, or join groups."))
+    if problems := [problem for group in groups for problem in _emptied(group)]:
+        raise Refused(*problems)
     return Curves(tuple(groups), read.causes, read, by, time, scale)
+
+
+def _emptied(group: Group) -> Iterator[Problem]:
+    """A curve that fell to 0 among the first few to enter, and stays there whatever becomes of those who enter later."""
+    since = footing(group.curve, 1).emptied
+    if since is not None:
+        found = f"at {since:g} everybody of '{group.label}' who was there had an event, and others enter later: the curve would stay at 0."
+        yield Problem("entry", found, remedy=f"Begin later than {since:g}: leave out rows that end by then, and let no entry lie before it.")

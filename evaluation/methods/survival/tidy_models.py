@@ -14,14 +14,14 @@ from ...phrases import counted
 from ...terms import Problem, Refused
 from . import cure as cures
 from . import discrete, lifelines_adapter, pseudo_regression, recurrence, stretches
-from .columns import Z, matrix, timed
+from .columns import Told, Z, matrix, seen_until, timed
 
 if TYPE_CHECKING:
     from ...terms import Array, Measure
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slopes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Slopes(Told):
     """Coefficients by name with their robust errors; `ratio` says what exp(slope) is, empty where slopes are read as they are."""
 
     names: tuple[str, ...]
@@ -38,11 +38,12 @@ class Slopes:
             return pd.DataFrame(rows | {self.ratio: np.exp(self.coef), "low": np.exp(low), "high": np.exp(high)})
         return pd.DataFrame(rows | {"low": low, "high": high})
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.round(4).to_html(index=False))
+    def shown(self) -> pd.DataFrame:
+        """All of it."""
+        return self.frame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Cure(Slopes):
     """Slopes of the log odds of never having the event, and the share who never have it, on average over the rows."""
 
@@ -117,6 +118,7 @@ def pseudo(
         found = f"'{measure}' has no pseudo-observations here."
         raise Refused(Problem("measure", found, f"It is one of {', '.join(pseudo_regression.WHAT)}."))
     read, X = timed(frame, time=time, event=event, causes=causes, person=person), matrix(frame, covariates)
+    seen_until({"everybody": float(read.times.stop.max())}, np.array([at], dtype=float))
     columns = dict(zip(covariates, X.T, strict=True))
     fitted = pseudo_regression.pseudo_regression(columns, read.times, measure, at, causes=len(read.causes))
     return Slopes(fitted.names, fitted.coef, fitted.std_errors(read.labels), "")

@@ -12,7 +12,7 @@ import pandas as pd
 from ...phrases import counted
 from ...terms import Problem, Refused
 from . import ghosh_lin, stretches
-from .columns import Z, seen_until, shown_times, timed
+from .columns import Told, Z, seen_until, shown_times, timed
 from .times import Times, checked
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class Counted:
         return pd.DataFrame(rows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Numbers(Told):
     """How often an event has happened to a person by a time, where it comes again: one curve a group."""
 
     groups: tuple[Counted, ...]
@@ -77,8 +77,9 @@ class Numbers:
 
         return plots.numbers(self)
 
-    def _repr_html_(self) -> str:
-        return str(self.at(shown_times(min(group.last for group in self.groups))).round(4).to_html(index=False))
+    def shown(self) -> pd.DataFrame:
+        """At a few times, the last of them the last at which every group is followed."""
+        return self.at(shown_times(min(group.last for group in self.groups)))
 
 
 def mean_numbers(frame: pd.DataFrame, *, person: str, start: str, stop: str, event: str, ends: str | None = None, by: str | None = None) -> Numbers:

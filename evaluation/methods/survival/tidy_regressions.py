@@ -12,14 +12,14 @@ from scipy.special import ndtr
 
 from ...terms import Problem, Refused
 from . import cox, fine_gray, proportional
-from .columns import Z, matrix, strata, timed
+from .columns import Told, Z, matrix, strata, timed
 
 if TYPE_CHECKING:
     from ...terms import Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ratios:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Ratios(Told):
     """Hazard ratios, with errors that hold whether or not the model does where `robust`."""
 
     names: tuple[str, ...]
@@ -46,8 +46,9 @@ class Ratios:
         whole = {"covariate": "all", "statistic": told.overall, "df": len(told.names), "p": told.overall_p, "over_time": np.nan}
         return pd.concat([rows, pd.DataFrame([whole])], ignore_index=True)
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.round(4).to_html(index=False))
+    def shown(self) -> pd.DataFrame:
+        """All of it."""
+        return self.frame
 
 
 def cox_regression(
