@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import chdtrc
 
 import evaluation as ev
 from evaluation import survival
@@ -76,6 +77,16 @@ def test_ratios_of_hazards_are_those_of_coxph() -> None:
     assert fitted["coef"].tolist() == pytest.approx(theirs["coef"], rel=1e-7)
     assert fitted["std_error"].tolist() == pytest.approx(theirs["se"], rel=1e-7)
     assert np.log(fitted["high"] / fitted["low"]).tolist() == pytest.approx((2 * 1.959963984540054 * fitted["std_error"]).tolist())
+
+
+def test_p_values_are_two_sided_as_a_chi_squared_on_one_degree_of_freedom_is() -> None:
+    told_by = (
+        survival.cox_regression(rossi(), time="week", event="arrest", covariates=["fin", "age"]),
+        survival.accelerated(recid(), time="durat", event="event", covariates=["workprg", "priors"]),
+    )
+    for fitted in told_by:
+        rows = fitted.frame
+        assert rows["p"].tolist() == pytest.approx(chdtrc(1, (rows["coef"] / rows["std_error"]) ** 2).tolist(), rel=1e-9)
 
 
 def test_ratios_of_subdistribution_hazards_are_those_of_finegray_and_coxph() -> None:
