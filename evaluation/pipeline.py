@@ -10,15 +10,17 @@ from sqlglot import exp
 
 from .cohort import enrol, horizons_of
 from .cohort.checks import latest_start
-from .diagnostics import records_kept
+from .diagnostics import records_kept, reporting_lag
+from .diagnostics.reporting import SPAN
 from .methods import METHODS
 from .outcomes import OUTCOMES, EngineRuler, Ruler
 from .phrases import counted, listed
 from .records import Records, permitted
+from .records.contract import CONTRACT
 from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
-from .records.sql import among, c, table
-from .records.uses import listing, of_question, sources_of, uses
+from .records.sql import among, c, holds, table
+from .records.uses import Use, competing_events, listing, of_question, sources_of, uses
 from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, HistoryColumn, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
 from .version import version
 
@@ -47,7 +49,7 @@ def prepare(study: Study, records: Records, *, today: date | None = None) -> Pre
     comparisons = {
         question.name: unwatched(question, study, records) or _compared(question, cohorts[question.cohort]) for question in study.questions
     }
-    conditions = {question.name: (records_kept(_lost(question, study, records)),) for question in study.questions}
+    conditions = {question.name: tuple(_of_the_records(question, study, records)) for question in study.questions}
     return Prepared(study, records, cohorts, comparisons, conditions)
 
 
@@ -96,7 +98,20 @@ def unwatched(question: Question, study: Study, records: Records) -> tuple[Probl
     name, plan, outcome = question.cohort, study.cohorts[question.cohort], OUTCOMES[question.outcome]
     holding = tuple(dict.fromkeys(source for use in of_question(question, outcome) for source in sources_of(records.engine, use)))
     left_out = (*_left_out(name, plan, outcome, holding), *_unread(name, plan, study.history, records.engine))
-    return (*left_out, *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)))
+    return (
+        *left_out,
+        *_never_on_record(question, outcome, records.engine),
+        *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)),
+    )
+
+
+def _never_on_record(question: Question, outcome: Outcome, engine: Engine) -> Iterator[Problem]:
+    """Kinds of event that are to compete with the outcome and that no row holds."""
+    kinds = competing_events(question, outcome)
+    if never := [kind for kind in kinds if not sources_of(engine, Use("what competes with the outcome", "event", (kind,)))]:
+        found = f"the table 'event' holds no row of {listed(never)}."
+        remedy = "Add the source that records it, or leave it out of `competing`."
+        yield Problem(f"{question.name}: competing", found, "None on record cannot be told from not recorded.", remedy)
 
 
 def watched(cohort: Cohort, question: Question, outcome: Outcome, engine: Engine) -> Cohort:
@@ -183,6 +198,35 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
     cohort = watched(cohort, question, outcome, prepared.records.engine)
     return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
+
+
+def _of_the_records(question: Question, study: Study, records: Records) -> Iterator[Diagnostic]:
+    """The conditions that the records themselves are held to, for one question."""
+    yield records_kept(_lost(question, study, records))
+    if question.method == "survival":
+        yield reporting_lag(*_recorded(question, study.cohorts[question.cohort], OUTCOMES[question.outcome], records.engine))
+
+
+def _recorded(question: Question, plan: CohortPlan, outcome: Outcome, engine: Engine) -> tuple[int | None, int | None]:
+    """How many of an outcome's lines lie in the last days that are complete and in as many before; None where that tells nothing of the answer.
+
+    Of everybody on record: not of a cohort, still less of its arms.
+    """
+    sources = sources_of(engine, Use("the outcome", outcome.table, outcome.kinds))
+    end = _complete(engine, sources) - outcome.lag_days
+    starts = engine.fetch(exp.select("first").from_(table("coverage")).where(among(c("source"), sources))).to_pylist() if sources else []
+    read = horizon_end(day_of(plan.between[1]), question.horizon) > end - SPAN
+    if not read or max((row["first"] for row in starts), default=FOREVER) > end - 2 * SPAN:
+        return None, None
+    return _lines(engine, outcome, end - 2 * SPAN, end - SPAN), _lines(engine, outcome, end - SPAN, end)
+
+
+def _lines(engine: Engine, outcome: Outcome, first: int, stop: int) -> int:
+    """How many lines of an outcome are dated in the days [first, stop)."""
+    canonical = CONTRACT[outcome.table]
+    lines = exp.select(exp.Count(this=exp.Star()).as_("lines")).from_(table(outcome.table)).where(holds(first, c(canonical.day or ""), stop))
+    of_kind = lines.where(among(c(canonical.kind or ""), outcome.kinds)) if outcome.kinds else lines
+    return int(engine.fetch(of_kind)["lines"][0].as_py())
 
 
 def _lost(question: Question, study: Study, records: Records) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..phrases import counted
 from ..terms import Diagnostic
 from .wording import people
 
@@ -36,23 +37,25 @@ def arms_large_enough(served: Array) -> Diagnostic:
     )
 
 
-def sparse_events(events: Array, served: Array, *, required: bool) -> Diagnostic:
+def sparse_events(events: Array, served: Array, *, required: bool, of_times: bool = False) -> Diagnostic:
     """Whether each arm holds enough people with the event, and without; both (n,) bool.
 
-    Required where no interval stands ready that is right for sparse counts.
+    Required where no interval stands ready that is right for sparse counts.  `of_times`: of days, or of how often, which differ among
+    those with an event too, so that nobody need be without one.
     """
     counts = {
         f"{arm}, {what}": float((inside & had).sum())
         for arm, inside in (("served", served), ("compared", ~served))
         for what, had in (("with the event", events), ("without it", ~events))
     }
-    fewest = min(counts.values())
+    fewest = min(number for name, number in counts.items() if not of_times or name.endswith("with the event"))
     holds = fewest >= FEWEST_EVENTS
+    enough, short = (f" and {FEWEST_EVENTS} without it", ", or without it") if not of_times else ("", "")
     return Diagnostic(
         name="sparse_events",
-        sentence=f"Each arm holds at least {FEWEST_EVENTS} people with the event and {FEWEST_EVENTS} without it."
+        sentence=f"Each arm holds at least {FEWEST_EVENTS} people with the event{enough}."
         if holds
-        else f"An arm holds fewer than {FEWEST_EVENTS} people with the event, or without it: a normal interval cannot be trusted.",
+        else f"An arm holds fewer than {FEWEST_EVENTS} people with the event{short}: a normal interval cannot be trusted.",
         value=fewest,
         limit=FEWEST_EVENTS,
         holds=holds,
@@ -106,14 +109,17 @@ def clusters_by_arm(served: Array, clusters: Array) -> tuple[int, int]:
     return len(np.unique(clusters[served])), len(np.unique(clusters[~served]))
 
 
-def few_clusters(served: Array, clusters: Array, freedom: float) -> Diagnostic:
-    """Whether there are clusters enough, of sizes even enough, for a clustered interval; `freedom` in degrees."""
+def few_clusters(served: Array, clusters: Array, freedom: float, *, exact: bool = True) -> Diagnostic:
+    """Whether there are clusters enough, of sizes even enough, for a clustered interval; `freedom` in degrees.
+
+    `exact`: the question's method has an interval by exact inference, which stands where they are not.
+    """
     there, elsewhere = clusters_by_arm(served, clusters)
     holds = freedom >= LEAST_FREEDOM
     return Diagnostic(
         name="few_clusters",
-        sentence=f"{there} clusters on the served side and {elsewhere} on the other are worth {freedom:.1f} degrees of freedom; "
-        f"at least {LEAST_FREEDOM:.0f} are needed" + ("." if holds else ': ask for inference by = "exact".'),
+        sentence=f"{counted(there, 'cluster')} on the served side and {elsewhere} on the other are worth {freedom:.1f} degrees of freedom; "
+        f"at least {LEAST_FREEDOM:.0f} are needed" + (': ask for inference by = "exact".' if exact and not holds else "."),
         value=freedom,
         limit=LEAST_FREEDOM,
         holds=holds,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.special import chdtrc
@@ -10,8 +11,8 @@ from scipy.special import chdtrc
 from ..terms import Diagnostic
 from .arms import FEWEST_PEOPLE
 from .likeness import distinct
-from .sums import effective_number
-from .wording import part, tellable, those
+from .sums import effective_number, sums_by
+from .wording import other, part, tellable, those
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -21,24 +22,47 @@ LEAST_AT_RISK = 0.1  # of an arm: the lower end of what Pocock and others advise
 RAREST = 0.05  # a difference in leaving that luck makes more often than this is not told from none
 
 
-def follow_up_complete(served: Array, seen: Array, ended: Array, person: Array, horizon: Array, *, called: str = "served") -> Diagnostic:
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Clocks that go on in another row, and weigh more or less as the days go by; (n,) arrays, of each row."""
+
+    begun: Array  # int: days seen before it
+    weights: Array  # float
+    kept: Array  # bool: of somebody who kept to the plan for as long as they were followed
+
+
+def follow_up_complete(
+    served: Array,
+    seen: Array,
+    ended: Array,
+    person: Array,
+    horizon: Array,
+    *,
+    lost: Array | None = None,
+    cut: Cut | None = None,
+    called: str = "served",
+) -> Diagnostic:
     """The share of the days that people could have been followed on which they were, in the arm where it is smaller, and the median follow-up.
 
     All (n,): `served` bool, `seen` int days seen, `ended` bool (the event, or an end that rules it out: nothing more could have been
-    seen), `person` int, `horizon` int days.  Not required: whether those followed can stand for those lost is for `losses` to say.
+    seen), `person` int, `horizon` int days.  Of rows that are `cut`, `lost` (n,) bool is who was lost: other rows end without a loss,
+    and what those lost could have been seen for weighs as they did.  Not required: whether those followed can stand for those lost is
+    for `losses` to say.
     """
-    possible = np.where(ended, np.minimum(seen, horizon), horizon)
-    complete = {arm: float(np.minimum(seen, possible)[there].sum() / possible[there].sum()) for arm, there in _arms(served)}
+    lost = ~ended & (seen < horizon) if lost is None else lost
+    begun, w = (np.zeros(len(seen), dtype=int), np.ones(len(seen))) if cut is None else (cut.begun, cut.weights)
+    there_were = np.minimum(seen, horizon)
+    possible = w * (np.where(lost, horizon, there_were) - begun)
+    complete = {arm: float((w * (there_were - begun))[there].sum() / possible[there].sum()) for arm, there in _arms(served)}
     worst = min(complete, key=lambda arm: complete[arm])
     holds = complete[worst] >= LEAST_COMPLETE
-    lost = ~ended & (seen < horizon)
-    gone = {arm: (distinct(person, there & lost), distinct(person, there & ~lost)) for arm, there in _arms(served)}
+    gone = {arm: _lost_of(person, there if cut is None else there & cut.kept, lost) for arm, there in _arms(served)}
     if not lost.any():
         sentence = "Everybody was followed to the horizon, to the event, or to an end that rules it out."
     else:
         told = tellable(*(count for pair in gone.values() for count in pair))
         share = _completeness(complete, called) if told else "Some of the days that could have been seen were not"
-        sentence = f"{share}; {_median(served, seen, ended, horizon, called)}"
+        sentence = f"{share}; {_median(served, seen, lost, begun, w, called)}"
         sentence += "." if holds else f": less than {100 * LEAST_COMPLETE:g} % of the days of one arm were seen."
     return Diagnostic(
         name="follow_up_complete",
@@ -64,10 +88,11 @@ def smallest_risk_set(
 ) -> Diagnostic:
     """The share of the smaller arm still followed without any end on the last day before the horizon, and how many people these are worth.
 
-    All (n,): `served` and `at_risk` bool, `person` int, `weights` float.  Where people come under watch after their start, `late` holds
-    when each row does, when it is no longer, and whether that was by an end (bool): then few are watched early, and an end among them
-    takes the whole curve with it, so that ten are wanted on every day with an end.  Where nearly everybody has the event few are left at risk whoever
-    is followed, so that this is not required: the end of a curve is then told by few, and the answer says so.
+    All (n,): `served` and `at_risk` bool, `person` int, `weights` float; of two plans, rows of those who kept to theirs.  Where people
+    come under watch after their start, `late` holds when each row does, when it is no longer, and whether that was by an end (bool):
+    then few are watched early, and an end among them takes the whole curve with it, so that ten are wanted on every day with an end.
+    Where nearly everybody has the event few are left at risk whoever is followed, so that this is not required: the end of a curve is
+    then told by few, and the answer says so.
     """
     counts, worth = {}, {}
     for arm, there in _arms(served):
@@ -83,7 +108,7 @@ def smallest_risk_set(
     counted = [part(left, left + gone) for left, gone in counts.values()]
     return Diagnostic(
         name="smallest_risk_set",
-        sentence=f"At the horizon {counted[0]} people {called} and {counted[1]} people compared were still followed without any end{number}"
+        sentence=f"At the horizon {counted[0]} people {called} and {counted[1]} people {other(called)} were still followed without any end{number}"
         + (_EARLY if early else "." if holds else ": the last stretch of the curves is told by few people."),
         value=value,
         limit=LEAST_AT_RISK,
@@ -105,29 +130,33 @@ def _fewest(entry: Array, stop: Array, ended: Array) -> int:
     return int(watched.min()) if len(times) else FEWEST_PEOPLE
 
 
-def censoring_by_arm(served: Array, seen: Array, lost: Array, person: Array, *, called: str = "served") -> Diagnostic:
+def censoring_by_arm(served: Array, seen: Array, lost: Array, person: Array, *, cut: Cut | None = None, called: str = "served") -> Diagnostic:
     """Whether one arm was left sooner, or by more, than the other: the log-rank test with being lost as the event, everything else ending it.
 
     All (n,): `served` and `lost` bool, `seen` int days seen, `person` int; of a person with several rows in an arm the first counts.
-    Not required: a history can stand for who left, and `losses` says how far apart the arms may be.
+    Of rows that are `cut` all count, each as it weighs, and the test is that of `weighted_log_rank`; counts are of those who kept to
+    their plan.  Not required: a history can stand for who left, and `losses` says how far apart the arms may be.
     """
-    first = np.unique(np.stack([person, served.astype(person.dtype)]), axis=1, return_index=True)[1]
-    arm, last, gone = served[first], seen[first], lost[first]
-    shares = {label: float(gone[there].mean()) for label, there in _arms(arm)}
-    behind = {label: (int((there & gone).sum()), int((there & ~gone).sum())) for label, there in _arms(arm)}
-    p = log_rank(last, gone, arm)
+    if cut is None:
+        first = np.unique(np.stack([person, served.astype(person.dtype)]), axis=1, return_index=True)[1]
+        p = log_rank(seen[first], lost[first], served[first])
+        behind = {label: _lost_of(person[first], there, lost[first]) for label, there in _arms(served[first])}
+    else:
+        p = weighted_log_rank(seen, lost, served, person, cut)
+        behind = {label: _lost_of(person, there & cut.kept, lost) for label, there in _arms(served)}
     holds = p >= RAREST
     told = [part(*_of(behind[label])) for label in ("served", "compared")]
     alike = "no sooner on one side than on the other, as far as luck allows to tell" if holds else "sooner, or by more, on one side than on the other"
+    both = f"{told[0]} people {called} and {told[1]} people {other(called)} were lost before any end, {alike}."
     return Diagnostic(
         name="censoring_by_arm",
-        sentence=f"{told[0]} people {called} and {told[1]} people compared were lost before any end, {alike}." if gone.any() else "Nobody was lost.",
+        sentence=both if lost.any() else "Nobody was lost.",
         value=p,
         limit=RAREST,
         holds=holds,
         source="log-rank test of being lost (Mantel 1966), at 5 %: a rule of this project",
         required=False,
-        detail=shares,
+        detail={label: gone / (gone + rest) for label, (gone, rest) in behind.items()},
         behind=behind,
     )
 
@@ -149,14 +178,53 @@ def log_rank(stop: Array, event: Array, group: Array) -> float:
     return float(chdtrc(1, (d_1 - expected).sum() ** 2 / spread)) if spread > 0 else 1.0
 
 
+def weighted_log_rank(stop: Array, event: Array, group: Array, person: Array, cut: Cut) -> float:
+    """The same of rows that are cut and weighted, with a variance that adds up what one person adds to it (Lin and Wei 1989).
+
+    All (n,): `stop` int, days seen by the end of the row, `event` and `group` bool, `person` int.  A person may stand in both groups.
+    """
+    times = np.unique(stop[event])
+    if not len(times):
+        return 1.0
+    w, begun = cut.weights, cut.begun
+    n, n_1 = (_watched(begun[there], stop[there], w[there], times) for there in (np.ones_like(group), group))
+    place = np.searchsorted(times, stop[event])
+    d = np.bincount(place, weights=w[event], minlength=len(times))
+    share = n_1 / n
+    # the sums over times up to each of the hazard, and of the hazard times the share: what a row expects while it is watched
+    hazard, pulled = (np.concatenate([[0.0], np.cumsum(each)]) for each in (d / n, share * d / n))
+    last, first = np.searchsorted(times, stop, "right"), np.searchsorted(times, begun, "right")
+    added = -w * (group * (hazard[last] - hazard[first]) - (pulled[last] - pulled[first]))
+    added[event] += w[event] * (group[event] - share[place])
+    of_person = sums_by(added, person)
+    spread = float((of_person**2).sum())
+    return float(chdtrc(1, of_person.sum() ** 2 / spread)) if spread > 0 else 1.0
+
+
+def _watched(begun: Array, stop: Array, weights: Array, times: Array) -> Array:
+    """(t,) the weight of the rows that are watched on each of `times`."""
+
+    def before(days: Array, side: Literal["left", "right"]) -> Array:
+        order = np.argsort(days, kind="stable")
+        return np.concatenate([[0.0], np.cumsum(weights[order])])[np.searchsorted(days[order], times, side)]
+
+    return np.asarray(before(begun, "left") - before(stop, "left"))
+
+
+def _lost_of(person: Array, there: Array, lost: Array) -> tuple[int, int]:
+    """Different people of an arm with a clock that was lost, and the others."""
+    gone = distinct(person, there & lost)
+    return gone, distinct(person, there) - gone
+
+
 def _completeness(complete: dict[str, float], called: str) -> str:
     shares = [f"{np.floor(100 * complete[arm]):.0f} %" for arm in ("served", "compared")]
-    return f"Of the days that could have been seen, {shares[0]} were of {those(called)} and {shares[1]} of those compared"
+    return f"Of the days that could have been seen, {shares[0]} were of {those(called)} and {shares[1]} of {those(other(called))}"
 
 
-def _median(served: Array, seen: Array, ended: Array, horizon: Array, called: str) -> str:
+def _median(served: Array, seen: Array, lost: Array, begun: Array, weights: Array, called: str) -> str:
     """How long half were followed for, by reverse Kaplan-Meier: whoever had an end would have been followed on (Schemper and Smith 1996)."""
-    found = [_half_gone(seen[there], (there & ~ended & (seen < horizon))[there]) for there in (served, ~served)]
+    found = [_half_gone(seen[there], lost[there], begun[there], weights[there]) for there in (served, ~served)]
     if found == [None, None]:
         return "had no end come before, more than half of either side would have been followed to the horizon"
     said = [
@@ -167,14 +235,14 @@ def _median(served: Array, seen: Array, ended: Array, horizon: Array, called: st
 
 
 def _whom(called: str) -> tuple[str, str]:
-    return those(called), "those compared"
+    return those(called), those(other(called))
 
 
-def _half_gone(seen: Array, lost: Array) -> float | None:
+def _half_gone(seen: Array, lost: Array, begun: Array, weights: Array) -> float | None:
     """The day by which half would have been lost; None where that day does not come."""
     times = np.unique(seen[lost])
-    there = len(seen) - np.searchsorted(np.sort(seen), times)
-    gone = np.bincount(np.searchsorted(times, seen[lost]), minlength=len(times))
+    there = _watched(begun, seen, weights, times)
+    gone = np.bincount(np.searchsorted(times, seen[lost]), weights=weights[lost], minlength=len(times))
     reached = np.flatnonzero(np.cumprod(1 - gone / there) <= 0.5) if len(times) else np.zeros(0, dtype=int)
     return float(times[reached[0]]) if len(reached) else None
 

@@ -49,6 +49,19 @@ def proportional_hazards(
     )
 
 
+def ratio_of_hazards(why: str) -> Diagnostic:
+    """That no ratio of hazards stands beside the answer, and `why`; shown, not judged: the answer does not rest on one."""
+    return Diagnostic(
+        name="ratio_of_hazards",
+        sentence=f"No ratio of hazards stands beside the answer: {why}.",
+        value=0.0,
+        limit=None,
+        holds=True,
+        source="a partial likelihood without a top has no ratio (Cox 1972; Heinze and Schemper 2001)",
+        required=False,
+    )
+
+
 def events_per_parameter(events: int, parameters: int) -> Diagnostic:
     """How many people have the event for each number that a regression of it estimates; not required.
 

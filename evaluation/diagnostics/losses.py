@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..terms import Diagnostic
 from .arms import FEWEST_PEOPLE
 from .attrition import SOURCE, allowed_difference
 from .likeness import distinct
-from .wording import part
+from .wording import other, part
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -19,25 +20,38 @@ LEAST_FOLLOWED = 0.1  # beyond, one person followed stands for more than ten
 BY_LUCK = 1.96  # standard errors
 
 
-def losses(served: Array, lost: Array, person: Array, why: Array | None, least: float, *, called: str = "served") -> Diagnostic:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The shares lost before the horizon of two arms that are weighed as the days go by, and the standard error of their difference."""
+
+    served: float
+    compared: float
+    std_error: float
+
+
+def losses(
+    served: Array, lost: Array, person: Array, why: Array | None, least: float, *, weighed: Shares | None = None, called: str = "served"
+) -> Diagnostic:
     """Losses before the horizon by arm and reason, and the smallest chance of being followed to the end in any group.
 
     Losses by other reasons than later service must also be about as many in both arms: no farther apart than the boundary of attrition
     and luck explain.
     `served` and `lost` are (n,) bool over those matched, `person` (n,) int, `why` (n,) str where the reason is known; `called` is what the
-    first arm is called.
+    first arm is called.  Of two plans, rows are of those who kept to theirs, and how even the losses are is judged as they weigh.
     """
     counts = _counts(served, lost, person, why)
     followed = min(distinct(person, there & ~lost) for _, there in _arms(served))
-    enough, even = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE, _even(served, lost if why is None else lost & (why != "served"), person)
+    enough = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE
+    even = _as_they_weigh(weighed) if weighed else _even(served, lost if why is None else lost & (why != "served"), person)
     holds = enough and even
     if not lost.any():
         sentence = "Everybody was followed to the horizon, or to the event."
     else:
         by = "" if why is not None else " by what was on record at the start, not by what happened since"
+        gone = [part(*_of(counts[f"{arm}, lost"])) for arm, _ in _arms(served)]
         sentence = (
-            f"{part(*_of(counts['served, lost']))} people {called} and {part(*_of(counts['compared, lost']))} people compared were lost before the "
-            f"horizon; those followed stand for them{by}{_but(enough, even)}."
+            f"{gone[0]} people {called} and {gone[1]} people {other(called)} were lost before the horizon; those followed stand "
+            f"for them{by}{_but(enough, even)}."
         )
     return Diagnostic(
         name="losses",
@@ -79,6 +93,11 @@ def _even(served: Array, gone: Array, person: Array) -> bool:
         spread += share * (1 - share) / people
     overall = distinct(person, gone) / distinct(person, np.ones_like(gone))
     return 100 * (abs(shares[0] - shares[1]) - BY_LUCK * spread**0.5) <= allowed_difference(100 * overall)
+
+
+def _as_they_weigh(shares: Shares) -> bool:
+    overall = (shares.served + shares.compared) / 2
+    return 100 * (abs(shares.served - shares.compared) - BY_LUCK * shares.std_error) <= allowed_difference(100 * overall)
 
 
 def _but(enough: bool, even: bool) -> str:

@@ -9,21 +9,26 @@ import numpy as np
 from ..terms import Diagnostic, OutcomeUnit
 from .likeness import distinct
 from .losses import LEAST_FOLLOWED
-from .matched import MOST_OF_AN_ARM, ROUNDED
+from .matched import FEWEST_EFFECTIVE, MOST_OF_AN_ARM, ROUNDED
 from .sums import effective_number, sums_by
-from .wording import BASES, HIDDEN, number, part, tellable, those
+from .wording import BASES, HIDDEN, days, number, other, part, tellable, those
 
 if TYPE_CHECKING:
     from ..terms import Array
 
-LEAST_KEPT = 0.1  # of the clones of a strategy: our own rule; below, one who keeps to it stands for more than ten
+FEW_STAND = (
+    "a rule of this project: one person's share of the smallest arm for which it rehearsed its intervals; of those lost, nobody stands for more than "
+    "ten; of two plans, the fewest of equal weight that it rehearsed; Kish 1965"
+)
+KEPT = "cloning, censoring and weighting: Hernán 2018; the limit is a rule of this project: the fewest people of equal weight that it rehearsed"
 
 
 def extreme_weights(weights: Array, served: Array, person: Array, *, least: float, called: str = "served", kept: bool = False) -> Diagnostic:
     """The largest share of an arm's weight that one person carries, once those who left are stood for, and the smallest chance behind a weight.
 
     All (n,): `weights` float, 0 where a row stands for nobody, `served` bool, `person` int; `least` is the smallest chance of having
-    been followed or, with `kept`, of keeping to a strategy.  Not required: `losses` and `reuse_of_people` are.
+    been followed or, with `kept`, of keeping to a strategy.  That one is small is no fault of a strategy to which few keep, so that it
+    is told, and what the people of each arm are worth is judged in its place.  Not required: `losses` and `kept_to_strategies` are.
     """
     share, worth = {}, {}
     for arm, there in (("served", served & (weights > 0)), ("compared", ~served & (weights > 0))):
@@ -31,10 +36,11 @@ def extreme_weights(weights: Array, served: Array, person: Array, *, least: floa
         share[arm] = float(total.max() / total.sum()) if len(total) else 1.0
         worth[arm] = effective_number(weights[there], person[there]) if len(total) else 0.0
     value = max(share.values())
-    holds = value <= MOST_OF_AN_ARM * (1 + ROUNDED) and least >= LEAST_FOLLOWED
+    shared = value <= MOST_OF_AN_ARM * (1 + ROUNDED)
+    holds = shared and (min(worth.values()) >= FEWEST_EFFECTIVE if kept else least >= LEAST_FOLLOWED)
     chance = "of keeping to a strategy for so long" if kept else "of being followed for so long"
-    much = f"{_worth(worth['served'])} people of equal weight of {those(called)} and {_worth(worth['compared'])} of those compared"
-    most = "nobody carries" if value <= MOST_OF_AN_ARM * (1 + ROUNDED) else "one person carries"
+    much = f"{_worth(worth['served'])} people of equal weight of {those(called)} and {_worth(worth['compared'])} of {those(other(called))}"
+    most = "nobody carries" if shared else "one person carries"
     return Diagnostic(
         name="extreme_weights",
         sentence=f"Those who stand for others are worth {much}; {most} more than {100 * MOST_OF_AN_ARM:g} % of an arm, and the smallest "
@@ -42,8 +48,7 @@ def extreme_weights(weights: Array, served: Array, person: Array, *, least: floa
         value=value,
         limit=MOST_OF_AN_ARM,
         holds=holds,
-        source="a rule of this project: one person's share of the smallest arm for which it rehearsed its intervals, and nobody stands for more than "
-        "ten; Kish 1965",
+        source=FEW_STAND,
         required=False,
         detail={f"{arm}, largest share": one for arm, one in share.items()}
         | {f"{arm}, effective": one for arm, one in worth.items()}
@@ -51,28 +56,29 @@ def extreme_weights(weights: Array, served: Array, person: Array, *, least: floa
     )
 
 
-def kept_to_strategies(served: Array, kept: Array, person: Array, *, enrolled: Array, within: int) -> Diagnostic:
-    """How many kept to each of two strategies for as long as they were followed, and when those who enrolled in the grace period did.
+def kept_to_strategies(enrolled: Array, could: Array, person: Array, *, within: int) -> Diagnostic:
+    """How many kept to each of two strategies, of those whose clock ran long enough for the two to part, and when those who enrolled did.
 
-    (n,) over clones: `served` bool, the clone of the strategy to enrol; `kept` bool; `person` int; `enrolled` int, the day of the
-    enrolment since the start; `within` is the grace period in days.
+    (n,) over starts: `enrolled` int, the day of the enrolment while the clock ran, beyond `within` days of grace where there was none;
+    `could` bool, who enrolled in them or had them without an end; `person` int.  By how many keep to a plan, and not by which share: of
+    a plan to which few keep, those few stand for many, and what they are worth is for `extreme_weights` to say.
     """
-    counts = {arm: (distinct(person, there & kept), distinct(person, there & ~kept)) for arm, there in (("served", served), ("compared", ~served))}
-    shares = {arm: there / (there + gone) for arm, (there, gone) in counts.items()}
-    value = min(shares.values())
-    holds = value >= LEAST_KEPT
-    days = enrolled[served & (enrolled <= within)]
-    when = f"; half of those who enrolled had done so by day {np.median(days):,.0f}" if len(days) > max(HIDDEN) else ""
-    first, second = (part(there, there + gone) for there, gone in counts.values())
+    came = could & (enrolled <= within)
+    people, first, second = (distinct(person, there) for there in (could, came, could & ~came))
+    counts = {"served": (first, people - first), "compared": (second, people - second)}
+    fewest = min(first, second)
+    holds = fewest >= FEWEST_EFFECTIVE
+    median = np.median(enrolled[came]) if first else 0
+    when = f"; half of those who enrolled had done so by day {median:,.0f}" if first > max(HIDDEN) else ""
     return Diagnostic(
         name="kept_to_strategies",
-        sentence=f"{first} people kept to enrolling within {within:,} days, and {second} to not enrolling, for as long as they were followed{when}"
-        + ("." if holds else ": too few for those who did to stand for the others."),
-        value=value,
-        limit=LEAST_KEPT,
+        sentence=f"Of those whom no end kept from it, {part(first, people)} people enrolled within {days(format(within, ','))}, and "
+        f"{part(second, people)} did not{when}" + ("." if holds else ": too few for those who did to stand for the others."),
+        value=fewest,
+        limit=FEWEST_EFFECTIVE,
         holds=holds,
-        source="cloning, censoring and weighting: Hernán 2018; the limit is a rule of this project: nobody stands for more than ten",
-        detail=shares,
+        source=KEPT,
+        detail={arm: kept / (kept + gone) for arm, (kept, gone) in counts.items()},
         behind=counts,
     )
 
@@ -102,7 +108,7 @@ def move_away_bounds(low: float, high: float, *, lost: tuple[int, int], unit: Ou
         found = "the effect among everybody keeps its direction" if holds else "the effect among everybody could go either way"
     return Diagnostic(
         name="move_away_bounds",
-        sentence=f"Whatever became of the people who left, {called} or compared, {found}.",
+        sentence=f"Whatever became of the people who left, {called} or {other(called)}, {found}.",
         value=high - low,
         limit=None,
         holds=holds,

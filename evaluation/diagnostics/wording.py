@@ -30,10 +30,14 @@ def tellable(*counts: int) -> bool:
 def sizes(*values: float, unit: OutcomeUnit) -> tuple[str, ...]:
     """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400, 30 times for every 100 people."""
     if unit in ("days", "dollars"):
-        return tuple(f"${number(value)}" if unit == "dollars" else f"{number(value)} days" for value in values)
+        return tuple(f"${number(value)}" if unit == "dollars" else days(number(value)) for value in values)
     base = next((base for base in BASES if all(value * base >= 1 for value in values)), BASES[-1])
-    each = "of every" if unit == "people" else "times for every"
-    return tuple(f"{number(value * base)} {each} {base:,} people" for value in values)
+    return tuple(f"{_times(number(value * base), unit)} every {base:,} people" for value in values)
+
+
+def _times(said: str, unit: OutcomeUnit) -> str:
+    """`12 of` people, `30 times for`, `once for`."""
+    return f"{said} of" if unit == "people" else "once for" if said == "1" else f"{said} times for"
 
 
 def number(value: float) -> str:
@@ -46,10 +50,23 @@ def number(value: float) -> str:
     return f"{ceil(value):,}" if value > 10 else f"{ceil(10 * value) / 10:g}"
 
 
+def days(said: str) -> str:
+    """`1 day`, `9.5 days`."""
+    return f"{said} day{'' if said == '1' else 's'}"
+
+
 # ------------------------------------------------------------------------------------------------ who is spoken of, and what was done
+TO_ENROL = "under the plan to enrol"  # a clone, which is nobody who was served
+
+
 def called_by(by: By) -> str:
-    """What a cohort's first arm is called where `by` decided who is in it: an offer is not yet a service."""
-    return "offered the programme" if by == "offer" else "served"
+    """What a cohort's first arm is called where `by` decided who is in it: an offer is not yet a service, nor is a plan."""
+    return "offered the programme" if by == "offer" else TO_ENROL if by == "strategy" else "served"
+
+
+def other(called: str) -> str:
+    """What the second arm is called, beside a first that is `called` so."""
+    return "under the plan not to" if called == TO_ENROL else "compared"
 
 
 def those(called: str) -> str:

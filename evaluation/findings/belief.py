@@ -18,7 +18,7 @@ from ..terms import Answer, Diagnostic, Language, OutcomeUnit, Verdict, unit_of
 from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
 from .endings import grace_of
 from .whom import BY_WEIGHTS_ALONE, Whom
-from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, arms_said, catalogue, fill, people_called, range_of
+from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, arms_said, catalogue, fill, people_called, range_of, sized
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,11 @@ def readable(column: str, language: Language) -> str:
 
 def _would(what: str, moved: float, belief: Belief, language: Language) -> str:
     """What a difference that the records do not hold would be enough for, and how large it would have to be."""
-    words = catalogue(language)
-    size = Sizes(belief.unit, language).size(moved)
+    words = catalogue(language)["believed"]
+    size, who = Sizes(belief.unit, language).size(moved), words["groups_plans" if belief.arms == "strategy" else "groups"]
     if not size:
-        return words["believed"][f"{what}_at_once"]
-    base = format_decimal(belief.base, locale=LOCALES[language])
-    return fill(words["believed"][what], size=fill(words["size"][belief.unit], n=size, base=base))
+        return fill(words[f"{what}_at_once"], who=who)
+    return fill(words[what], who=who, size=sized(belief.unit, size, belief.base, language))
 
 
 def _nearest(seen: Range, answer: Answer) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..diagnostics.wording import tellable
 from ..terms import Answer, Arm, Diagnostic, Estimate
 
 Cells = dict[tuple[int, int], tuple[str, ...]]
@@ -157,6 +158,17 @@ def behind_effect(answer: Answer) -> tuple[str, ...]:
 
 
 # ------------------------------------------------------------------------------------------------ conditions
+def tells_of_few(one: Diagnostic) -> bool:
+    """Whether to say that a condition fails, where it is not one that takes the answer away, would be to say that a count is small.
+
+    The page and the sentence ask the same, so that what one of them names the other shows.
+    """
+    if one.name not in TELL_OF_FEW:
+        return False
+    known = [count for part in one.behind.values() for count in part]
+    return one.required or not known or not tellable(*known)
+
+
 def may_say(answer: Answer, one: Diagnostic) -> bool:
     """Whether a condition's numbers may leave at all, with the counts behind them."""
     return one.name in SAYABLE and (one.name not in OF_THE_EFFECT or answer.estimate is not None)

@@ -12,7 +12,6 @@ from .counts import (
     DIFFERENCES,
     PATH,
     SHARES,
-    TELL_OF_FEW,
     Cells,
     arm_counts,
     behind_condition,
@@ -26,6 +25,7 @@ from .counts import (
     people_of,
     question_of,
     rounded,
+    tells_of_few,
     weighed,
 )
 from .course import course_table
@@ -174,7 +174,7 @@ def population(answer: Answer) -> str:
 
 
 def _diagnostics(answer: Answer) -> Exhibit:
-    told = [one for one in answer.diagnostics if one.name not in TELL_OF_FEW]
+    told = [one for one in answer.diagnostics if not tells_of_few(one)]
 
     def row(one: Diagnostic) -> tuple[object, ...]:
         value, limit = (rounded(one).value, one.limit) if may_say(answer, one) else (None, None)

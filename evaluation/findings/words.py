@@ -20,8 +20,9 @@ from babel.numbers import format_currency, format_decimal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
-from .counts import PLACEBO, PROPORTIONAL, SHARES
+from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .digits import ten_digits
+from .endings import RULED_OUT as ENDS
 from .endings import Endings, grace_of
 from .whom import Way, Whom
 
@@ -77,7 +78,7 @@ class Facts:
         """The facts of one answer, under a verdict that `judge` gave; `again` says that another question of the study asks the same."""
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
-        failed = [one for one in conditions if not one.holds and (one.required or (not unanswered and one.name not in UNSAID))]
+        failed = [one for one in conditions if not one.holds and (one.required or not (unanswered or one.name in UNSAID or tells_of_few(one)))]
         return cls(
             verdict=verdict,
             pending=pending,
@@ -112,20 +113,19 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     if facts.seen is None:
         return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts)
     seen, sizes, arms = facts.seen, Sizes(facts.unit, language), arms_said(facts.arms, facts.grace, language)
-    base = format_decimal(facts.seen.base, locale=LOCALES[language])
     parts |= {"seen": _seen(facts, seen, language), "tail": _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
     if facts.verdict == "cannot tell yet":
         return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes), **parts)
     manner = "provisional" if facts.verdict == "provisional" else "outright" if facts.outright else "seen"
-    manner = "doubted" if manner == "provisional" and facts.already else manner
-    worthwhile = fill(words["size"]["worthwhile"], size=fill(words["size"][facts.unit], n=sizes.declared(seen.worthwhile), base=base))
+    manner = "doubted" if manner == "provisional" and facts.already else "plans" if manner == "seen" and facts.arms == "strategy" else manner
+    worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
     verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 
 
 def _seen(facts: Facts, seen: Range, language: Language) -> str:
-    """The number, of whom, and compared with whom: those served beside people like them, or else two groups like those whom it is about."""
+    """The number, of whom, and compared with whom: those served beside people like them, or two groups like those whom it is about, or two plans."""
     words = catalogue(language)
     direction, n = Sizes(facts.unit, language).seen(seen.effect)
     said = {**arms_said(facts.arms, facts.grace, language), "base": format_decimal(seen.base, locale=LOCALES[language])}
@@ -133,8 +133,10 @@ def _seen(facts: Facts, seen: Range, language: Language) -> str:
     if facts.whom:
         said["offered"] = counted(facts.whom, language)
         pattern = "seen" if facts.whom.estimand == "effect_on_the_served" else "seen_alike"
+    if facts.arms == "strategy":
+        pattern, said["all"], said["none"] = "seen_plans", said["short"], said["other"]
     about = words[pattern][facts.pattern][direction]
-    return fill(about, n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
+    return fill(_numbered(about, n), n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
 
 
 def people_called(whom: Whom, language: Language) -> str:
@@ -292,13 +294,19 @@ class Sizes:
         size = Decimal(str(ten_digits(abs(value))))
         tenths = self.unit == "days" and size < 10
         rounded = size.quantize(Decimal("0.1") if tenths else Decimal(1), ROUND_HALF_UP)
-        return "same" if not rounded else "fewer" if value < 0 else "more", rounded, "#,##0.0" if tenths else "#,##0"
+        written = tenths and (rounded == 1 or rounded % 1)  # "1.0 days" and "5.3 days", and "5 days" beside "19 days"
+        return "same" if not rounded else "fewer" if value < 0 else "more", rounded, "#,##0.0" if written else "#,##0"
 
     def _with_unit(self, size: Decimal, shape: str) -> str:
         locale = LOCALES[self.language]
         if self.unit == "dollars":
             return format_currency(size, "USD", format="¤" + shape, locale=locale, currency_digits=False)
         return format_decimal(size, format=shape, locale=locale)
+
+
+def sized(unit: OutcomeUnit, n: str, base: int, language: Language) -> str:
+    """A size with its unit: "12 of every 100 people", "1 time for every 100 people"."""
+    return fill(_numbered(catalogue(language)["size"][unit], n), n=n, base=format_decimal(base, locale=LOCALES[language]))
 
 
 def counts_people(answer: Answer) -> bool:
@@ -329,14 +337,21 @@ def _reason(facts: Facts, language: Language) -> str:
     if facts.refused:
         return "; ".join(fill(reasons["refused"], reason=" ".join(reason.split()).rstrip(".")) for reason in facts.refused)
     if facts.failed:
-        return _failures(reasons["failed"], facts.failed, language)
+        own = [_flattered(facts, facts.endings, language)] if facts.endings and ENDS in facts.failed else []
+        rest = [name for name in facts.failed if not own or name != ENDS]
+        return "; ".join([*own, *([_failures(reasons["failed"], rest, language)] if rest else [])])
     return reasons["silent" if facts.silent else "unmeasured"]
+
+
+def _flattered(facts: Facts, endings: Endings, language: Language) -> str:
+    words, arms = catalogue(language)["ending"], arms_said(facts.arms, facts.grace, language)
+    return fill(words[endings.flattered], ends=endings.listed(words, LOCALES[language]), event=in_language(language, facts.event), **arms)
 
 
 def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
     against = [tail["not_yet"]] if facts.arms == "service" else []
-    against += [] if facts.arms.endswith("by_lot") else [tail["no_lot"]]
+    against += [] if facts.arms.endswith("by_lot") else [tail["no_lot_plans" if facts.arms == "strategy" else "no_lot"]]
     barely = _barely(facts, language)
     against += [tail[barely]] if barely else []
     against += facts.endings.told(facts.pattern, catalogue(language)["ending"], LOCALES[language]) if facts.endings else []
@@ -363,6 +378,11 @@ def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Langua
     words = catalogue(language)
     conditions = ", ".join(words["condition"].get(name) or fill(words["quoted"], text=name) for name in names)
     return fill(_plural(pattern, len(names), language), n=format_decimal(len(names), locale=LOCALES[language]), conditions=conditions)
+
+
+def _numbered(pattern: str | Mapping[str, str], n: str) -> str:
+    """The form of a pattern for a number as it is written, where it has several: 1, and any other."""
+    return pattern if isinstance(pattern, str) else pattern["one" if n == "1" else "other"]
 
 
 def _counted(pattern: Mapping[str, str], n: int, language: Language) -> str:

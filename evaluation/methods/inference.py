@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 from scipy.special import stdtr, stdtrit
-from statsmodels.stats.weightstats import CompareMeans
 
 from ..terms import Interval
 
@@ -100,6 +99,8 @@ def neyman(lot: Lot) -> Contrast:
 
 def _welch(lot: Lot) -> Contrast:
     """The contrast of two arms without blocks, each of two people or more."""
+    from statsmodels.stats.weightstats import CompareMeans  # a second of waiting, for this alone
+
     arms = CompareMeans.from_data(lot.y[lot.z], lot.y[~lot.z])
     effect, std_error = float(arms.d1.mean - arms.d2.mean), float(arms.std_meandiff_separatevar)
     return Contrast(effect, std_error, float(arms.dof_satt()) if std_error > 0 else float("nan"))

@@ -42,6 +42,12 @@ kinds it answers about, and a design that asks it about another is refused when 
   risk run from the start to the horizon, the last day seen or the day of a death, without the spells that the definition
   takes off the clock: who is locked up cannot be arrested in the street.
 
+## Street time
+
+A question in street time counts days at risk: those that the definition takes off the clock are left out, whichever agency kept the person.
+Stays that overlap are counted once.  Records need not hold every kind named, but must hold one: what a county does not record counts as days
+at risk, and so does a stay outside it.  A move out of the county is no stay: it ends the clock, in street time as in calendar time.
+
 ## When a cohort has matured
 
 An answer needs the whole horizon of its last start on record.  The horizon must end inside what the sources cover, less the

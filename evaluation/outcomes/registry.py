@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ..terms import Outcome
 
+_AWAY = ("custody", "prison", "inpatient")  # kept from the street by whichever agency; records may hold only some of them
+
 _DEFINITIONS = (
     Outcome(
         name="recidivism/arrest",
@@ -26,7 +28,7 @@ _DEFINITIONS = (
             "Arrests outside the police records that the county holds; offences that led to no arrest; how serious the offence was; "
             "whether the person was convicted.  An arrest measures what the police did as well as what the person did."
         ),
-        off_clock=("custody",),
+        off_clock=_AWAY,
     ),
     Outcome(
         name="recidivism/jail_booking",
@@ -45,7 +47,7 @@ _DEFINITIONS = (
             "Bookings in other counties; arrests that ended in a citation; whether the booking was for a new offence, a warrant or "
             "a violation of supervision.  A transfer between jails counts when the county records it as a booking."
         ),
-        off_clock=("custody",),
+        off_clock=_AWAY,
     ),
     Outcome(
         name="recidivism/conviction",
@@ -72,7 +74,7 @@ _DEFINITIONS = (
             "a conviction that takes longer is missed near the end of the records."
         ),
         lag_days=365,
-        off_clock=("custody",),
+        off_clock=_AWAY,
     ),
     Outcome(
         name="recidivism/return_to_prison",
@@ -94,7 +96,7 @@ _DEFINITIONS = (
             "Returns to jail; prisons of other states and of the federal government; offences that led to no return.  New sentences are not "
             "told apart from violations of supervision, so closer supervision alone can raise it."
         ),
-        off_clock=("custody",),
+        off_clock=_AWAY,
     ),
     Outcome(
         name="custody_days/recorded",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..diagnostics.before_start import QUARTER
+from ..diagnostics.competing import flattering
 from ..methods.matched.ways import WAYS, needs_score
 from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, Matching, Outcome, Question, Study
@@ -126,8 +127,7 @@ def _required_of_matching(question: Question) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------------ survival
 def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
-    yield "records_kept"
+    yield from ("records_kept", "reporting_lag")
     if plan.by == "lot":
         yield from ("arms_large_enough", "lot_looks_like_a_lot")
         if plan.assigned and plan.assigned.taken_up:
@@ -138,27 +138,50 @@ def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Ite
         yield "kept_to_strategies"
     else:
         yield from _held_of_comparing(question, plan, study)
-    yield from ("losses", "follow_up_complete", "censoring_by_arm", "smallest_risk_set")
+    yield from ("losses", "competing_ends", "follow_up_complete", "censoring_by_arm", "smallest_risk_set")
+    if question.time == "street":
+        yield "off_the_clock"
     if plan.served and plan.compared.later_served == "censor":
         yield "later_service"
     yield from ("same_day_events", "sparse_events")
-    if plan.by == "strategy" or (question.censored.adjust == "ipcw" and study.history):
+    if question.measure != "risk":
+        yield "skewed_amounts"
+    known = bool(study.history or plan.exact or (plan.assigned and plan.assigned.blocks))
+    weighs = question.censored.adjust == "ipcw" and known and question.measure != "number" and question.estimator != "regression"
+    if plan.by == "strategy" or weighs:
         yield "extreme_weights"
     if plan.by == "strategy" or question.estimator != "difference":
         yield "events_per_parameter"
-    yield "proportional_hazards"
+    yield "ratio_of_hazards"
+    if question.measure != "number":
+        yield "proportional_hazards"
+    if plan.by == "strategy":  # of two plans both sides are the same people: nothing before the start could part them
+        yield "e_value"
+    else:
+        yield from _held_of_leaving_and_before(question, plan, study)
+    yield "detectable_effect"
+
+
+def _required_of_survival(question: Question) -> Iterator[str]:
+    yield "sparse_events"
+    if flattering(OUTCOMES[question.outcome], question.measure):
+        yield "competing_ends"
+
+
+def _held_of_leaving_and_before(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    """What those who left could have done, and what could have parted the groups, where nobody drew lots."""
+    how = question.compare or Matching()
     if question.measure != "number":
         yield "move_away_bounds"
     if plan.by != "lot":
-        yield from _held_of_before(outcome, plan, study)
-        if question.measure == "risk" and not WAYS[how.by].weighs and how.by not in ("cardinality", "profile") and plan.by != "strategy":
+        yield from _held_of_before(OUTCOMES[question.outcome], plan, study)
+        if question.measure == "risk" and not WAYS[how.by].weighs and how.by not in ("cardinality", "profile"):
             yield "hidden_bias"
         yield "e_value"
-    yield "detectable_effect"
 
 
 ANSWERING: dict[str, Answering] = {
     "randomized": Answering(_steps_of_a_lot, _held_of_a_lot, _required_of_a_lot),
     "matched": Answering(steps_of_matching, _held_of_matching, _required_of_matching),
-    "survival": Answering(steps_of_survival, _held_of_survival, _required_of_matching),
+    "survival": Answering(steps_of_survival, _held_of_survival, _required_of_survival),
 }

@@ -12,14 +12,17 @@ from ..diagnostics import (
     arms,
     balance,
     before_start,
+    competing,
     evalues,
     follow_up,
     hazards,
     likeness,
     matched,
+    off_clock,
     omitted,
     power,
     records,
+    reporting,
     rosenbaum,
     standing_in,
     unrecorded,
@@ -48,6 +51,12 @@ CONDITIONS: Mapping[str, Condition] = {
         "the share of rows set aside in each table that the answer reads",
         f"at most {100 * records.MOST_LOST:g} % of any table",
         "a rule of this project: no table that the answer reads may lose more",
+    ),
+    "reporting_lag": Condition(
+        f"events on record in the last {reporting.SPAN} days that the source calls complete, against the {reporting.SPAN} days before",
+        f"at least {reporting.LEAST_RECORDED:g} times as many, beyond luck of one in {1 / reporting.RAREST:,.0f}",
+        "exact comparison of two Poisson counts (Przyborowski and Wilenski 1940); span and limits are rules of this project",
+        required=False,
     ),
     "arms_large_enough": Condition(
         "people in each arm",
@@ -184,9 +193,17 @@ CONDITIONS: Mapping[str, Condition] = {
         required=False,
     ),
     "kept_to_strategies": Condition(
-        "the share of people who keep to each of the two plans for as long as they are followed, and when those who enrol do",
-        f"at least {100 * standing_in.LEAST_KEPT:g} % of either",
-        "cloning, censoring and weighting: Hernán 2018; the limit is a rule of this project: nobody stands for more than ten",
+        "how many people enrol in the days allowed and how many do not, of those whom no end keeps from it, and when those who enrol do",
+        f"at least {matched.FEWEST_EFFECTIVE:g} of either",
+        standing_in.KEPT,
+    ),
+    "competing_ends": Condition(
+        "how many in each arm came to an end after which the event cannot happen, such as a death, and how much of the effect is what such ends took "
+        "away, by their daily chances, where that makes the answer look better, beyond luck",
+        f"less than {competing.MOST_OF_THE_EFFECT:g} times the effect, where it is larger than {competing.BEYOND_LUCK:g} standard errors; of days "
+        "free of an event of which fewer are better, none: such an end is a loss of days",
+        competing.SOURCE,
+        required=False,
     ),
     "follow_up_complete": Condition(
         "the share of the days that people could have been followed on which they were, in the arm where it is smaller, and the median follow-up",
@@ -200,6 +217,12 @@ CONDITIONS: Mapping[str, Condition] = {
         "log-rank test of being lost (Mantel 1966), at 5 %: a rule of this project",
         required=False,
     ),
+    "off_the_clock": Condition(
+        "the share of each arm with fewer days at risk than the horizon asks for when it has passed by the calendar",
+        f"at most {100 * off_clock.MOST_KEPT:g} %",
+        "a rule of this project, rehearsed in invented counties: numbers of events were off by a sixth where a third were short",
+        required=False,
+    ),
     "smallest_risk_set": Condition(
         "the share of the smaller arm that is still followed without any end on the last day before the horizon, and what they are worth",
         f"at least {100 * follow_up.LEAST_AT_RISK:g} % of the arm, and people worth {arms.FEWEST_PEOPLE} of equal weight",
@@ -207,10 +230,11 @@ CONDITIONS: Mapping[str, Condition] = {
         required=False,
     ),
     "extreme_weights": Condition(
-        "the largest share of an arm that one person carries once those who left are stood for, and the smallest chance behind a weight",
-        f"at most {100 * matched.MOST_OF_AN_ARM:g} % of an arm, and a chance of {LEAST_FOLLOWED:g}",
-        "a rule of this project: one person's share of the smallest arm for which it rehearsed its intervals, and nobody stands for more than "
-        "ten; Kish 1965",
+        "the largest share of an arm that one person carries once those who left, or left a plan, are stood for, what each arm is then worth, and "
+        "the smallest chance behind a weight",
+        f"at most {100 * matched.MOST_OF_AN_ARM:g} % of an arm; where people were lost, a chance of {LEAST_FOLLOWED:g}; of two plans, arms worth "
+        f"{matched.FEWEST_EFFECTIVE:g} people of equal weight",
+        standing_in.FEW_STAND,
         required=False,
     ),
     "move_away_bounds": Condition(
@@ -225,8 +249,14 @@ CONDITIONS: Mapping[str, Condition] = {
         "Grambsch and Therneau 1994: score test of proportional hazards, at 5 %",
         required=False,
     ),
+    "ratio_of_hazards": Condition(
+        "whether a ratio of hazards can stand beside the answer, told where it cannot",
+        "",
+        "a partial likelihood without a top has no ratio (Cox 1972; Heinze and Schemper 2001)",
+        required=False,
+    ),
     "events_per_parameter": Condition(
-        "how many people have the event for each number that a regression estimates",
+        "how many people have the event, or enrol, for each number that a regression estimates",
         f"at least {hazards.FEWEST_EVENTS:g}",
         "Peduzzi, Concato, Feinstein and Holford 1995; Vittinghoff and McCulloch 2007: 5 to 9 may do",
         required=False,

@@ -47,6 +47,8 @@ def asked_as(answer: Answer) -> str:
 
 def course_note(answer: Answer) -> str:
     """The key of what stands below the picture."""
+    if answer.by == "strategy":
+        return "text.course_note_plans"
     return "text.course_note_number" if answer.question.measure == "number" else "text.course_note"
 
 
@@ -71,7 +73,10 @@ def over_time(answer: Answer, exhibit: Exhibit, arms: Exhibit | None, words: Wor
         curves,
         scale=words.hundredths if number else words.whole_share,
         count=words.whole,
-        meaning=(words["text.course_days"], words["text.course_number" if number else "text.course_share"]),
+        meaning=(
+            words["text.course_days_street" if answer.question.time == "street" else "text.course_days"],
+            words["text.course_number" if number else "text.course_share"],
+        ),
         followed=words["text.course_followed"],
         name=f"{name}-course",
         label=words["text.course_alt"],

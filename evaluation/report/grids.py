@@ -80,12 +80,14 @@ def grid(kind: str, exhibit: Exhibit, words: Words, answer: Answer) -> Grid:
         return english(value, words)
 
     columns = [column for column in exhibit.columns if (kind, column) != ("balance", "condition")]  # the caption says it
-    spelt = {"before": "before_weighed"} if weighs(answer.question, answer.by) else {}
+    plans = answer.by == "strategy"
+    spelt = {"rows": "rows_plans"} if plans else {"before": "before_weighed"} if weighs(answer.question, answer.by) else {}
     head = tuple(Cell(words[f"column.{spelt.get(column, column)}"], "number" if column in formats else "") for column in columns)
     rows = tuple(tuple(cell(column, row[exhibit.columns.index(column)], row) for column in columns) for row in exhibit.rows)
-    captioned = {"rows": "arms_weighed", "after": LOVE.get(answer.question.estimand, "love_everybody")}
+    captioned = {"rows": "arms_plans" if plans else "arms_weighed", "after": LOVE.get(answer.question.estimand, "love_everybody")}
+    own = {("hazards", "number"): "hazards_number"}.get((kind, answer.question.measure), "course_plans" if plans and kind == "course" else kind)
     caption = words.filled(
-        f"caption.{next((captioned[one] for one in columns if one in captioned), kind)}",
+        f"caption.{next((captioned[one] for one in columns if one in captioned), own)}",
         unit=words[f"axis.{unit_of(answer.outcome, answer.question.measure)}"],
     )
     return Grid(caption, head, rows, _formulas(exhibit, words))

@@ -35,7 +35,7 @@ def steps_of_survival(question: Question, plan: CohortPlan, study: Study) -> Ite
     yield _estimator(question, plan, study)
     yield from _leaving(question, study, plan)
     yield _interval(question, plan)
-    yield _beside(question)
+    yield _beside(question, plan)
     yield (
         "Beside the answer stand both curves at about eight days on the way to the horizon, each with its own 95 % range, and how many were still "
         "followed on each.  Days between which few had the event are left out of what is released."
@@ -140,10 +140,12 @@ def _interval(question: Question, plan: CohortPlan) -> str:
     return f"Errors are by {by}.  {interval(question, plan, how, WAYS[how.by])}"
 
 
-def _beside(question: Question) -> str:
+def _beside(question: Question, plan: CohortPlan) -> str:
     if question.measure == "number":
         return "Beside it, and never instead, stands the ratio of rates (Lin, Wei, Yang and Ying 2000)."
+    # of clones that come to weigh otherwise as the days go by, weights of those past their end are not told
+    other = "" if plan.by == "strategy" else ", and where other ends compete that of the subdistribution (Fine and Gray 1999)"
     return (
-        "Beside it, and never instead, stands the ratio of hazards (Cox 1972), tested for changing over time (Grambsch and Therneau 1994), and where "
-        "other ends compete that of the subdistribution (Fine and Gray 1999).  Where it changes it is called an average over the time followed."
+        "Beside it, and never instead, stands the ratio of hazards (Cox 1972), tested for changing over time (Grambsch and Therneau 1994)"
+        f"{other}.  Where it changes it is called an average over the time followed."
     )

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from ..diagnostics.likeness import NOTHING
 from ..findings.beside import say_hazards
 from ..findings.counts import AFTER, CLOSELY, PLACEBO
-from ..findings.endings import grace_of
+from ..findings.endings import Endings, grace_of
 from ..findings.whom import weighs
-from ..findings.words import Pattern, about, arms_of, arms_said, catalogue, horizon, pattern_of, spoken
+from ..findings.words import LOCALES, Pattern, about, arms_of, arms_said, catalogue, horizon, pattern_of, spoken
 from ..methods import METHODS
 from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Verdict, unit_of
 from . import drawings
@@ -39,6 +39,7 @@ IN: Mapping[Pattern, str] = {
     "time_lost": "text.in_time_lost",
     "number": "text.in_number",
 }
+ONE = {"days": "unit_one.days", "events": "unit_one.events"}  # units of which there are several words for one and for many
 PLANS: Mapping[LaterServed, str] = {"censor": "text.plans_censor", "keep": "text.plans_keep"}
 ALIKE = {  # around the picture of a match, and of weights: title, note, what it shows, and the ring before
     False: ("text.love_title", "text.love_note", "text.love_alt", "text.love_before"),
@@ -173,7 +174,7 @@ def sentence(finding: Finding, words: Words) -> str:
 def _told_apart(whole: str, words: Words) -> tuple[str, str]:
     """What a sentence claims, and apart from it what a reader must know of any claim that no lot supports; the page sets it in lighter type."""
     tail = catalogue(words.language)["tail"]
-    starts = [start for start in (whole.find(tail[name]) for name in ("not_yet", "no_lot")) if start >= 0]
+    starts = [start for start in (whole.find(tail[name]) for name in ("not_yet", "no_lot", "no_lot_plans")) if start >= 0]
     if not starts:
         return whole, ""
     rest = whole[min(starts) :].removeprefix("; ")
@@ -206,6 +207,7 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenth
     if not shares or abs(finding.answer.question.worthwhile) < 0.01:
         return ()
     said_arms = arms_said(arms_of(finding.answer), grace_of(finding.answer), words.language)
+    labelled = "text.hundred_label_plans" if finding.answer.by == "strategy" else "text.hundred_label"
     drawn = []
     for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
@@ -215,7 +217,7 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenth
         n = words.tenths(100 * share) if tenths else filled
         colour = drawings.ACCENT if arm == "served" else drawings.MUTED
         dots = drawings.of_a_hundred(share, colour=colour, name=f"{name}-{arm}", label=words.filled("text.hundred_alt", n=filled))
-        drawn.append(Hundred(arm, dots, n, words.filled("text.hundred_label", arm=said_arms[key], event=said(finding.answer.outcome.event, words))))
+        drawn.append(Hundred(arm, dots, n, words.filled(labelled, arm=said_arms[key], event=said(finding.answer.outcome.event, words))))
     return tuple(drawn)
 
 
@@ -301,7 +303,12 @@ def _contrast(answer: Answer, plan: CohortPlan, words: Words, length: str) -> Ce
         plans = words.filled("text.plans_strategy", grace=horizon(("day", plan.strategies.served.within_days), words.language))
     else:
         plans = words[PLANS[plan.compared.later_served] if answer.by == "service" else "text.plans_offer"]
-    return Cell(words.filled(IN[pattern_of(answer)], event=said(answer.outcome.event, words), horizon=length, plans=plans))
+    compared = words.filled(IN[pattern_of(answer)], event=said(answer.outcome.event, words), horizon=length, plans=plans)
+    ends = Endings.of(answer)
+    if not (ends and ends.off):
+        return Cell(compared)
+    off = ends.days_off(catalogue(words.language)["ending"], LOCALES[words.language])
+    return Cell(words.filled("text.in_street", compared=compared, off=off))
 
 
 def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, looked: Looked) -> tuple[Cell, ...]:
@@ -338,10 +345,14 @@ def _definition(finding: Finding, words: Words) -> Terms:
         "horizon": Cell(horizon(spoken(question.horizon), words.language)),
         "competing": english(", ".join(question.competing or outcome.competing), words),
         "street": english(", ".join(outcome.off_clock) if question.time == "street" else "", words),
-        "smallest": Cell(words.filled(f"unit.{measured}", n=unit(answer, words)(question.worthwhile))),
+        "smallest": Cell(_in_its_unit(unit(answer, words)(question.worthwhile), measured, words)),
         "method": english(METHODS[question.method].title, words, whole=True),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
+
+
+def _in_its_unit(n: str, measured: str, words: Words) -> str:
+    return words.filled(ONE[measured] if n.lstrip("−") == "1" and measured in ONE else f"unit.{measured}", n=n)
 
 
 def _key(verdict: Verdict) -> str:

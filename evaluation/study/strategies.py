@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from ..phrases import counted, listed
 from ..records.toml import Path
-from ..terms import CohortPlan, Compared, Question, Strategies, Study
+from ..terms import CohortPlan, Compared, Initiation, Question, Strategies, Study
 from .slip import Slip, not_one_of
 from .words import printable, shown
 
@@ -34,6 +34,10 @@ def strategies(plan: CohortPlan, both: Strategies, at: Path) -> Iterator[Slip]:
         found = f"The two strategies have {days} of grace, and between them a person would keep to neither, or to both for ever."
         yield Slip((*here, "compared", "within_days"), found, remedy="Give both the same.", on=((*here, "served", "within_days"),))
     yield from _past_keeping(plan, both, at)
+    again = both.weights.update_days
+    if again != Initiation().update_days and again > both.served.within_days:
+        found = f"People have {counted(both.served.within_days, 'day')} to enrol, and 'update_days' reads what tells who does every {again:,} days."
+        yield Slip((*here, "weights", "update_days"), found, "It would be read once.", "Read it more often, or leave it out.", on=(here,))
 
 
 def _otherwise(plan: CohortPlan, at: Path) -> Iterator[Slip]:

@@ -83,7 +83,8 @@ def as_read(rossi):
     )
 
 
-def test_risks_standardised_by_one_cox_regression(rossi, ate):
+def test_risks_standardised_by_one_cox_regression_which_is_r_s_estimator_and_not_the_door_s(rossi, ate):
+    """The door fits a regression of each arm; what predicts and what is told of errors it has in common with this one."""
     n = len(rossi)
     aided = rossi["fin"].to_numpy() == 1
     one, other = together(column(rossi, *ADJUSTED), aided, weeks(rossi), np.ones(n), [by(week, n) for week in WEEKS])
@@ -183,7 +184,8 @@ def test_risk_by_pseudo_observations():
     assert fit.std_errors() == pytest.approx(np.array(value["se_hc0"]), rel=SAME)
 
 
-def test_restricted_mean_time_adjusted_by_covariates(rossi):
+def test_restricted_mean_time_by_one_regression_of_both_arms_which_is_r_s_estimator_and_not_the_door_s(rossi):
+    """survRM2's ANCOVA: a table of a notebook tells it; questions are answered by a regression of each arm."""
     value = told("rmst_rossi_adj")
     fit = mean_time(column(rossi, "age", "prio"), rossi["fin"].to_numpy() == 1, weeks(rossi), 51)
 

@@ -63,7 +63,7 @@ def test_the_error_at_every_time_is_survfits_too(sex):
 
 @pytest.mark.parametrize(("sex", "row"), [("F", 0), ("M", 1)])
 @pytest.mark.parametrize("cause", [1, 2])
-def test_incidences_with_cumincs_error_of_aalen(sex, row, cause):
+def test_incidences_with_cumincs_error_of_aalen_which_is_another_than_the_jackknife(sex, row, cause):
     value, laid = TOLD["cuminc_mgus2"]["value"], curve(mgus2(sex), causes=2)
     line = row + 2 * (cause - 1)
     places = [laid.until(t) - 1 for t in MONTHS]

@@ -69,6 +69,20 @@ def test_hazards_are_not_proportional_by_age_in_numbers_and_in_words(cells):
     assert "That of 'age' falls as time goes on" in printed(cells, "arrests = ev.FrameTimes(")
 
 
+def test_the_average_over_the_men_tells_the_difference_that_aid_makes(cells):
+    table = printed(cells, "ratios.standardised(")
+    ends = [[float(word) for word in line.split()[-5:]] for line in table.splitlines() if " 52 " in line or " 52.0 " in line]
+
+    assert len(ends) == 3 and ends[1][1] - ends[0][1] == pytest.approx(ends[2][1], abs=2e-4)
+    assert 0 < ends[2][1] < 0.15
+
+
+def test_arrests_of_those_offered_a_place_come_less_often_by_a_test_too(cells):
+    statistic, df, p = numbers(printed(cells, "numbers.test()"), "pseudo-score")
+
+    assert (df, round(p, 2)) == (1, 0.02) and statistic > 3.84
+
+
 def test_the_naive_share_is_twice_the_right_one_and_turns_the_sexes_round(cells):
     table = printed(cells, "WRONG: 1 - Kaplan-Meier")
     women, men = ([float(word) for word in line.split()[-2:]] for line in table.splitlines() if " 240.0 " in line)
@@ -109,7 +123,7 @@ def test_the_operation_seems_to_save_three_of_four_and_does_nothing_when_asked_r
 
 def test_the_two_curves_lie_nearer_each_other_than_the_design_finds(cells):
     lines = [line.split() for line in printed(cells, "numbers.at([").splitlines() if " 365.0 " in line]
-    apart = float(lines[1][4]) - float(lines[0][4])
+    apart = float(lines[1][3]) - float(lines[0][3])
     table = printed(cells, "finding.answer.question.measure")
 
     assert round(apart, 2) == -0.10 and round(numbers(table, "entropy_balancing")[0], 2) == -0.23

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evaluation.methods.survival.curve_errors import aalen, by_labels, clustered, greenwood, jackknife, nelson_aalen
+from evaluation.methods.survival.by_cluster import sums
+from evaluation.methods.survival.curve_errors import aalen, clustered, greenwood, jackknife, nelson_aalen
 from evaluation.methods.survival.curves import by_stratum, curve, influence
 from evaluation.methods.survival.grid import laid_out
 from evaluation.methods.survival.logrank import logrank
@@ -132,7 +133,7 @@ def test_splitting_a_stretch_in_two_changes_no_number_and_no_persons_part(ties, 
     assert cut.sum() > 40
     assert numbers(split) == pytest.approx(numbers(times), abs=AREA)
     for what in WHAT:
-        by_person = by_labels(influence(curve(split, CAUSES), split, what, AT, 2), labels)
+        by_person = sums(influence(curve(split, CAUSES), split, what, AT, 2), labels)
         assert by_person == pytest.approx(influence(curve(times, CAUSES), times, what, AT, 2), abs=AREA)
         assert clustered(curve(split, CAUSES), split, what, AT, labels, 2) == pytest.approx(
             clustered(curve(times, CAUSES), times, what, AT, whose, 2), abs=AREA

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 from sqlglot import exp
 
+from evaluation.methods import METHODS
+from evaluation.outcomes import OUTCOMES, EngineRuler
 from evaluation.pipeline import compare, prepare
 from evaluation.records import connect
 from evaluation.records.sql import table
@@ -118,6 +120,31 @@ def test_regression_to_the_mean_those_with_the_worst_year_fall_without_any_progr
 
     assert fall.effect + SEVERAL * fall.error < -fall.compared / 2
     assert (two.mean_difference(weights=top).effect, two.mean_difference(weights=top).error) == (0.0, 0.0)
+
+
+def test_regression_to_the_mean_a_crisis_passes_and_people_alike_in_level_and_path_say_that_nothing_was_gained() -> None:
+    """Offered places for their visits to the emergency room in the last quarter: these fall by a quarter in the next, and nothing was done."""
+    crisis, quarter = load(DESIGNS / "services_in_crisis.toml"), Horizon(days=91)
+    visits = replace(OUTCOMES["recidivism/arrest"], name="emergency/visits", kinds=("emergency_visit",), off_clock=(), from_day=0)
+    before_that = replace(crisis.history[0], name="emergency_visits_half_year", days=182)  # with the last quarter and two years: level and path
+    asked = Question("recidivism/arrest", quarter, "survival", -0.1, measure="number", compare=Matching(), estimand="effect_on_the_served")
+    study = replace(crisis, history=(*crisis.history, before_that), questions=(asked,))
+    world, reads = WORLDS["crisis_dip"].but(effect="none"), ("offer:neighborhood_services", "no_offer:neighborhood_services")
+    falls, effects, errors = [], [], []
+    for seed in range(3):
+        lived = world.live(world.people(10_000, seed), world.as_run)
+        prepared = prepare(study, connect(world.records(lived, {"emergency_visit", "inpatient", *reads})), today=NO_DAY)
+        cohort, comparison = prepared.cohorts["main"], next(iter(prepared.comparisons.values()))
+        assert not isinstance(cohort, tuple) and isinstance(comparison, Comparison)
+        ruler = EngineRuler(prepared.records.engine, cohort.table, visits)
+        earlier, later = ruler.by_period((-91, 0, 91)).amount[cohort.served].T
+        estimate = METHODS["survival"].estimate(cohort, comparison, ruler, asked)
+        falls.append((later.mean() - earlier.mean()) / earlier.mean())
+        effects.append(estimate.effect / estimate.compared.mean)
+        errors.append(estimate.std_error / estimate.compared.mean)
+
+    assert max(falls) < -0.2  # before and after, of the same people: a quarter fewer visits
+    assert abs(np.mean(effects)) < 0.1 and abs(np.mean(effects)) < SEVERAL * np.sqrt(np.sum(np.square(errors))) / 3
 
 
 # ------------------------------------------------------------------------------------------------ which number

@@ -87,9 +87,9 @@ MISSHAPEN: dict[str, tuple[CohortPlan, str]] = {
         eligibility(assigned=None),
         "assigned: nothing says who was offered the programme. With the clock of eligibility it is by a lot",
     ),
-    "two strategies": (
+    "two strategies without a history": (
         eligibility(assigned=None, strategies=Strategies(Strategy("aid"), Strategy(no_enrolment="aid"))),
-        "strategies: two strategies with a grace period need cloned clocks, which this version does not build.",
+        "strategies: weights: no history is declared that could tell who enrols.",
     ),
     "assigned by service": (eligibility(assigned=Assigned("service")), "assigned: nobody is assigned by 'service'."),
     "a score of no list": (

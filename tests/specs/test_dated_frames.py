@@ -253,3 +253,45 @@ def test_no_message_holds_a_persons_value() -> None:
     secret = FRAME.assign(days=["secret1"] * 8, status=[f"secret{n}" for n in range(8)], came=["secret"] * 8)
 
     assert "secret" not in "".join(problems(secret, outcome=with_times(entry="came")))
+
+
+# ------------------------------------------------------------------------------------------------ a caseload on the day of a census
+STAYED = np.exp(-((365 / 390) ** 0.8))  # who are still in care after a year, in the world below
+CARE = FrameTimes(
+    "days", "status", marked=1, censored=0, entry="since", better="more", title={"en": "leaving care"}, event={"en": "out of care"}
+)  # fmt: skip
+
+
+def caseload() -> pd.DataFrame:
+    """Entries into care over ten years; those in care on the day of a census, followed for a year from then on, counted from their entry."""
+    draw = np.random.default_rng(3)
+    entered, length = draw.uniform(-3_650, 0, 40_000), 390 * draw.weibull(0.8, 40_000)
+    since, left = np.floor(-entered), np.floor(entered + length)
+    there = left > 0  # from the day after the census on
+    since, left = since[there], left[there]
+    rows = {"id": range(len(since)), "fin": np.arange(len(since)) % 2, "since": since}
+    return pd.DataFrame(rows | {"days": since + np.minimum(left, 364), "status": (left <= 364).astype(int)})
+
+
+def still_there(ends: FrameTimes) -> float:
+    cohort, ruler = cohort_from_frame(caseload(), unit="id", treated="fin", history=["since"], outcome=ends, by="lot")
+    question = Question("frame/days", Horizon(days=365), "survival", 0.05, censored=Censored(adjust="nothing"))
+    estimate = ev.ask(cohort, ruler, question, title="Care").answer.estimate
+    assert estimate is not None and abs(estimate.effect) < 3 * estimate.std_error
+    return 1 - estimate.compared.mean
+
+
+def test_a_caseload_seems_to_stay_far_longer_than_people_do_and_with_its_entries_does_not() -> None:
+    entered = {name: getattr(CARE, name) for name in CARE.__slots__}
+    naive = FrameTimes(**entered | {"entry": None})
+
+    assert round(STAYED, 3) == 0.387
+    assert still_there(naive) > 0.68  # people who had stayed for years already
+    assert still_there(CARE) == pytest.approx(STAYED, abs=0.05)
+
+
+def test_a_caseload_is_refused_to_methods_that_count_from_the_start() -> None:
+    cohort, ruler = cohort_from_frame(caseload(), unit="id", treated="fin", history=["since"], outcome=CARE, by="lot")
+
+    with pytest.raises(Refused, match="watched only from some time after their start"):
+        ev.ask(cohort, ruler, Question("frame/days", Horizon(days=365), "randomized", 0.05), title="Care")

@@ -302,7 +302,18 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
     ]
 
     of_matches = ("matched", "likeness", "losses")  # see test_diagnostics_matched.py
-    beside = ("before_start", "rosenbaum", "evalues", "omitted", "unrecorded", "follow_up", "hazards", "standing_in")  # in files of their own
+    of_times = ("reporting", "off_clock", "competing")
+    beside = (
+        "before_start",
+        "rosenbaum",
+        "evalues",
+        "omitted",
+        "unrecorded",
+        "follow_up",
+        "hazards",
+        "standing_in",
+        *of_times,
+    )  # in files of their own
     elsewhere = (*of_matches, *beside)
     assert {diagnostic.name for diagnostic in made} == {name for name, check in DIAGNOSTICS.items() if not check.__module__.endswith(elsewhere)}
     assert all(diagnostic.source and diagnostic.sentence.endswith(".") for diagnostic in made)

@@ -22,6 +22,7 @@ from evaluation.terms import Amounts, Cohort, Comparison, Diagnostic, Estimate, 
 
 SAME = 1e-12  # the same sums
 HORIZON = Horizon(days=100)
+ASKED = Question("recidivism/arrest", HORIZON, "matched", -0.05)
 AMOUNT = next(one for one in OUTCOMES.values() if one.kind == "amount")
 STATE = next(one for one in OUTCOMES.values() if one.kind == "state")
 
@@ -266,7 +267,7 @@ def test_nobody_is_looked_back_on_past_the_first_day_of_the_outcomes_own_source(
     group = enrol("main", plan(lookback_days=200, sources=("jail",)), (), records, HORIZON)
 
     assert group.looked_back == 200
-    assert watched(group, OUTCOMES["recidivism/arrest"], records.engine).looked_back == back  # ann's start is 1 March 2020
+    assert watched(group, ASKED, OUTCOMES["recidivism/arrest"], records.engine).looked_back == back  # ann's start is 1 March 2020
 
 
 def covered(police: str) -> str:

@@ -149,16 +149,15 @@ def test_rows_that_stand_for_nobody_are_nobody():
     assert extreme_weights(weights, arms(50, 50), np.arange(100), least=1.0).detail["compared, effective"] == 5
 
 
-@pytest.mark.parametrize(("kept", "holds"), [((300, 700), True), ((40, 960), False)])
-def test_strategies_that_few_keep_to_take_the_answer_away(kept, holds):
-    served, person = arms(1_000, 1_000), np.tile(np.arange(1_000), 2)
-    enrolled = np.where(np.arange(2_000) % 1_000 < kept[0], 12, 2**31 - 1)
-    keeps = np.r_[np.arange(1_000) < kept[0], np.arange(1_000) >= 1_000 - kept[1]]
+@pytest.mark.parametrize(("came", "holds"), [(300, True), (60, True), (15, False), (985, False)])
+def test_strategies_that_few_keep_to_take_the_answer_away(came, holds):
+    enrolled = np.where(np.arange(1_100) < came, 12, 2**31 - 1)
+    could = np.arange(1_100) < 1_000  # a hundred had the event before either plan was left
 
-    found = kept_to_strategies(served, keeps, person, enrolled=enrolled, within=30)
+    found = kept_to_strategies(enrolled, could, np.arange(1_100), within=30)
 
-    assert found.holds == holds and found.required and found.value == min(kept) / 1_000
-    assert f"{kept[0]} of 1,000 people kept to enrolling within 30 days, and {kept[1]} of 1,000 to not enrolling" in found.sentence
+    assert found.holds == holds and found.required and found.value == min(came, 1_000 - came)
+    assert f"{came} of 1,000 people enrolled within 30 days, and {1_000 - came} of 1,000 did not" in found.sentence
     assert "half of those who enrolled had done so by day 12" in found.sentence
 
 

@@ -11,7 +11,7 @@ from survival_answer import HAZARD, survival_answer
 
 from evaluation.findings import judge, release, several_ways
 from evaluation.findings.beside import KINDS, say_hazards
-from evaluation.findings.words import catalogue, pattern_of
+from evaluation.findings.words import Facts, catalogue, pattern_of, say
 from evaluation.methods import METHODS
 from evaluation.terms import Answer, Diagnostic, Interval, Ratio
 
@@ -49,7 +49,7 @@ def changing(p_value: float = 0.01) -> Diagnostic:
         (
             "number",
             "were arrested about 25 fewer times for every 100 people within 52 weeks than people like them who were not offered it",
-            "fueron detenidas alrededor de 25 veces menos por cada 100 personas en un plazo de 52 semanas que las personas parecidas",
+            "fueron detenidas en alrededor de 25 ocasiones menos por cada 100 personas en un plazo de 52 semanas que las personas parecidas",
         ),
     ],
 )
@@ -92,9 +92,11 @@ def test_of_another_method_no_ending_is_said():
     assert "a death before it" not in said(replace(answer, question=replace(answer.question, method="matched")))
 
 
-@pytest.mark.parametrize("estimand", sorted(METHODS["survival"].estimands))
-@pytest.mark.parametrize("by", ["offer", "service", "strategy"])
-@pytest.mark.parametrize("measure", MEASURES)
+ASKED = [(measure, by, estimand) for measure in MEASURES for by in ("offer", "service") for estimand in sorted(METHODS["survival"].estimands)]
+OF_PLANS = [(measure, "strategy", "average_effect") for measure in ("risk", "time_free", "time_lost")]  # all that may be asked of them
+
+
+@pytest.mark.parametrize(("measure", "by", "estimand"), [*ASKED, *OF_PLANS])
 def test_every_measure_has_words_about_whomever_it_is(measure, by, estimand):
     answer = survival_answer(measure, by=by, estimand=estimand)
 
@@ -157,14 +159,39 @@ def strategies(plans: str = "to enrol within 30 days of the start, against not e
 def test_two_plans_are_told_with_the_days_that_there_are_to_enrol():
     text, spanish = said(strategies()), said(strategies(), "es")
 
-    assert "among those who enrolled within 30 days than among those who did not enrol in that time" in text
+    assert (
+        "of every 100 people who could enrol, about 9 fewer would be arrested within 52 weeks if everybody enrolled within 30 days, on the days on "
+        "which people come, than if nobody did"
+    ) in text
+    assert "those who enrol may differ from those who do not" in text and "two groups" not in text
     assert "people count under a plan for as long as they keep to it" in text
-    assert "entre las que se inscribieron en un plazo de 30 días que entre las que no se inscribieron en ese plazo" in spanish
+    assert (
+        "de cada 100 personas que podían inscribirse, alrededor de 9 menos serían detenidas en un plazo de 52 semanas si todas se inscribieran en un "
+        "plazo de 30 días, en los días en que suelen acudir, que si no lo hiciera ninguna"
+    ) in spanish
     assert "cada persona cuenta para un plan mientras lo sigue" in spanish
 
 
 def test_where_the_days_are_not_told_no_number_is_made_up():
-    assert "those who enrolled within the days allowed" in said(strategies("to enrol, against not"))
+    assert "if everybody enrolled within the days allowed" in said(strategies("to enrol, against not"))
+
+
+@pytest.mark.parametrize("measure", ["risk", "time_free", "time_lost"])
+@pytest.mark.parametrize("size", [None, (-0.001, 0.001, 0.05)])
+def test_of_two_plans_nothing_is_said_of_people_who_chose(measure, size):
+    answer = survival_answer(measure, by="strategy", estimand="average_effect", size=size, plans="to enrol within 30 days of the start")
+    text, spanish = said(answer), said(answer, "es")
+
+    assert "if everybody enrolled within 30 days" in text and "if nobody did" in text and "who enrolled" not in text
+    assert "si todas se inscribieran en un plazo de 30 días" in spanish and "si no lo hiciera ninguna" in spanish
+    assert "que se inscribieron" not in spanish
+
+
+def test_once_challenges_ran_two_plans_are_not_people_who_fared_better():
+    facts = replace(Facts.of(strategies(), "better", "better", ()), failed=())
+
+    assert "enrolling within 30 days goes with faring better; of every 100" in say(facts, TITLE, "en")
+    assert "inscribirse en un plazo de 30 días va acompañado de mejores resultados; de cada 100" in say(facts, TITLE, "es")
 
 
 def test_what_an_answer_about_plans_rests_on_is_not_that_groups_were_matched():
@@ -172,6 +199,34 @@ def test_what_an_answer_about_plans_rests_on_is_not_that_groups_were_matched():
 
     assert believed["en"].startswith("Nobody drew lots. This rests on what was on record, read anew until people enrolled")
     assert "no history was declared" not in believed["en"] and "leído de nuevo" in believed["es"]
+
+
+# ------------------------------------------------------------------------------------------------ grammar of numbers
+@pytest.mark.parametrize(
+    ("language", "few", "size"),
+    [
+        ("en", "were arrested about 1 time fewer for every 100 people within 52 weeks", "moved the result by 1 time for every 100 people"),
+        ("es", "fueron detenidas en alrededor de 1 ocasión menos por cada 100 personas", "moviera el resultado en 1 ocasión por cada 100 personas"),
+    ],
+)
+def test_once_is_one_time(language, few, size):
+    finding = judge(survival_answer("number", size=(-0.012, -0.008, 0.01)), None, title=TITLE, languages=("en", "es"))
+
+    assert few in finding.sentences[language] and size in finding.believed[language]
+
+
+def test_a_smallest_difference_of_one_day_is_a_day():
+    text = said(survival_answer("time_free", size=(-0.9, 0.5, 1.0)))
+
+    assert "at least 1 day a person" in text and "al menos 1 día por persona" in said(survival_answer("time_free", size=(-0.9, 0.5, 1.0)), "es")
+
+
+def test_whole_days_below_ten_stand_beside_whole_days_above():
+    text = said(survival_answer("time_free", size=(5.0, 19.0, 2.0)))
+
+    assert "from 5 more to 19 more" in text
+    assert "from 1.0 more to 19 more" in said(survival_answer("time_free", size=(1.0, 19.0, 0.5)))  # "1 more days" is no English
+    assert "from 5.3 more to 19 more" in said(survival_answer("time_free", size=(5.3, 19.0, 2.0)))
 
 
 # ------------------------------------------------------------------------------------------------ beside, never instead
@@ -206,6 +261,24 @@ def test_each_kind_of_ratio_has_words_of_its_own():
     assert len(texts) == 8 and not any("{" in text for text in texts)
     assert any("Adjusted by a regression" in text for text in texts)
     assert say_hazards(survival_answer(hazards=()), "en", changes=True) == ""
+
+
+def test_how_often_is_no_multiple_in_spanish():
+    text = say_hazards(survival_answer(hazards=(replace(HAZARD, name="rate ratio"),)), "es", changes=False)
+
+    assert "con una frecuencia de 0.68 veces la de las personas parecidas" in text and "tan a menudo como" not in text
+    assert "veces menos" not in said(survival_answer("number"), "es")  # eight times less, and not eight fewer
+
+
+def test_of_conditions_that_tell_of_few_the_sentence_names_those_that_the_page_shows():
+    many = Diagnostic("smallest_risk_set", "Few.", 0.05, 0.1, False, "Pocock", False, {}, {"served": (60, 1_200), "compared": (300, 900)})
+    few = replace(many, behind={"served": (6, 1_254), "compared": (300, 900)})
+
+    for one, named in ((many, True), (few, False)):
+        released = release([judge(survival_answer(more=(one,)), None, title=TITLE, languages=("en",))])
+        table = next(each for each in released.exhibits if each.name.endswith(": diagnostics"))
+        assert ("enough people still followed" in released.findings[0].sentences["en"]) == named
+        assert ("smallest_risk_set" in {row[0] for row in table.rows if row[3] == "no"}) == named
 
 
 def test_that_a_ratio_changes_is_no_condition_that_the_answer_failed():

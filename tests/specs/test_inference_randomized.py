@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from evaluation.diagnostics import few_clusters
 from evaluation.methods.randomized import compare, estimate
 from evaluation.methods.randomized.comparison import drawn_whole
 from evaluation.outcomes import OUTCOMES
@@ -163,6 +164,21 @@ def test_an_inference_that_the_lot_cannot_carry_is_refused(by, parts, found):
         compare(cohort(np.arange(40) < 20, **parts), question(by=by))
 
     assert all(problem.remedy for problem in refused.value.problems)
+
+
+def test_only_the_method_that_has_an_exact_interval_is_offered_it_and_one_cluster_is_no_clusters():
+    few = cohort(np.arange(40) < 20, clusters=np.where(np.arange(40) < 20, 0, 1 + np.arange(40) // 10))
+
+    own, other = (question(by="cluster"), replace(question(by="cluster"), method="survival"))
+    for asked_by, offers in ((own, "Ask for 'exact'."), (other, "Ask for method = \"randomized\" by 'exact'.")):
+        with pytest.raises(Refused, match="with 1 cluster on the served side and 2 on the other") as refused:
+            compare(few, asked_by)
+        assert refused.value.problems[0].remedy == offers
+
+    with pytest.raises(Refused) as refused:
+        compare(cohort(np.arange(40) < 20, clusters=np.arange(40) // 4), replace(question(by="robust"), method="survival"))
+    assert refused.value.problems[0].remedy == "Ask for 'cluster' or, with few clusters, method = \"randomized\" by 'exact'."
+    assert "exact" not in few_clusters(np.arange(4) < 2, np.arange(4), 2.0, exact=False).sentence
 
 
 def test_a_death_before_a_mark_is_followed_and_counts_as_no_mark():

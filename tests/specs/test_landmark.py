@@ -11,8 +11,8 @@ import pytest
 from small_clocks import clocks
 
 import evaluation as ev
+from evaluation import survival
 from evaluation.cohort import FrameTimes, cohort_from_frame
-from evaluation.methods.survival.landmark import landmark
 from evaluation.outcomes import OUTCOMES, TimesRuler
 from evaluation.terms import NEVER, Censored, Cohort, Horizon, Question, Refused
 
@@ -38,7 +38,7 @@ def laid(frame: pd.DataFrame) -> tuple[Cohort, TimesRuler]:
 def at_30(frame: pd.DataFrame, **words: Any) -> tuple[Cohort, TimesRuler]:
     cohort, ruler = laid(frame)
     joined = frame["joined"].to_numpy()
-    return landmark(cohort, ruler, **{"at": 30, "days": 40, "served": joined < 30, "since": joined} | words)
+    return survival.landmark_cohort(cohort, ruler, **{"at": 30, "days": 40, "since": joined} | words)
 
 
 def test_those_still_followed_start_again_on_the_landmark_in_arms_by_what_was_known_before_it() -> None:
@@ -54,20 +54,24 @@ def test_those_still_followed_start_again_on_the_landmark_in_arms_by_what_was_kn
     assert marks.why.tolist() == ["mark", "mark", "mark", "death", "horizon", "horizon"]
 
 
-def test_arms_that_look_past_the_landmark_are_refused_and_so_are_arms_that_forget_what_was_known() -> None:
-    with pytest.raises(Refused) as refused:
-        at_30(FRAME, served=FRAME["ever"].to_numpy() == 1)
-    assert str(refused.value) == (
-        "landmark: 1 row of 8 are in the served arm by what happened on day 30 or later: "
-        "arms that look past the landmark give the served time in which nothing could happen. Leave them compared."
-    )
-    with pytest.raises(Refused, match="3 rows of 8 are in the compared arm and were served before day 30"):
-        at_30(FRAME, served=np.zeros(8, dtype=bool))
+def test_a_frame_and_a_cohort_with_the_same_days_have_the_same_arms_and_clocks() -> None:
+    """A mark on a day happens at its end, so that day 30 begins where day 29 ends."""
+    known = FRAME.assign(since=FRAME["joined"].where(FRAME["joined"] < NEVER))
+    mended = known.assign(since=known["since"].where(known["since"] <= known["days"]))
+    frame, (cohort, ruler) = survival.landmark(mended, time="days", at=29, since="since"), at_30(FRAME)
+
+    assert frame["served"].tolist() == cohort.served.astype(int).tolist()
+    assert (frame["days"] - 1).clip(upper=39).tolist() == ruler.marks(Horizon(days=40)).day.tolist()
+
+
+def test_days_of_being_served_that_are_not_one_a_row_are_refused() -> None:
+    with pytest.raises(Refused, match="3 days of being served stand beside 8 rows"):
+        at_30(FRAME, since=np.array([1, 2, 3]))
 
 
 def test_a_landmark_without_days_or_without_an_arm_is_refused() -> None:
     with pytest.raises(Refused, match=r"at is 0\. It is a whole number of days, 1 or more\.\nlandmark: days is -1"):
-        at_30(FRAME, at=0, days=-1, served=FRAME["joined"].to_numpy() < 0)
+        at_30(FRAME, at=0, days=-1)
     with pytest.raises(Refused, match="none of those served is still followed on day 30"):
         at_30(FRAME.assign(days=[20, 40, 20, 40, 20, 40, 90, 90]))
     with pytest.raises(Refused, match="90 days were asked about, and nobody was followed for more than 40 days"):
@@ -83,7 +87,7 @@ def test_a_landmark_of_records_keeps_why_a_clock_ended_and_what_competed() -> No
     n = 6
     cohort = Cohort("main", "person", "", np.arange(1, n + 1), np.arange(n), np.zeros(n, dtype=bool), {}, (), "offer")
     since = np.array([3, NEVER, NEVER, NEVER, NEVER, NEVER])
-    rows, later = landmark(cohort, ruler, 14, 16, served=since < 14, since=since)
+    rows, later = survival.landmark_cohort(cohort, ruler, 14, 16, since=since)
     marks = later.marks(Horizon(days=16), ("prison",))
 
     assert rows.person.tolist() == [0, 1, 2, 3, 5]  # eve was arrested before the landmark
@@ -115,7 +119,7 @@ def test_who_lives_to_join_seems_saved_and_from_a_landmark_on_does_not() -> None
         return found.estimate.effect, found.estimate.std_error
 
     naive, _ = told(*laid(frame))
-    right, error = told(*at_30(frame, at=90, days=365, served=frame["joined"].to_numpy() < 90))
+    right, error = told(*at_30(frame, at=90, days=365))
 
     assert naive < -0.15  # a world without any effect
     assert abs(right) < 2.5 * error and error < 0.04

@@ -133,3 +133,11 @@ def test_several_mistakes_are_told_at_once() -> None:
     text = DESIGN.replace(NOT, NOT.replace("30", "60")).replace(HORIZON, "{ days = 20 }").replace('["arrests_2_years"]', '["age"]')
 
     assert len(refused(text)) == 3
+
+
+def test_a_history_that_is_read_anew_only_after_the_grace_period_is_refused() -> None:
+    [found] = refused(DESIGN.replace("update_days = 7", "update_days = 31"))
+
+    assert "People have 30 days to enrol, and 'update_days' reads what tells who does every 31 days. It would be read once." in found
+    assert parse(DESIGN.replace("update_days = 7", "update_days = 30")).cohorts["main"].strategies is not None
+    parse(DESIGN.replace("within_days = 30", "within_days = 5").replace(", update_days = 7", ""))  # what nobody wrote is no mistake

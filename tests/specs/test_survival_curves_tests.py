@@ -186,7 +186,7 @@ def test_grays_test_sees_incidences_and_the_log_rank_test_hazards():
         (lambda times, group: logrank(replace(times, cause=np.zeros(150, dtype=int)), group), "nobody had an event"),
         (lambda times, group: logrank(times, group, strata=group), "at no event were two groups at risk together"),
         (lambda times, group: logrank(replace(times, weights=np.full(150, 0.4)), group), "the weights are not whole"),
-        (lambda times, group: logrank(times, group, labels=np.zeros(150, dtype=int)), "as one cluster"),
+        (lambda times, group: logrank(times, group, labels=np.zeros(150, dtype=int)), "of one cluster"),
         (lambda times, group: gray(replace(times, entry=times.stop - 1.0), group), "people enter after the start"),
         (lambda times, group: gray(replace(times, weights=np.ones(150)), group), "the rows are weighted"),
         (lambda times, group: gray(times, group, cause=2), "nobody had an event"),

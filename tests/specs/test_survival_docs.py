@@ -11,6 +11,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 import pytest
+from test_reporting_lag import LATEST, MATURE, TRUE, asked
 
 from evaluation import survival
 from evaluation.methods import METHODS
@@ -56,9 +57,23 @@ def test_every_function_of_the_researcher_is_told_and_every_method_named_is_ther
     functions = {name for name in survival.__all__ if name[0].islower()}
     assert firsts("function") == functions
     for row in table("function"):
-        results = {"curves": survival.Curves, "mean_numbers": survival.Numbers, "cox_regression": survival.Ratios, "subdistribution": survival.Ratios}
+        results = {"curves": survival.Curves, "mean_numbers": survival.Numbers, "cox_regression": survival.Ratios, "subdistribution": survival.Slopes}
         for name in re.findall(r"`\.([a-z_]+)`", row[1]):
             assert hasattr(results[quoted(row[0])[0]], name)
+
+
+def test_every_method_of_a_result_is_told() -> None:
+    said = {quoted(row[0])[0]: set(re.findall(r"`\.([a-z_]+)`", row[1])) for row in table("function")}
+    for name, result in {"curves": survival.Curves, "mean_numbers": survival.Numbers, "cox_regression": survival.Ratios}.items():
+        there = {word for word in vars(result) if word[0] != "_" and word not in {"shown", "note"} and word not in result.__dataclass_fields__}
+        assert said[name] - {"frame"} == there - {"frame"}
+
+
+def test_what_is_said_of_the_notebook_s_people_is_so() -> None:
+    cells = (ROOT / "notebooks" / "survival.ipynb").read_text(encoding="utf-8")
+    where = {row[1]: row[4] for row in table("trap")}
+    assert [kind for kind, place in where.items() if place == "the notebook"] == ["`mgus2`", *list(where)[1:3], "Rossi", "an invented county"]
+    assert "bladder" not in cells and all((ROOT / place.strip("`")).exists() for place in where.values() if place != "the notebook")
 
 
 def test_the_design_at_the_top_is_one_that_the_lint_accepts(tmp_path: Path) -> None:
@@ -87,7 +102,7 @@ def test_so_many_curves_can_be_told_apart() -> None:
 def told(trap: str) -> list[float]:
     """The naive and the right number of a trap, and any that stands beside."""
     row = next(row for row in table("trap") if row[0].startswith(trap))
-    return [float(number) for cell in row[2:] for number in re.findall(r"-?\d*\.\d+", cell)]
+    return [float(number) for cell in row[2:4] for number in re.findall(r"-?\d*\.\d+", cell)]
 
 
 def test_deaths_taken_for_losses_double_the_share() -> None:
@@ -123,8 +138,15 @@ def test_errors_that_ignore_whose_events_they_are_are_too_small() -> None:
     assert told("errors of a rate") == [round(naive, 3), round(right, 3)]
 
 
+def test_a_last_quarter_not_all_on_record_makes_the_share_look_low() -> None:
+    naive, right = asked(LATEST, 0).estimate, asked(MATURE, 92).estimate
+
+    assert naive is not None and right is not None
+    assert told("a last quarter") == [round(naive.compared.mean, 3), round(right.compared.mean, 3)] and round(TRUE, 3) == 0.364
+
+
 def test_the_slope_of_age_changes() -> None:
     fitted = survival.cox_regression(rossi(), time="week", event="arrest", covariates=["fin", "age", "race", "wexp", "mar", "paro", "prio"])
-    rows = fitted.proportional().set_index("covariate")
+    rows = fitted.proportional().set_index("name")
 
     assert told("one ratio of hazards") == [round(float(pd.to_numeric(rows.loc["age", "p"])), 3)]

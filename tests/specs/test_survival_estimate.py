@@ -81,6 +81,19 @@ def test_months_of_different_lengths_are_each_clocks_own(measure):
         assert estimate.course[0].risk[-1] == pytest.approx(estimate.served.mean, rel=SAME)
 
 
+def test_a_risk_is_not_above_one_however_the_jumps_are_rounded():
+    rng = np.random.default_rng(4)
+    day = rng.integers(0, 90, 60)
+    day[:2] = 89
+    weights = rng.uniform(0.5, 2, 60)
+    cohort = cohort_of([True] * 60 + [False] * 60)
+    estimate = told(
+        cohort, ruler_of(np.tile(day, 2), ["mark"] * 120), asked(90, "time_free"), compared(cohort, np.concatenate([weights, weights[::-1]]))
+    )
+
+    assert [course.risk[-1] for course in estimate.course] == [1.0, 1.0]
+
+
 def test_one_less_survival_would_be_too_high_where_deaths_compete():
     cohort, ruler = clocks(5, 400, DAYS, death=1.5)
     estimate = told(cohort, ruler, asked(DAYS))
@@ -143,7 +156,7 @@ def test_lots_drawn_within_blocks_have_their_error_about_the_mean_of_each_blocks
 
 
 def test_where_an_arm_of_a_block_is_one_person_what_blocks_share_is_counted_as_luck():
-    cohort, ruler = clocks(9, 100, DAYS)
+    cohort, ruler = clocks(9, 100, DAYS, lost=0)
     blocks = np.zeros(100, dtype=int)
     blocks[[np.flatnonzero(cohort.served)[0], np.flatnonzero(~cohort.served)[0]]] = 1
     plain, within = (told(cohort, ruler, asked(DAYS), compared(cohort, blocks=each)) for each in (None, blocks))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from evaluation.outcomes import FrameRuler
-from evaluation.terms import Inference, Refused
-from tests.specs.timed import ARREST, asked, clocks, cohort_of, compared, ruler_of, told
+from evaluation.terms import Inference, Matching, Refused
+from tests.specs.timed import ARREST, SURVIVAL, asked, clocks, cohort_of, compared, ruler_of, told
 
 DAYS = 360
 TWENTY = [True] * 20 + [False] * 20
@@ -45,11 +45,41 @@ def test_an_arm_that_all_came_to_an_end_was_followed_for_as_long_as_there_was_an
     assert estimate.served.mean == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("measure", ["risk", "time_free", "time_lost"])
-def test_nothing_that_varies_is_refused(measure):
-    said = refusal(cohort_of(TWENTY), ruler_of([500] * 40, ["moved"] * 40), asked(DAYS, measure))
+@pytest.mark.parametrize("measure", ["time_free", "time_lost"])
+def test_times_that_do_not_vary_within_either_arm_are_refused(measure):
+    said = refusal(cohort_of(TWENTY), ruler_of([10] * 20 + [500] * 20, ["mark"] * 20 + ["moved"] * 20), asked(DAYS, measure))
 
-    assert "everybody has the same outcome" in said
+    assert "nothing varies within either arm" in said
+
+
+def test_pairs_of_whom_nobody_has_the_event_are_refused():
+    pairs = np.tile(np.arange(20), 2)
+    cohort = cohort_of(TWENTY, by="offer")
+    said = refusal(cohort, ruler_of([500] * 40, ["moved"] * 40), asked(DAYS), compared(cohort, sets=pairs))
+
+    assert "nothing varies within either arm" in said
+
+
+def test_a_way_is_not_asked_for_an_estimand_that_it_does_not_tell():
+    rng = np.random.default_rng(0)
+    cohort = cohort_of(rng.random(200) < 0.5, by="offer", history={"x": rng.normal(size=200)})
+    with pytest.raises(Refused) as refused:
+        SURVIVAL.compare(cohort, asked(DAYS))  # pairs, and the effect on everybody
+    said = str(refused.value)
+
+    assert "by = 'matching' does not tell the average_effect" in said and 'estimand = "effect_on_the_served"' in said
+    assert "fault" not in said
+
+
+def test_a_regression_whose_column_separates_the_events_is_refused_in_the_words_of_the_question():
+    rng = np.random.default_rng(1)
+    age = rng.permutation(200).astype(float)
+    cohort = cohort_of(np.arange(200) % 2 == 0, history={"age": age})
+    ruler = ruler_of(np.where(age >= 140, 200 - age, 500), np.where(age >= 140, "mark", "moved"))
+    said = refusal(cohort, ruler, asked(DAYS, estimator="regression", compare=Matching("inverse_probability", on=("age",))))
+
+    assert f"question '{ARREST.name}' by survival: estimator" in said and "'age'" in said
+    assert "ask for the difference" in said and "hazards." not in said.split("Leave it out")[1]
 
 
 def test_one_cluster_is_refused():

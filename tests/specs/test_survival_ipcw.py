@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from evaluation.methods.standing import Rows
-from evaluation.methods.survival.followed import FEWEST_LOST, followed, named
+from evaluation.methods.survival.followed import BLOCK, FEWEST_LOST, MOST_BLOCKS, followed, named, with_blocks
 from evaluation.methods.survival.ipcw import weighted, weighted_at
+from evaluation.methods.survival.laid import lay
 from evaluation.methods.survival.marginal import marginal
 from evaluation.methods.survival.reading import Reading
 from evaluation.terms import Censored, Horizon, Question, Refused
+from tests.specs.timed import asked as door
+from tests.specs.timed import cohort_of, compared, ruler_of, told
 
 H = 30
 WHY = np.array(["mark", "moved", "records end"])
@@ -189,3 +192,52 @@ def test_the_least_chance_is_that_of_the_tenth_least_likely_to_be_followed():
     reading, rows = clocks(np.where(gone, 3, H - 1), np.where(gone, "moved", "horizon"), served=np.arange(n) // 5 % 2 == 0, history={"x": x})
 
     assert weighted(reading, rows, {}, asked()).least == pytest.approx(0.5, abs=0.01)
+
+
+# ------------------------------------------------------------------------------------------------ blocks
+def blocks_apart(n=40_000, seed=6):
+    """Two blocks of a lot, a quarter and three quarters served: who is of the second is marked, and is lost, more often."""
+    g = np.random.default_rng(seed)
+    block = np.arange(n) % 2
+    served = g.random(n) < np.where(block == 1, 0.75, 0.25)
+    mark, gone = (np.floor(g.exponential(mean)).astype(int) for mean in (np.where(block == 1, 25, 100), np.where(served == (block == 1), 20, 60)))
+    day, marked = np.minimum(np.minimum(mark, gone), 500), mark <= gone
+    cohort = cohort_of(served, blocks=block)
+    weights = np.where(served == (block == 1), 0.5 / 0.75, 0.5 / 0.25)
+    return cohort, ruler_of(day, np.where(marked, "mark", "moved")), compared(cohort, weights, blocks=block)
+
+
+def test_losses_of_a_lot_drawn_within_blocks_are_told_block_by_block():
+    cohort, ruler, comparison = blocks_apart()
+    by_block, by_arm = (told(cohort, ruler, door(H, censored=Censored(adjust=adjust)), comparison) for adjust in ("ipcw", "nothing"))
+
+    assert abs(by_block.effect) < 3 * by_block.std_error < 0.04  # the same risks in both arms of each block
+    assert abs(by_arm.effect) > 6 * by_arm.std_error
+
+
+def test_blocks_tell_who_is_lost_whichever_columns_are_named():
+    cohort, ruler, comparison = blocks_apart(4_000)
+    cohort = replace(cohort, history={"x": np.random.default_rng(0).normal(size=4_000)})
+    laid_out = lay(cohort, comparison, ruler, door(H, censored=Censored(on=("x",))))
+
+    assert list(named(laid_out.rows.history, ("x",))) == ["x", f"{BLOCK}1", f"{BLOCK}2"]
+    assert [hazard.design.names for hazard in followed(laid_out.reading, laid_out.rows, laid_out.question).hazards] == [("x", f"{BLOCK}1")]
+
+
+def test_of_many_blocks_the_largest_have_columns_and_one_block_alone_has_none():
+    block = np.repeat(np.arange(MOST_BLOCKS + 10), np.arange(MOST_BLOCKS + 10) + 1)
+    rows = clocks(np.full(len(block), 29), np.full(len(block), "horizon"))[1]
+    columns = with_blocks(rows, block)
+
+    assert len(columns.history) == len(columns.codes) == MOST_BLOCKS
+    assert min(int(column.sum()) for column in columns.history.values()) == 11
+    assert with_blocks(rows, np.zeros(len(block), dtype=int)) is rows
+
+
+def test_people_drawn_to_agree_on_exact_columns_have_their_losses_told_by_them():
+    cohort, ruler, comparison = blocks_apart(4_000)
+    drawn_alike = replace(cohort, blocks=None, strata=cohort.blocks, by="offer")
+
+    assert told(drawn_alike, ruler, door(H), replace(comparison, blocks=None)).effect == pytest.approx(
+        told(cohort, ruler, door(H), comparison).effect
+    )

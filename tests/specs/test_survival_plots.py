@@ -52,8 +52,8 @@ def test_counts_under_the_axis_are_those_at_risk_as_survfit_has_them() -> None:
     figure = men().plot()
     said = texts(figure.axes[1])
 
-    assert figure.axes[0].get_xticks().tolist() == [0, 10, 20, 30, 40, 50]
-    assert said == ["at risk", "0", "216", "208", "196", "180", "170", "155", "1", "216", "210", "201", "194", "181", "170"]
+    assert figure.axes[0].get_xticks().tolist() == [0, 10, 20, 30, 40, 52]
+    assert said == ["at risk", "0", "216", "208", "196", "180", "170", "154", "1", "216", "210", "201", "194", "181", "168"]
 
 
 @pytest.mark.parametrize("times", [1, 500])
@@ -102,7 +102,7 @@ def test_an_area_is_the_mean_that_is_written_on_it() -> None:
     for axes, mean in zip(figure.axes, means, strict=False):
         line = axes.get_lines()[0]
         assert np.sum(np.diff(line.get_xdata()) * line.get_ydata()[:-1]) == pytest.approx(mean)
-        assert f"{mean:.4g} of 52" in axes.get_title("left")
+        assert f"mean week free of 'arrest': {mean:.4g} of 52" in " ".join(axes.get_title("left").split())
 
 
 def test_an_area_of_a_cause_is_the_time_lost_to_it_and_its_limits_stand_beside() -> None:
@@ -114,13 +114,54 @@ def test_an_area_of_a_cause_is_the_time_lost_to_it_and_its_limits_stand_beside()
     assert texts(axes) == [f"95 %: {mean['low']:.4g} to {mean['high']:.4g}"]
 
 
+def test_titles_of_areas_keep_to_their_own_panel() -> None:
+    rows = mgus2().rename(columns={"etime": "months since diagnosis"})
+    figure = survival.curves(rows, by="sex", **ENDS | {"time": "months since diagnosis"}).plot_areas(240, "malignancy")
+    figure.draw_without_rendering()
+    left, right = (next(text for text in axes.findobj(Text) if "mean months" in text.get_text()).get_window_extent() for axes in figure.axes[:2])
+
+    assert left.x1 < right.x0 and right.x1 <= figure.bbox.x1
+
+
 def test_the_mean_number_of_events_begins_at_none_and_counts_who_is_at_risk() -> None:
     told = survival.mean_numbers(bladder2(), person="id", start="start", stop="stop", event="event", by="rx")
     figure = told.plot()
 
-    for line, group in zip(figure.axes[0].get_lines(), told.groups, strict=True):
+    for line, group in zip(figure.axes[0].get_lines()[::2], told.groups, strict=True):  # the whole of each lies under what many stand behind
         assert line.get_ydata()[0] == 0 and line.get_ydata()[-1] == pytest.approx(group.mean.mean[-1])
     assert texts(figure.axes[1])[:3] == ["at risk", "1", "47"]  # all who were given a placebo are there at first
+
+
+def test_where_fewer_than_ten_are_followed_a_line_is_faint_has_no_band_and_says_so() -> None:
+    told = survival.curves(mgus2(), by="sex", **ENDS)
+    figure = told.plot("death")
+    group, axes = told.groups[0], figure.axes[0]
+    whole, solid = axes.get_lines()[:2]
+    last = max(time for time, rows in zip(group.curve.time, group.curve.rows, strict=True) if rows >= 10)
+    drawn = solid.get_xdata()[~np.isnan(solid.get_ydata())]
+    band = next(part for part in axes.collections if isinstance(part, FillBetweenPolyCollection)).get_paths()[0].vertices
+    beyond = band[band[:, 0] > last]
+
+    assert whole.get_xdata()[-1] == group.curve.time[-1] > last > drawn[-1] and whole.get_alpha() < 0.5
+    assert group.curve.rows[np.searchsorted(group.curve.time, drawn[-1]) + 1] >= 10  # those who go on beyond it
+    assert len(beyond) and all(height in group.curve.incidence[1] for height in beyond[:, 1])
+    said = "Lines are faint, without a band, where fewer than 10 are followed."
+    assert said in figure.axes[1].get_xlabel() and said in figure.alt
+    assert "faint" not in men().plot().axes[1].get_xlabel() and len(men().plot().axes[0].get_lines()) == 2
+
+
+def test_a_handful_of_people_is_drawn_faintly_from_the_start() -> None:
+    figure = survival.curves(pd.DataFrame({"day": [3, 5, 9, 9], "gone": [1, 0, 1, 0]}), time="day", event="gone").plot()
+
+    assert "fewer than 10 are followed" in figure.alt and "everybody: 0.375 (" in figure.alt
+    assert np.isnan(figure.axes[0].get_lines()[1].get_ydata()).all()
+
+
+def test_the_end_of_a_line_is_clear_of_the_frame_and_counts_end_with_the_last_time() -> None:
+    for told in (men(), survival.curves(mgus2(), by="sex", **ENDS)):
+        axes = told.plot().axes[0]
+        last = max(group.last for group in told.groups)
+        assert axes.get_xlim()[1] > last == axes.get_xticks()[-1]
 
 
 def test_a_line_of_many_times_keeps_its_last_and_is_never_off_by_much() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import chdtrc
+from scipy.special import chdtrc, stdtr
 
 import evaluation as ev
 from evaluation import survival
@@ -79,20 +79,18 @@ def test_ratios_of_hazards_are_those_of_coxph() -> None:
     assert np.log(fitted["high"] / fitted["low"]).tolist() == pytest.approx((2 * 1.959963984540054 * fitted["std_error"]).tolist())
 
 
-def test_p_values_are_two_sided_as_a_chi_squared_on_one_degree_of_freedom_is() -> None:
-    told_by = (
-        survival.cox_regression(rossi(), time="week", event="arrest", covariates=["fin", "age"]),
-        survival.accelerated(recid(), time="durat", event="event", covariates=["workprg", "priors"]),
-    )
-    for fitted in told_by:
-        rows = fitted.frame
-        assert rows["p"].tolist() == pytest.approx(chdtrc(1, (rows["coef"] / rows["std_error"]) ** 2).tolist(), rel=1e-9)
+def test_p_values_are_two_sided_by_t_where_errors_are_robust_and_as_a_chi_squared_where_they_are_not() -> None:
+    own = survival.cox_regression(rossi(), time="week", event="arrest", covariates=["fin", "age"]).frame
+    times = survival.accelerated(recid(), time="durat", event="event", covariates=["workprg", "priors"]).frame
+
+    assert own["p"].tolist() == pytest.approx(chdtrc(1, (own["coef"] / own["std_error"]) ** 2).tolist(), rel=1e-9)
+    assert times["p"].tolist() == pytest.approx((2 * stdtr(1_444, -(times["coef"] / times["std_error"]).abs())).tolist(), rel=1e-9)
 
 
 def test_ratios_of_subdistribution_hazards_are_those_of_finegray_and_coxph() -> None:
     theirs = told("fine_gray", "finegray_mgus2")
     whole = mgus2().dropna(subset=["mspike", "hgb"]).assign(male=lambda rows: (rows["sex"] == "M").astype(int))
-    fitted = survival.subdistribution(whole, covariates=["age", "male", "mspike"], cause="malignancy", **ENDS).frame
+    fitted = survival.subdistribution(whole, covariates=["age", "male", "mspike"], cause="malignancy", correction="none", **ENDS).frame
 
     assert fitted["coef"].tolist() == pytest.approx(theirs["coef"], rel=FITTED)
     assert fitted["std_error"].tolist() == pytest.approx(told("fine_gray", "crr_mgus2")["se"], rel=TIES)
@@ -108,7 +106,7 @@ def test_the_mean_number_of_events_is_that_of_survfit_with_errors_by_person() ->
 def test_events_that_come_again_have_the_rates_and_robust_errors_of_coxph() -> None:
     for model, entry in (("andersen_gill", "ag_bladder2"), ("total_time", "pwp_tt_bladder2"), ("gap_time", "pwp_gt_bladder2")):
         theirs = told("recurrence", entry)
-        fitted = survival.recurring(bladder2(), covariates=theirs["names"], model=model, **AGAIN).frame  # type: ignore[arg-type]  # a word of `Model`
+        fitted = survival.recurring(bladder2(), covariates=theirs["names"], model=model, correction="none", **AGAIN).frame  # type: ignore[arg-type]  # a word of `Model`
         assert fitted["coef"].tolist() == pytest.approx(theirs["coef"], rel=1e-6)
         assert fitted["std_error"].tolist() == pytest.approx(theirs["robust_se"], rel=1e-6)
 
@@ -127,7 +125,8 @@ def test_models_of_times_of_a_share_and_of_periods_have_r_s_slopes() -> None:
 
 def test_a_regression_of_the_risk_itself_on_one_arm_is_the_difference_of_two_curves() -> None:
     arms = rossi().assign(fin=rossi()["fin"].astype(float))
-    slope = survival.pseudo(arms, time="week", event="arrest", covariates=["fin"], measure="time_free", at=52).frame.iloc[1]
+    asked: Any = {"time": "week", "event": "arrest", "covariates": ["fin"], "measure": "time_free", "at": 52}
+    slope = survival.pseudo(arms, correction="none", **asked).frame.iloc[1]
     apart = men().time_free(52).iloc[2]
 
     assert slope["coef"] == pytest.approx(apart["mean"], abs=1e-9)  # nobody is lost before week 52
@@ -137,7 +136,7 @@ def test_a_regression_of_the_risk_itself_on_one_arm_is_the_difference_of_two_cur
 # ------------------------------------------------------------------------------------------------ what it says of itself
 def test_the_counts_of_a_table_add_up_to_everybody() -> None:
     ours = survival.curves(mgus2(), by="sex", **ENDS).at([0, 60, 240])
-    everybody = ours[["followed", "censored", "malignancy events", "death events"]].sum(axis=1)
+    everybody = ours[["followed_after", "censored", "malignancy events", "death events"]].sum(axis=1)
 
     assert everybody.tolist() == [631] * 3 + [753] * 3
 
@@ -199,9 +198,7 @@ BAD = {
     r"1 value of 432 missing": lambda: survival.curves(spoiled(week=rossi()["week"].where(rossi()["id"] > 1)), time="week", event="arrest"),
     r"432 rows of 432 end before time 0": lambda: survival.curves(spoiled(week=-1.0), time="week", event="arrest"),
     r"begin at or after their end": lambda: survival.curves(spoiled(late=60), time="week", event="arrest", entry="late"),
-    r"114 rows end in 1 code that nothing was said about": lambda: survival.curves(
-        spoiled(arrest=2 * rossi()["arrest"]), time="week", event="arrest"
-    ),
+    r"114 rows end in 2, of which nothing was said": lambda: survival.curves(spoiled(arrest=2 * rossi()["arrest"]), time="week", event="arrest"),
     r"nothing happened to anybody in 1 of 2 groups": lambda: survival.curves(
         spoiled(arrest=rossi()["arrest"] * rossi()["fin"]), time="week", event="arrest", by="fin"
     ),
@@ -213,11 +210,8 @@ BAD = {
     r"a name of two ends": lambda: survival.curves(mgus2(), time="etime", event="estatus", causes={1: "end", 2: "end"}),
     r"nothing to compare it with": lambda: survival.curves(rossi(), time="week", event="arrest").test(),
     r"Gray's test takes each for somebody else": lambda: survival.curves(mgus2(), by="sex", person="id", **ENDS).test("death"),
-    r"not numbers": lambda: survival.cox_regression(spoiled(sex="m"), time="week", event="arrest", covariates=["sex"]),
-    r"the test of proportional hazards is of a Cox regression": lambda: survival.subdistribution(
-        mgus2(), covariates=["age"], cause="death", **ENDS
-    ).proportional(),
-    r"all rows are of one cluster|all stretches are of one cluster": lambda: survival.cox_regression(
+    r"it holds text, not numbers": lambda: survival.cox_regression(spoiled(sex="m"), time="week", event="arrest", covariates=["sex"]),
+    r"1 cluster for 1 slope and a level": lambda: survival.cox_regression(
         spoiled(one=1), time="week", event="arrest", covariates=["fin"], person="one"
     ),
     r"begin before the one before of the same person has ended": lambda: survival.mean_numbers(pd.concat([bladder2(), bladder2().iloc[:1]]), **AGAIN),
@@ -230,10 +224,33 @@ BAD = {
         rossi(), time="week", event="arrest", covariates=["fin"], measure="risk", at=80
     ),
     r"missing, or before 0": lambda: men().at([np.nan]),
+    r"a share is not between 0 and 1": lambda: men().reached([50]),
+    r"family: 'weibul' is none of its values.*Did you mean 'weibull'": lambda: survival.accelerated(
+        rossi(),
+        time="week",
+        event="arrest",
+        covariates=["fin"],
+        family="weibul",  # type: ignore[arg-type]  # what is refused
+    ),
+    r"scale: 'loglog' is none": lambda: survival.curves(rossi(), time="week", event="arrest", scale="loglog"),  # type: ignore[arg-type]  # refused
+    r"link: 'probit' is none": lambda: survival.by_period(
+        rossi(),
+        time="week",
+        event="arrest",
+        covariates=["fin"],
+        edges=[26],
+        link="probit",  # type: ignore[arg-type]  # what is refused
+    ),
+    r"model: 'ag' is none": lambda: survival.recurring(bladder2(), covariates=["rx"], model="ag", **AGAIN),  # type: ignore[arg-type]  # refused
+    r"they are no table of codes": lambda: survival.curves(rossi(), time="week", event="arrest", causes=["arrest"]),  # type: ignore[arg-type]  # refused
+    r"it is a dict, and no pandas DataFrame": lambda: survival.curves({}, time="week", event="arrest"),  # type: ignore[arg-type]  # refused
+    r"'fin' is a text": lambda: survival.cox_regression(rossi(), time="week", event="arrest", covariates="fin"),
+    r"one is named twice": lambda: survival.cox_regression(rossi(), time="week", event="arrest", covariates=["fin", "fin"]),
+    r"no column 'sinc'": lambda: survival.landmark(spoiled(since=9), time="week", at=4, since="sinc"),
     r"no time was asked about": lambda: men().at([]),
     r"up to 0.*a time after 0": lambda: men().time_free(0),
     r"covariates: none was named": lambda: survival.cox_regression(rossi(), time="week", event="arrest", covariates=[]),
-    r"'z' separates the 114 events": lambda: survival.cox_regression(spoiled(z=rossi()["arrest"]), time="week", event="arrest", covariates=["z"]),
+    r"'z' separates the": lambda: survival.cox_regression(spoiled(z=rossi()["arrest"]), time="week", event="arrest", covariates=["z"]),
     r"the likelihood levels off": lambda: survival.cure(
         spoiled(week=rossi()["week"].clip(upper=10), arrest=rossi()["arrest"] * (rossi()["week"] <= 10)),
         time="week",

@@ -22,6 +22,7 @@ from evaluation.rehearsal.estimands.means import (
 )
 from evaluation.rehearsal.estimands.recurrent import counts, rate
 from evaluation.rehearsal.estimands.risk import free_time, lost_time, risk
+from evaluation.rehearsal.estimands.street import LIFE
 from evaluation.rehearsal.scores import Truth
 from evaluation.terms import EveryMark, Horizon, Marks, Refused
 from synthetic import NEVER, WORLDS
@@ -74,7 +75,7 @@ def test_what_competes_ends_a_life_without_the_mark() -> None:
     assert counts(whole, H).tolist() == [1, 0]
 
 
-def test_two_lives_are_read_with_what_the_question_says_competes_and_never_in_street_time() -> None:
+def test_two_lives_are_read_with_what_the_question_says_competes_and_in_street_time_for_all_their_lives() -> None:
     question = replace(asked("recidivism/arrest"), competing=("death", "arrest_abroad"))
     two = lives_of(study_of("lottery", replace(question, competing=())), replace(question, competing=()), WORLDS["lottery"], people=60, seed=1)
     heard: list[tuple[object, ...]] = []
@@ -87,8 +88,9 @@ def test_two_lives_are_read_with_what_the_question_says_competes_and_never_in_st
     for ask in (there.risk_difference, there.free_time, there.lost_time, there.hazard_ratio, there.number):
         ask()
     assert {(what[0], *what[2:]) for what in heard} == {("marks", ("arrest_abroad",)), ("every_mark", ("arrest_abroad",))}
-    with pytest.raises(Refused, match="counts days at risk"):
-        replace(two, question=replace(two.question, time="street")).risk_difference()
+    heard.clear()
+    replace(there, question=replace(question, time="street")).lost_time()
+    assert set(heard) == {("marks", LIFE, ("arrest_abroad",)), ("at_risk", LIFE)}
 
 
 def test_the_hazard_ratio_of_one_day_by_hand() -> None:

@@ -15,7 +15,7 @@ from synthetic import WORLDS
 
 PEOPLE, SEED, DAYS = 200, 5, 364
 CONTACTED = replace(OUTCOMES["recidivism/arrest"], name="contact/first", kinds=("health_contact",), better="more")
-CONTACTS = replace(CONTACTED, name="contact/a_year", kind="rate", per=365)
+CONTACTS = replace(CONTACTED, name="contact/a_year", kind="rate", per=365, off_clock=())
 BILLED = replace(OUTCOMES["cost_per_client/recorded"], name="cost/health", kinds=("health_contact",))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...phrases import listed
 from ...terms import Cohort, Comparison, Learned, Matching, Places, Problem, Question, Refused
 from .described import across, described
 from .gathering import Gathered, gather
@@ -16,6 +17,7 @@ from .invariants import proven
 from .named import named, stood_for
 from .pool import Chosen, Pool
 from .refusals import arms, too_few
+from .ways import WAYS
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -114,7 +116,11 @@ def _empty(cohort: Cohort) -> Iterator[Problem]:
 
 
 def _asked(cohort: Cohort, question: Question, plan: Matching, where: str) -> Iterator[Problem]:
-    """What the question asks and the cohort does not have."""
+    """What the question asks and the cohort does not have, or the way does not tell."""
+    tells = sorted(WAYS[plan.by].estimands)
+    if question.estimand not in tells:
+        remedy = f"Write estimand = \"{tells[-1]}\", or compare in another way, such as by = 'inverse_probability'."
+        yield Problem(f"{where}: estimand", f"by = '{plan.by}' does not tell the {question.estimand}.", f"It tells {listed(tells)}.", remedy)
     if not cohort.history:
         yield Problem(f"{where}: compare", "no history is declared to estimate a score from.", remedy="Declare [[history]] columns.")
     for name in plan.on:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...diagnostics import arms_large_enough, lot_looks_like_a_lot, take_up
 from ...diagnostics.arms import FEWEST_CLUSTERS, clusters_by_arm
+from ...phrases import counted
 from ...terms import Cohort, Comparison, Estimand, Problem, Question, Refused
 from ..permutation import FEWEST_LOTS, possible_lots
 
@@ -125,6 +126,8 @@ def _contradictions(cohort: Cohort, question: Question, kept: Array, groups: Arr
     where = f"question '{question.outcome}': inference"
     by, served = question.inference.by, cohort.served[kept]
     whole = _whole_only(served, groups)
+    # only this method's own intervals hold with few clusters; another, that compares as the lot did, has none of the kind
+    exact = "'exact'" if question.method == "randomized" else "method = \"randomized\" by 'exact'"
     blocks = np.zeros(len(served), dtype=int) if cohort.blocks is None else cohort.blocks[kept]
     problems = []
     if by == "cluster" and groups is None:
@@ -133,8 +136,8 @@ def _contradictions(cohort: Cohort, question: Question, kept: Array, groups: Arr
         problems.append(
             Problem(
                 where,
-                f"by = 'robust' takes people one by one, and the lot drew {len(np.unique(whole))} clusters whole.",
-                remedy="Ask for 'cluster' or, with few clusters, 'exact'.",
+                f"by = 'robust' takes people one by one, and the lot drew {counted(len(np.unique(whole)), 'cluster')} whole.",
+                remedy=f"Ask for 'cluster' or, with few clusters, {exact}.",
             )
         )
     if by == "cluster" and groups is not None and min(clusters_by_arm(served, groups)) < FEWEST_CLUSTERS:
@@ -142,9 +145,9 @@ def _contradictions(cohort: Cohort, question: Question, kept: Array, groups: Arr
         problems.append(
             Problem(
                 where,
-                f"by = 'cluster' with {there} clusters on the served side and {elsewhere} on the other.",
+                f"by = 'cluster' with {counted(there, 'cluster')} on the served side and {elsewhere} on the other.",
                 f"It needs {FEWEST_CLUSTERS} on each side.",
-                "Ask for 'exact'.",
+                f"Ask for {exact}.",
             )
         )
     if whole is not None and _in_two_blocks(whole, blocks):
@@ -154,7 +157,7 @@ def _contradictions(cohort: Cohort, question: Question, kept: Array, groups: Arr
         problems.append(
             Problem(
                 where,
-                f"the lot could have fallen in {lots} ways only.",
+                f"the lot could have fallen in {counted(lots, 'way')} only.",
                 f"A 95 % interval needs {FEWEST_LOTS}.",
                 "No inference is possible; report the two arms side by side.",
             )

@@ -7,7 +7,7 @@ curves        survival and incidence (`curves`) with their errors (`curve_errors
               by which a share is reached (`quantiles`), people behind them (`at_risk`, `footing`), tests (`logrank`, `gray`)
 regressions   `cox` (`cox_sets`, `cox_kernels`, `cox_refusals`, `cox_robust`) and what is read off it: `cox_hazard`, `cox_residuals`,
               `proportional`, `concordance`; `fine_gray`; `recurrence`; `pseudo_regression` on `pseudo`; `cure`, `discrete`, and what
-              lifelines fits, behind `lifelines_adapter`
+              lifelines fits, behind `lifelines_adapter`; of all of them errors `by_cluster`, and `regressors` that tell no slope
 estimating    `endings` and `reading` (in `street` time) -> `laid` -> `estimators` -> `estimation`; `sparse` where events are few; beside it
               `hazards` and `course`
   as observed `marginal`; how often: `mean_number` by `ghosh_lin`
@@ -15,9 +15,10 @@ estimating    `endings` and `reading` (in `street` time) -> `laid` -> `estimator
   adjusted    `standardised` by what is `predicted`; `doubly`, with outcomes `completing` those that were not seen; both read `covariates`,
               and `sought` says at which times
 strategies    clones that are followed for as long as a person keeps to a plan (`strategies`), weighted by who enrols (`initiation`)
-other clocks  `landmark`, `snapshot`
-conditions    `told`
-in a notebook `tidy` (columns of a frame in, by `columns`; tables out: `tidy_curves`, `tidy_numbers`, `tidy_regressions`, `tidy_models`), `plots`
+other clocks  `landmark`
+conditions    `told`, with the ends after which the event is `ruled_out`
+in a notebook `tidy` (columns of a frame in, by `columns`; tables out: `tidy_curves`, `tidy_numbers`, `tidy_regressions`, whose results are
+              `tidy_slopes` and of Cox's `tidy_cox`, `tidy_differences`, `tidy_models`), `plots`
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...terms import Problem, Refused
 from ..compiled import kernel
+from .by_cluster import std_errors
 from .cox_kernels import linear
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def concordance(foretold: Array, times: Times, *, strata: Array | None = None, c
 
     Comparable are an event and whoever was at risk at its time and did not have one then, in one stratum; a pair with the same
     foretold counts half.  The error is the infinitesimal jackknife (R's concordance), summed by `cluster` (n,).  Depends on who was
-    censored when, so that C of two studies may differ though foretelling does not.  Refuses where no pair is comparable.
+    censored when, so that C of two studies may differ though foretelling does not.  Refuses where no pair is comparable, and a single cluster.
     """
     stop, had = np.asarray(times.stop, dtype=float), np.asarray(times.cause) == cause
     label: Array = np.zeros(len(stop), dtype=np.int64) if strata is None else np.unique(strata, return_inverse=True)[1]
@@ -59,9 +60,7 @@ def concordance(foretold: Array, times: Times, *, strata: Array | None = None, c
         raise Refused(Problem("concordance", "no two rows can be compared.", "An event is compared with others at risk at its time."))
     c = float((times.w * agree).sum()) / 2 / pairs
     moved: Array = times.w * (agree - c * compared) / pairs
-    if cluster is not None:
-        moved = np.bincount(np.unique(cluster, return_inverse=True)[1], weights=moved)
-    return Concordance(c, float((moved**2).sum()) ** 0.5, pairs)
+    return Concordance(c, float(std_errors(moved[:, None], cluster, where="concordance")[0]), pairs)
 
 
 def _as_event(stop: Array, had: Array, entry: Array | None) -> tuple[Array, Array, bool]:

@@ -53,7 +53,9 @@ def _course(all_laid: Sequence[Laid], found: Sequence[Sequence[Means]], days: tu
     limits = [_limits(each, number=first.every is not None, worth=people) for each, people in zip(told, many, strict=True)]
     people, events, competing = _people(all_laid[0].reading, all_laid[0].rows, days, served=served)
     low, high = (tuple(limit[k] for limit in limits) for k in (0, 1))
-    return Course(served, days, tuple(each.effect for each in told), low, high, people, events, competing)
+    most = 1.0 if first.every is None else np.inf  # predictions completed by those seen can leave the bounds of a share, as rounding can
+    risks = tuple(min(max(each.effect, 0.0), most) for each in told)
+    return Course(served, days, risks, low, high, people, events, competing)
 
 
 def _of_arm(laid: Laid, means: Means, *, served: bool) -> Contrast:

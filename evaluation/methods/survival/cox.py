@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from .cox_kernels import product, scores
 from .cox_refusals import no_end, nothing_happened, tell_nothing, unreadable, without_bound
 from .cox_robust import Correction, sandwich
 from .cox_sets import RiskSets, Sums, laid_out, sums
+from .regressors import no_word
 from .times import Times, checked
 
 if TYPE_CHECKING:
@@ -93,11 +94,12 @@ def fit(
     change in a covariate or an event; their errors are then by cluster.  Assumes that who is censored, and when, has nothing to do
     with the hazard within a stratum, given the covariates.
 
-    Refuses, by name, a covariate that is missing, does not vary among those at risk together, is made up by others or separates
-    the events; times that cannot be (`times.checked`); no event; slopes that do not settle.
+    Refuses another word for ties; by name, a covariate that is missing, does not vary among those at risk together, is made up by
+    others or separates the events; times that cannot be (`times.checked`); no event; slopes that do not settle.
     """
     X = np.asarray(X)
-    problems = [*unreadable(X, len(times), names, strata, offset, where), *nothing_happened(np.asarray(times.cause), cause, where)]
+    problems = [*no_word(ties, get_args(Ties), "a rule of ties", where), *unreadable(X, len(times), names, strata, offset, where)]
+    problems += [*nothing_happened(np.asarray(times.cause), cause, where)]
     try:
         checked(times, where)
     except Refused as impossible:

@@ -13,9 +13,9 @@ import numpy as np
 
 from ...phrases import counted
 from ...terms import Problem, Refused
+from .by_cluster import std_errors
 from .cox_kernels import cross, linear, product
 from .cox_refusals import unreadable
-from .cox_robust import by_cluster
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -161,17 +161,12 @@ def _jumps(cox: Cox, by_stratum: Array, at: Array) -> Array:
 
 def _robust(cox: Cox, asked: _Asked, reach: _Reached, cluster: Array) -> Array:
     """(k, q) the errors of the cumulative hazards, rows of a cluster hanging together."""
-    label = np.unique(cluster, return_inverse=True)[1]
-    G = int(label.max()) + 1
-    if G < 2:
-        raise Refused(Problem("the prediction", "all rows are of one cluster.", "An error by cluster needs two."))
     out = np.empty((len(asked.Z), len(asked.at)))
     for i, (z, s, e) in enumerate(zip(asked.Z, asked.stratum, asked.relative, strict=True)):
         by_stratum = np.zeros_like(reach.hazard)
         by_stratum[s] = e
         by_slopes = e * z[:, None] * reach.hazard[s]
-        moved = by_cluster(pull(cox, _jumps(cox, by_stratum, asked.at), by_slopes), label, G)
-        out[i] = np.sqrt((moved**2).sum(axis=0))
+        out[i] = std_errors(pull(cox, _jumps(cox, by_stratum, asked.at), by_slopes), cluster, where="the prediction")
     return out
 
 

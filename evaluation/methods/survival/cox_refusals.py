@@ -11,13 +11,12 @@ from ...diagnostics.sums import independent
 from ...phrases import counted, listed
 from ...terms import Problem, Refused
 from .cox_kernels import highest, linear
+from .regressors import NEARLY, RIGHT, TAKES_PART, set_apart, together
 
 if TYPE_CHECKING:
     from ...terms import Array
     from .cox_sets import RiskSets, Sums
 
-TAKES_PART = 1e-3  # of the largest slope of standardised columns: less is what the other slopes still move by
-NEARLY = 1e-4  # of a combination's spread: whoever had the event is the highest, or no further below
 VARIES = 1e-9  # of a column's variance: with less among those at risk at one time, what is there is rounding
 
 
@@ -74,26 +73,13 @@ def without_bound(sets: RiskSets, X: Array, step: Array, names: Sequence[str], w
     towards which the likelihood still rises, `step` (p,) in slopes of Z (Bryson & Johnson 1981; Heinze & Schemper 2001).
     """
     part = np.flatnonzero(np.abs(step) > TAKES_PART * np.abs(step).max()).tolist()
-    events = counted(sets.events, "event")
     remedy = "Leave it out or make it coarser, or tell risks instead of hazards."
     alone = [j for j in part if _separates(sets, np.sign(step[j]) * sets.Z[:, j])]
     for j in alone:
-        found = f"'{names[j]}' separates the {events}: {_how(names[j], X[sets.rows, j], bool(step[j] > 0))}, so that its hazard ratio has no bound."
-        yield Problem(where, found, "A hazard ratio is told where events are seen on both sides.", remedy)
+        how = set_apart(names[j], X[sets.rows, j], int(np.sign(step[j])), sets.events, "of all then at risk")
+        yield Problem(where, how, RIGHT, remedy)
     if not alone and _separates(sets, linear(sets.Z, step, np.zeros(len(sets.rows)))):
-        which = listed(f"'{names[j]}'" for j in part)
-        found = f"{which} together separate the {events}: a combination of them is highest in whoever had one of all then at risk, "
-        right = "A hazard ratio is told where events are seen on both sides."
-        yield Problem(where, found + "so that their hazard ratios have no bound.", right, remedy)
-
-
-def _how(name: str, column: Array, higher: bool) -> str:
-    """In words how a covariate separates the events."""
-    values = np.unique(column)
-    if len(values) == 2:
-        one, other = (f"{value:g}" for value in (values if higher else values[::-1]))
-        return f"none was seen in people with '{name}' = {one} while others with {other} were at risk"
-    return f"whoever had one had the {'highest' if higher else 'lowest'} value of all then at risk"
+        yield together([names[j] for j in part], sets.events, where)
 
 
 def _separates(sets: RiskSets, u: Array) -> bool:

@@ -7,7 +7,7 @@ the Weibull form beyond: an extrapolation, to be shown as one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from scipy.linalg import eigvalsh
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, logit
 
-from ...diagnostics.sums import independent
 from ...terms import Problem, Refused
+from . import by_cluster
 from .lifelines_adapter import cured
+from .regressors import rising, separating, unusable
 from .times import Times
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ WHERE = "split-population regression"
 POLISHED = 1e-12  # of a step of Newton's, in standard errors squared
 ROUNDS = 30
 FLAT = 1e-9  # of the largest curvature: where the least is less, nothing tells slopes apart
+SURE = 1e-3  # of a share, where the likelihood has no top: it may be on its way to 0, or to 1
 RUNS_AWAY = 50.0  # of any coefficient of standardised columns
 STEP = 1e-5  # over which the score is differentiated
 
@@ -61,13 +63,9 @@ class Split:
         share = self.share(X)[:, None]
         return share + (1 - share) * np.exp(-((t / self.scale) ** self.shape))
 
-    def variance(self, cluster: Array | None = None) -> Array:
-        """(p + 3, p + 3): robust, by row or by `cluster` (n,) of labels; refuses a single cluster."""
-        label = np.arange(len(self.influence)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
-        if int(label.max()) < 1:
-            raise Refused(Problem(WHERE, "all rows are of one cluster.", "An error by cluster needs two, and is told well from about 40."))
-        sums = np.column_stack([np.bincount(label, weights=column) for column in self.influence.T])
-        return np.einsum("ij,ik->jk", sums, sums)
+    def variance(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
+        """(p + 3, p + 3): robust, by row or by `cluster` (n,) of labels; corrections and refusals as in `by_cluster`."""
+        return by_cluster.variance(self.influence, cluster, correction=correction, where=WHERE)
 
 
 def fit(X: Array, times: Times, *, names: Sequence[str]) -> Split:
@@ -89,7 +87,9 @@ def fit(X: Array, times: Times, *, names: Sequence[str]) -> Split:
         return -float((w * value).sum()), -(w[:, None] * scores).sum(axis=0)
 
     b = minimize(down, b, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 500}).x
-    b, information = _polished(b, lambda b: -down(b)[1])
+    b, information, settled = _polished(b, lambda b: -down(b)[1])
+    if not settled:
+        raise Refused(*_endless(X, times, Z, b, names))
     value, scores = _likelihood(b, Z, stop, event)
     back = _unscaled(mean, sd)
     naive = np.einsum("ij,jk,lk->il", back, np.linalg.inv(information), back)
@@ -114,8 +114,8 @@ def _likelihood(b: Array, Z: Array, t: Array, event: Array) -> tuple[Array, Arra
     return value, np.column_stack([by_eta[:, None] * Z, by_shape, by_scale])
 
 
-def _polished(b: Array, score: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """The top of the likelihood from near it, by Newton's steps, and the information there."""
+def _polished(b: Array, score: Callable[[Array], Array]) -> tuple[Array, Array, bool]:
+    """The top of the likelihood from near it, by Newton's steps, the information there, and whether there is a top."""
     for _ in range(ROUNDS):
         information = _information(b, score)
         if not np.isfinite(information).all() or eigvalsh(information)[0] <= FLAT * eigvalsh(information)[-1] or np.abs(b).max() > RUNS_AWAY:
@@ -123,9 +123,19 @@ def _polished(b: Array, score: Callable[[Array], Array]) -> tuple[Array, Array]:
         step = np.linalg.solve(information, score(b))
         b = b + step
         if float(np.einsum("i,ij,j", step, information, step)) < POLISHED:
-            return b, _information(b, score)
+            return b, _information(b, score), True
+    return b, information, False
+
+
+def _endless(X: Array, times: Times, Z: Array, b: Array, names: Sequence[str]) -> Iterator[Problem]:
+    """Why the likelihood has no top: columns that together set those with the event apart, else a curve that does not level off."""
+    had, never = times.cause > 0, expit(np.einsum("ij,j->i", Z, b[:-2]))
+    step = rising(Z, np.where(had, never > SURE, never < 1 - SURE), ~had)[1:] / X.std(axis=0)
+    if problems := [*separating(X, had, -step, names, WHERE, "of all")]:
+        yield from problems
+        return
     found = "the likelihood levels off: it cannot tell those to whom it never happens from those to whom it happens late."
-    raise Refused(Problem(WHERE, found, "The curve has to level off within follow-up.", "Follow people for longer, or leave columns out."))
+    yield Problem(WHERE, found, "The curve has to level off within follow-up.", "Follow people for longer, or leave columns out.")
 
 
 def _information(b: Array, score: Callable[[Array], Array]) -> Array:
@@ -151,14 +161,8 @@ def _refuse(X: Array, times: Times, names: Sequence[str]) -> None:
     if (times.cause > 0).all():
         found = "everybody had the event, so there is nobody to whom it never happens."
         problems.append(Problem(WHERE, found, remedy="Use an accelerated failure time model."))
-    if not np.isfinite(X).all():
-        wanting = [name for name, column in zip(names, X.T, strict=True) if not np.isfinite(column).all()]
-        problems.append(Problem(WHERE, f"values are missing in {', '.join(wanting)}.", remedy="Fill them, or leave the column out."))
-    elif X.shape[1]:
-        sd = X.std(axis=0)
-        Z = (X - X.mean(axis=0)) / np.where(sd > 0, sd, 1.0)
-        kept = independent(np.einsum("ij,ik->jk", Z, Z) / len(X))
-        if beside := [name for place, name in enumerate(names) if place not in kept]:
-            problems.append(Problem(WHERE, f"{', '.join(beside)}: constant, or made up of the columns before.", remedy="Leave them out."))
+    problems.extend(unusable(X, names, WHERE))
     if problems:
         raise Refused(*problems)
+    if endless := [*separating(X, times.cause > 0, np.zeros(len(names)), names, WHERE, "of all")]:
+        raise Refused(*endless)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ...diagnostics.sums import sums_by
 from ...terms import Problem, Refused
+from .by_cluster import labelled, totals
 from .curves import influence
 from .grid import Grid
 
@@ -47,7 +47,7 @@ def nelson_aalen(laid: Curve, cause: int = 1) -> Array:
 def aalen(laid: Curve, cause: int = 1) -> Array:
     """(m,) the standard error of a cause's incidence by Aalen's martingales, ties without replacement, as R's cmprsk::cuminc has it.
 
-    Some tenths of a percent from the infinitesimal jackknife.
+    Some tenths of a percent from the infinitesimal jackknife, which answers tell, and tables unless this is asked for.
     """
     of_counts(laid, "Aalen's error")
     d, Y, F, S = laid.events, laid.at_risk, laid.incidence[laid.row(cause)], laid.survival
@@ -65,20 +65,13 @@ def clustered(laid: Curve, times: Times, what: What, at: Array | float, labels: 
 
     R's survfit(cluster = ...), without a factor for few clusters.  Refuses one cluster.
     """
-    code = np.unique(labels, return_inverse=True)[1]
-    if code.max() < 1:
-        raise Refused(Problem("a curve's error", "all rows hang together as one cluster.", "An error needs clusters that vary."))
+    code, G = labelled(labels, where="a curve's error")
     at = np.atleast_1d(np.asarray(at, dtype=float))
     found, wide = np.empty(len(at)), max(AT_ONCE // len(times), 1)
     for start in range(0, len(at), wide):
         parts = influence(laid, times, what, at[start : start + wide], cause)
-        found[start : start + wide] = [np.sqrt((np.bincount(code, weights=column) ** 2).sum()) for column in parts.T]
+        found[start : start + wide] = np.sqrt((totals(parts, code, G) ** 2).sum(axis=0))
     return found
-
-
-def by_labels(parts: Array, labels: Array) -> Array:
-    """(c, q) sums of what rows add (n, q) over their labels (n,) int, in the order of the labels."""
-    return np.column_stack([sums_by(column, labels) for column in parts.T])
 
 
 def jackknife(laid: Curve, times: Times, what: Literal["survival", "incidence", "hazard"], cause: int = 1) -> Array:

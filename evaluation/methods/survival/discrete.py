@@ -7,17 +7,20 @@ is a log odds ratio of the period's chance (Cox 1972; Singer & Willett 1993).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import statsmodels.api as sm
 from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.sm_exceptions import PerfectSeparationError
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from ...diagnostics.sums import independent
+from ...phrases import listed
 from ...terms import Problem, Refused
+from . import by_cluster
+from .regressors import no_word, rising, separating, standard, unusable
 from .times import Times, checked
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ LINKS = {"cloglog": sm.families.links.CLogLog, "logit": sm.families.links.Logit}
 WHERE = "discrete-time hazards"
 TOLERANCE = 1e-10  # of the deviance from one step to the next
 ROUNDS = 100
-RUNS_AWAY = 15.0  # of a slope times its column's standard deviation: odds of millions to one, so the likelihood has no top
+SURE = 1e-6  # of a chance: where one lies nearer to 0 or 1, the likelihood may have no top
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +54,9 @@ class Discrete:
     influence: Array  # (n, q): adds to 0
     rows: int  # people times periods
 
-    def variance(self, cluster: Array | None = None) -> Array:
-        """(q, q): robust, by row of the times or by `cluster` (n,) of labels."""
-        label = np.arange(len(self.influence)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
-        if int(label.max()) < 1:
-            raise Refused(Problem(WHERE, "all rows are of one cluster.", "An error by cluster needs two, and is told well from about 40."))
-        sums = np.column_stack([np.bincount(label, weights=column) for column in self.influence.T])
-        return np.einsum("ij,ik->jk", sums, sums)
+    def variance(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
+        """(q, q): robust, by row of the times or by `cluster` (n,) of labels; corrections and refusals as in `by_cluster`."""
+        return by_cluster.variance(self.influence, cluster, correction=correction, where=WHERE)
 
 
 def periods(times: Times, edges: Sequence[float], cause: int = 1) -> Periods:
@@ -81,25 +80,26 @@ def fit(X: Array, times: Times, edges: Sequence[float], *, names: Sequence[str],
     """The chances of an event of `cause` in each period on X (n, p), weights and late entry as the times have them.
 
     Other ends take people out of the risk set: slopes are of cause-specific hazards.  Refuses impossible times, a period in which
-    nobody had the event (its level has no bound: make periods longer), columns that do not vary or that others make up, and
-    slopes that run away.
+    nobody or everybody had the event (its level has no bound: make periods longer), columns that do not vary or that others make up,
+    and columns that set those with the event apart, by name.
     """
     checked(times, WHERE)
     cut = periods(times, edges, cause)
-    _refuse(X, cut, edges, names)
+    _refuse(X, cut, edges, names, link)
     many = int(cut.period.max()) + 1
     levels = cut.period[:, None] == np.arange(1, many)
     Z = np.column_stack([np.ones(len(cut.row)), levels, X[cut.row]])
     w = times.w[cut.row]
-    family = sm.families.Binomial(link=LINKS[link]())
-    try:
-        model = GLM(cut.event.astype(float), Z, family=family, freq_weights=w)
+    model = GLM(cut.event.astype(float), Z, family=sm.families.Binomial(link=LINKS[link]()), freq_weights=w)
+    with warnings.catch_warnings(), np.errstate(over="ignore"):  # of chances next to 0 and 1
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # said below, by name
         fitted = model.fit(tol=TOLERANCE, maxiter=ROUNDS)
-    except PerfectSeparationError as error:
-        raise Refused(_apart("a column")) from error
-    slopes = fitted.params[many:] * X.std(axis=0)
-    if not fitted.converged or (len(slopes) and np.abs(slopes).max() > RUNS_AWAY):
-        raise Refused(_apart(f"'{names[int(np.abs(slopes).argmax())]}'" if len(slopes) else "a period"))
+        chance = fitted.predict()
+    if not fitted.converged or np.minimum(chance, 1 - chance).min() < SURE:
+        _refuse_endless(chance, Z, cut, names)
+        if not fitted.converged:
+            found = f"the slopes of {listed(names)} had not settled after {ROUNDS} rounds."
+            raise Refused(Problem(WHERE, found, remedy="Make skewed columns coarser, or name fewer."))
     naive = np.asarray(fitted.normalized_cov_params)
     parts = model.score_factor(fitted.params)[:, None] * Z  # weights are in it
     scores = np.column_stack([np.bincount(cut.row, weights=column, minlength=len(times)) for column in parts.T])
@@ -107,26 +107,24 @@ def fit(X: Array, times: Times, edges: Sequence[float], *, names: Sequence[str],
     return Discrete(told, np.asarray(fitted.params), naive, float(fitted.llf), np.einsum("ij,jk->ik", scores, naive), len(cut.row))
 
 
-def _refuse(X: Array, cut: Periods, edges: Sequence[float], names: Sequence[str]) -> None:
-    problems = []
-    without = np.flatnonzero(np.bincount(cut.period, weights=cut.event) == 0) + 1
-    if len(without):
-        which, cuts = ", ".join(map(str, without)), ", ".join(f"{edge:g}" for edge in edges)
-        found = f"nobody had the event in period {which} of {int(cut.period.max()) + 1}, cut at {cuts}."
-        problems.append(Problem(WHERE, found, "Each period's level is told by its events.", "Make the periods longer."))
-    if not np.isfinite(X).all():
-        wanting = [name for name, column in zip(names, X.T, strict=True) if not np.isfinite(column).all()]
-        problems.append(Problem(WHERE, f"values are missing in {', '.join(wanting)}.", remedy="Fill them, or leave the column out."))
-    elif X.shape[1]:
-        sd = X.std(axis=0)
-        Z = (X - X.mean(axis=0)) / np.where(sd > 0, sd, 1.0)
-        kept = independent(np.einsum("ij,ik->jk", Z, Z) / len(X))
-        if beside := [name for place, name in enumerate(names) if place not in kept]:
-            problems.append(Problem(WHERE, f"{', '.join(beside)}: constant, or made up of the columns before.", remedy="Leave them out."))
+def _refuse(X: Array, cut: Periods, edges: Sequence[float], names: Sequence[str], link: Link) -> None:
+    problems = [*no_word(link, get_args(Link), "a link", WHERE)]
+    had, there = np.bincount(cut.period, weights=cut.event), np.bincount(cut.period)
+    for who, odd in (("nobody", had == 0), ("everybody at risk", had == there)):
+        if odd.any():
+            which, cuts = ", ".join(map(str, np.flatnonzero(odd) + 1)), ", ".join(f"{edge:g}" for edge in edges)
+            found = f"{who} had the event in period {which} of {len(there)}, cut at {cuts}."
+            right = "Each period's level is told by those with the event and those without."
+            problems.append(Problem(WHERE, found, right, "Make the periods longer."))
+    problems.extend(unusable(X, names, WHERE))
     if problems:
         raise Refused(*problems)
 
 
-def _apart(what: str) -> Problem:
-    found = f"the likelihood has no top: {what} sets those with the event apart."
-    return Problem(WHERE, found, remedy="Leave it out, or make its categories coarser.")
+def _refuse_endless(chance: Array, Z: Array, cut: Periods, names: Sequence[str]) -> None:
+    """Refuses columns that set those with the event apart, where the fitted `chance` (r,) has some sure to have it, or not to."""
+    many = Z.shape[1] - len(names)
+    between = np.where(cut.event, chance < 1 - SURE, chance > SURE)
+    step = rising(np.column_stack([Z[:, :many], standard(Z[:, many:])]), between, cut.event)[many:] / Z[:, many:].std(axis=0)
+    if problems := [*separating(Z[:, many:], cut.event, step, names, WHERE, "of all at risk in a period", cut.period)]:
+        raise Refused(*problems)

@@ -58,7 +58,8 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     lost to it, or how often it comes.  Whoever was lost is stood for by those of the same arm who were still followed, and
     as likely to be so given their history; means are of outcomes, or told by regressions of hazards, or doubly robust (`estimators`).
     The error is cluster-robust by set and by who shares luck, from what each row adds to it (the infinitesimal jackknife), and counts
-    that weights were learnt; a match is taken as given.  Of several comparisons, each in an imputed history, answers are pooled.
+    that weights were learnt; a match is taken as given, and where nearest people may be compared any number of times without a caliper
+    the error came out 9 to 10 % too small when rehearsed.  Of several comparisons, each in an imputed history, answers are pooled.
     Refuses ends that a design declares neither as competing nor as censored, a horizon beyond follow-up, and when nothing varies.
     """
     told = [_told(one, each, ruler, question) for one, each in histories(cohort, comparison)]
@@ -71,7 +72,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     unit = unit_of(ruler.outcome, question.measure)
     return Estimate(
         estimand=replace(comparison.estimand, contrast=WORDS[question.measure].format(question.horizon)),
-        effect=spread.contrast.effect,
+        effect=spread.contrast.effect if abs(spread.contrast.effect) > _rounding(first.laid) else 0.0,
         std_error=spread.contrast.std_error,
         interval=spread.interval,
         p_value=spread.p_value,
@@ -100,7 +101,8 @@ def _told(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Questi
     error = errors(cohort, laid.comparison, rows, means)
     how, people = ways(error, rows, by), worth(rows, means, by)
     normal = Spread(contrast(means.effect, error.influence, how, people, means.parameters), how.formula)
-    spread = (scored(laid, means, error) if normal.contrast.std_error > _rounding(laid) else None) or normal
+    seen = not np.isnan(normal.contrast.std_error)  # of one set or one cluster no spread can be told
+    spread = (scored(laid, means, error) if seen else None) or normal
     return Told(laid, means, error, spread, log_ratio(means, error, how, people), how.formula)
 
 
@@ -146,7 +148,7 @@ def _measurable(told: Told) -> None:
     if np.isnan(std_error):
         found = "all the people compared are of one set or of one cluster, and their spread cannot be measured."
         raise Refused(Problem(where(question), found, remedy="Declare smaller clusters."))
-    found = "everybody has the same outcome, and an interval would have no width."
+    found = "nothing varies within either arm, and an interval would have no width."
     raise Refused(Problem(where(question), found, remedy="Report the two arms side by side."))
 
 

@@ -12,17 +12,19 @@ exp(Zb), w the weights, T the time, h the steps of the baseline subdistribution 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from ...diagnostics.sums import independent
+from ...phrases import listed
 from ...terms import Problem, Refused
 from ..compiled import kernel
+from . import by_cluster
 from .cox_kernels import cross, linear, product
+from .regressors import NEARLY, REMEDY, RIGHT, TAKES_PART, no_word, set_apart, together, unusable
 from .times import Times, checked
 
 if TYPE_CHECKING:
@@ -49,15 +51,9 @@ class FineGray:
     events: float  # weight of those with the event
     influence: Array  # (n, p): what each row adds to the error of each coefficient, the learning of G counted; adds to 0
 
-    def variance(self, cluster: Array | None = None) -> Array:
-        """(p, p): the sandwich of Fine & Gray 1999 or, with `cluster` (n,) of labels, of sums by cluster (Zhou et al. 2012)."""
-        parts = self.influence
-        if cluster is not None:
-            labels = np.unique(cluster, return_inverse=True)[1]
-            if int(labels.max()) < 1:
-                raise Refused(Problem(WHERE, "all rows are of one cluster.", "An error by cluster needs two, and is told well from about 40."))
-            parts = np.column_stack([np.bincount(labels, weights=column) for column in parts.T])
-        return np.asarray(cross(parts, np.ones(len(parts)), parts))
+    def variance(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
+        """(p, p): the sandwich of Fine & Gray 1999 or, by `cluster` (n,) of labels, of Zhou et al. 2012."""
+        return by_cluster.variance(self.influence, cluster, correction=correction, where=WHERE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,9 +95,8 @@ def fit(
     Refuses impossible times, delayed entry, nobody with the event, columns that do not vary or that others make up, and a likelihood without a top.
     """
     times = checked(times, WHERE)
-    _refuse(X, times, names, cause)
+    _refuse(X, times, names, cause, ties)
     mean, sd = X.mean(axis=0), X.std(axis=0)
-    _refuse_columns(X, mean, sd, names)
     laid = _laid(np.ascontiguousarray((X - mean) / sd), times, cause, ties, groups, ordered)
     b, found, null, iterations = _climb(laid, names)
     V = cho_solve(cho_factor(found.information), np.eye(len(b)))
@@ -246,9 +241,38 @@ def _climb(laid: _Laid, names: Sequence[str]) -> tuple[Array, _Found, float, int
             break
         if np.abs(step).max() < TOLERANCE:
             return b, here, null, iteration
-    far = names[int(np.abs(b).argmax())]
-    found = f"the likelihood has no top: the risk grows without end along '{far}', whose values set those with the event apart."
-    raise Refused(Problem(WHERE, found, remedy=f"Leave '{far}' out, or make its categories coarser."))
+    raise Refused(*_endless(laid, names, np.linalg.lstsq(here.information, here.score, rcond=None)[0], b))
+
+
+def _endless(laid: _Laid, names: Sequence[str], *towards: Array) -> Iterator[Problem]:
+    """Why the likelihood has no top: columns, alone or together `towards` some slopes, that set those with the event apart."""
+    alone = False
+    for j, name in enumerate(names):
+        if way := next((way for way in (1, -1) if _separates(laid, way * laid.Z[:, j])), 0):
+            alone = True
+            found = set_apart(name, laid.Z[:, j], way, len(laid.event), "of all then at risk")
+            yield Problem(WHERE, found, RIGHT, REMEDY)
+    if alone:
+        return
+    for step in towards:
+        if _separates(laid, linear(laid.Z, step, np.zeros(len(laid.w))), NEARLY):
+            part = np.flatnonzero(np.abs(step) > TAKES_PART * np.abs(step).max()).tolist()
+            yield together([names[j] for j in part], len(laid.event), WHERE)
+            return
+    found = f"the slopes of {listed(names)} had not settled after {MOST_STEPS} rounds."
+    yield Problem(WHERE, found, "A regression is told where its likelihood is highest.", "Make skewed columns coarser, or name fewer.")
+
+
+def _separates(laid: _Laid, u: Array, nearly: float = 0.0) -> bool:
+    """Whether u (n,) is highest, or all but, in whoever had the event, of all then at risk, those past who still weigh included."""
+    top = np.full(laid.m + 1, -np.inf)
+    np.maximum.at(top, laid.stop, u)
+    top = np.maximum.accumulate(top[::-1])[::-1][1:]
+    for G, past in zip(laid.G, laid.past, strict=True):
+        gone = np.full(laid.m + 1, -np.inf)
+        np.maximum.at(gone, laid.stop[past], u[past])
+        top = np.where(G > 0, np.maximum(top, np.maximum.accumulate(gone)[:-1]), top)
+    return bool((top[laid.stop[laid.event] - 1] - u[laid.event]).max() <= nearly * (u.max() - u.min()))
 
 
 def _flat(here: _Found) -> bool:
@@ -309,25 +333,13 @@ def _hangs(laid: _Laid, found: _Found, times: Times, g: int, when: Array, grid: 
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
-def _refuse(X: Array, times: Times, names: Sequence[str], cause: int) -> None:
-    problems = []
+def _refuse(X: Array, times: Times, names: Sequence[str], cause: int, ties: Ties) -> None:
+    problems = [*no_word(ties, get_args(Ties), "a rule of ties", WHERE)]
     if times.entry is not None:
         found = "rows enter late, and those who had another end would have to be weighted by the chance of entering too."
         problems.append(Problem(WHERE, found, remedy="Use cause-specific hazards, which take delayed entry."))
     if not (times.cause == cause).any():
         problems.append(Problem(WHERE, f"nobody had an event of cause {cause}.", remedy="Ask about a longer horizon, or another event."))
-    if not np.isfinite(X).all():
-        wanting = [name for name, column in zip(names, X.T, strict=True) if not np.isfinite(column).all()]
-        problems.append(Problem(WHERE, f"values are missing in {', '.join(wanting)}.", remedy="Fill them, or leave the column out."))
+    problems.extend(unusable(X, names, WHERE))
     if problems:
         raise Refused(*problems)
-
-
-def _refuse_columns(X: Array, mean: Array, sd: Array, names: Sequence[str]) -> None:
-    scale = np.where(sd > 0, sd, 1.0)
-    Z = (X - mean) / scale
-    kept = independent(cross(Z, np.full(len(Z), 1 / len(Z)), Z))
-    beside = [name for place, name in enumerate(names) if place not in kept]
-    if beside:
-        found = f"{', '.join(beside)}: constant, or made up of the columns before."
-        raise Refused(Problem(WHERE, found, remedy="Leave them out."))

@@ -15,6 +15,7 @@ from ..columns import columns_of
 from ..standing import Rows
 from .curves import curve
 from .endings import endings, where
+from .followed import with_blocks
 from .footing import footing
 from .reading import Reading, read, stepped
 
@@ -52,6 +53,8 @@ def lay(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question
     """The outcome's marks on a comparison.  Refuses a horizon to which nobody of an arm was followed."""
     plan = question.compare or Matching()
     clocks = placed(cohort, comparison, plan)
+    if cohort.clones is None:
+        clocks = with_blocks(clocks, cohort.strata if comparison.blocks is None else comparison.blocks)
     ended = read(ruler, question, clocks.row)
     if ended.entry is not None:
         there = ended.entry < ended.day  # who came to be watched after the horizon was at risk on none of its days

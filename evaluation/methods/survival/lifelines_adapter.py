@@ -1,8 +1,8 @@
 """The one place that lifelines is called from: what it fits rightly, held to its golden values, with errors that are our own.
 
 Taken from lifelines (Davidson-Pilon 2019): the points of Kaplan-Meier and Nelson-Aalen (its smoothing off, for the default is
-another estimator), the log-rank test, the slopes of Cox's regression, and parametric fits.  Never taken: its sandwich errors, which
-leave out ties and late entry; intervals of weighted curves; tests of proportional hazards; Aalen-Johansen.  Here errors
+another estimator), and parametric fits.  Never taken: its sandwich errors, which
+leave out ties and late entry; intervals of weighted curves; Cox's regression; tests of proportional hazards; Aalen-Johansen.  Here errors
 are the sandwich of the fit's own score, by row or by cluster, and `Parametric.errors_by` says so.
 
 Nothing goes in unchecked: lifelines takes negative and missing durations without a word.
@@ -13,17 +13,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from lifelines import CoxPHFitter, KaplanMeierFitter, LogNormalAFTFitter, MixtureCureFitter, NelsonAalenFitter, WeibullAFTFitter, WeibullFitter
+from lifelines import KaplanMeierFitter, LogNormalAFTFitter, MixtureCureFitter, NelsonAalenFitter, WeibullAFTFitter, WeibullFitter
 from lifelines.exceptions import ConvergenceError, ConvergenceWarning
-from lifelines.statistics import multivariate_logrank_test
 from scipy.special import log_ndtr
 
 from ...phrases import counted
 from ...terms import Problem, Refused
+from . import by_cluster
+from .regressors import no_word, pinned, unusable
 from .times import Times, checked
 
 if TYPE_CHECKING:
@@ -43,24 +44,6 @@ class Points:
 
     time: Array  # (m,) rising, 0 first
     value: Array  # (m,)
-
-
-@dataclass(frozen=True, slots=True)
-class LogRank:
-    """Whether groups have the same hazard."""
-
-    statistic: float
-    df: int
-    p_value: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Slopes:
-    """Slopes of a Cox regression, Efron's ties; without errors, which are those of `cox`."""
-
-    names: tuple[str, ...]
-    coef: Array  # (p,)
-    loglik: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,13 +67,9 @@ class Parametric:
         """(n, p + 2): what each row adds to the error of each coefficient."""
         return np.einsum("ij,jk->ik", self.scores, self.naive)
 
-    def variance(self, cluster: Array | None = None) -> Array:
-        """(p + 2, p + 2): robust, rows of a `cluster` (n,) of labels hanging together; refuses a single cluster."""
-        label = np.arange(len(self.scores)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
-        if int(label.max()) < 1:
-            raise Refused(Problem(WHERE, "all rows are of one cluster.", "An error by cluster needs two, and is told well from about 40."))
-        sums = np.column_stack([np.bincount(label, weights=column) for column in self.influence.T])
-        return np.einsum("ij,ik->jk", sums, sums)
+    def variance(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
+        """(p + 2, p + 2): robust, by row or by `cluster` (n,) of labels; corrections and refusals as in `by_cluster`."""
+        return by_cluster.variance(self.influence, cluster, correction=correction, where=WHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +83,7 @@ class Cured:
     loglik: float
 
 
-# ------------------------------------------------------------------------------------------------ curves and tests
+# ------------------------------------------------------------------------------------------------ curves
 def kaplan_meier(times: Times) -> Points:
     """The Kaplan-Meier curve of any end, weighted and with late entry as the times have it."""
     fitted = _quietly(lambda: KaplanMeierFitter().fit(*_curve(times), entry=times.entry, weights=times.weights))
@@ -117,37 +96,18 @@ def nelson_aalen(times: Times) -> Points:
     return _points(_quietly(lambda: fitter.fit(*_curve(times), entry=times.entry, weights=times.weights)).cumulative_hazard_)
 
 
-def log_rank(times: Times, groups: Array) -> LogRank:
-    """The log-rank test between two or more groups, (n,) labels; refuses late entry and weights, which it does not take rightly."""
-    if times.entry is not None or times.weights is not None:
-        raise Refused(Problem(WHERE, "a log-rank test was asked of weighted rows, or late entries.", remedy="Use the tests of this room."))
-    durations, event = _curve(times)
-    if len(np.unique(groups)) < 2:
-        raise Refused(Problem(WHERE, "a log-rank test was asked of one group.", "It compares two or more."))
-    found = multivariate_logrank_test(durations, groups, event)
-    return LogRank(float(found.test_statistic), int(found.degrees_of_freedom), float(found.p_value))
-
-
-def cox_slopes(X: Array, times: Times, *, names: Sequence[str], strata: Array | None = None) -> Slopes:
-    """The slopes of Cox's regression on X (n, p): a second opinion on `cox.fit`, which gives errors too."""
-    frame = _frame(X, times, names)
-    columns: dict[str, Any] = {"entry_col": "entry"} if times.entry is not None else {}
-    if strata is not None:
-        frame["stratum"], columns["strata"] = strata, ["stratum"]
-    if times.weights is not None:
-        columns["weights_col"] = "weight"
-    fitted = _quietly(lambda: CoxPHFitter().fit(frame, "stop", "event", **columns))
-    return Slopes(tuple(names), fitted.params_.loc[[f"x{j}" for j in range(len(names))]].to_numpy(), float(fitted.log_likelihood_))
-
-
 # ------------------------------------------------------------------------------------------------ parametric fits
 def aft(X: Array, times: Times, *, names: Sequence[str], family: Family = "weibull") -> Parametric:
-    """An accelerated failure time model of any end on X (n, p): weights and late entry as the times have them."""
+    """An accelerated failure time model of any end on X (n, p): weights and late entry as the times have them.
+
+    Refuses impossible times, nobody with an end, columns that tell nothing, and columns along which the likelihood has no top, by name.
+    """
     _above_zero(times.stop)
+    event = times.cause > 0
     frame = _frame(X, times, names)
+    _refuse(X, event, ~event, names, family)
     columns = {key: name for key, name, part in (("entry_col", "entry", times.entry), ("weights_col", "weight", times.weights)) if part is not None}
     fitted = _quietly(lambda: FITTERS[family][0]().fit(frame, "stop", "event", **columns))
-    event = times.cause > 0
     high = np.where(event, times.stop, np.inf)
     return _parametric(fitted, X, names, family, np.asarray(times.stop, dtype=float), high, times.w, times.entry)
 
@@ -161,6 +121,7 @@ def aft_between(X: Array, low: Array, high: Array, *, names: Sequence[str], fami
         )
     if not np.isfinite(high).any():
         raise Refused(Problem(WHERE, "nobody had the event.", remedy="Ask about a longer horizon."))
+    _refuse(X, np.isfinite(high) & (low > 0), np.isinf(high), names, family)
     frame = _columns(X, names)
     frame["low"], frame["high"] = np.maximum(low, NO_TIME * high.min()), high.astype(float)  # its log-normal fails at 0
     fitted = _quietly(lambda: FITTERS[family][0]().fit_interval_censoring(frame, "low", "high"))
@@ -245,11 +206,15 @@ def _curve(times: Times) -> tuple[Array, Array]:
     return times.stop, times.cause > 0
 
 
+def _refuse(X: Array, sure: Array, later: Array, names: Sequence[str], family: Family) -> None:
+    """Refuses a family of another name, and columns without a slope: see `regressors.unusable` and `regressors.pinned`."""
+    problems = [*no_word(family, get_args(Family), "a family of times", WHERE), *unusable(X, names, WHERE)]
+    if problems := problems or [*pinned(X, sure, later, names, WHERE)]:
+        raise Refused(*problems)
+
+
 def _columns(X: Array, names: Sequence[str]) -> pd.DataFrame:
     """The columns under names of our own: a name is never read as a formula."""
-    wanting = [name for name, column in zip(names, X.T, strict=True) if not np.isfinite(column).all()]
-    if wanting:
-        raise Refused(Problem(WHERE, f"values are missing in {', '.join(wanting)}.", remedy="Fill them, or leave the column out."))
     return pd.DataFrame({f"x{j}": np.asarray(column, dtype=float) for j, column in enumerate(X.T)}, index=range(len(X)))
 
 
@@ -285,5 +250,5 @@ def _quietly(fit: Callable[[], Any]) -> Any:
         try:
             return fit()
         except (ConvergenceError, ConvergenceWarning) as error:
-            found = "lifelines could not fit the model: a column sets those with the event apart, or columns make each other up."
-            raise Refused(Problem(WHERE, found, remedy="Leave such columns out, or make their categories coarser.")) from error
+            found = "lifelines could not fit the model: its steps did not settle."
+            raise Refused(Problem(WHERE, found, remedy="Leave columns out, or make their categories coarser.")) from error

@@ -14,7 +14,8 @@ from scipy.special import chdtrc
 
 from ...phrases import counted
 from ...terms import Problem, Refused
-from .curve_errors import by_labels, of_counts
+from . import by_cluster
+from .curve_errors import of_counts
 from .curves import Curve, curve
 from .times import Times, checked
 
@@ -72,7 +73,7 @@ def logrank(
             parts[rows] = _scores(laid, times.of(rows), own, sums)
     if parts is not None:
         assert labels is not None
-        variance = _robust(parts, labels)
+        variance = by_cluster.variance(parts, labels, where="a log-rank test")
     return judged(names, observed, expected, variance, "a log-rank test")
 
 
@@ -120,14 +121,6 @@ def _scores(laid: Curve, times: Times, g: Array, sums: _Sums) -> Array:
             paid = laid.grid.over_the_stretch(np.cumsum(jump * d / Y))
             found[mine, one] = (had * jump[laid.grid.place] - paid)[mine]
     return found * times.w[:, None]
-
-
-def _robust(parts: Array, labels: Array) -> Array:
-    """(G, G) the variance of sums over labels."""
-    sums = by_labels(parts, labels)
-    if len(sums) < 2:
-        raise Refused(Problem("a log-rank test", "all rows hang together as one cluster.", "A test needs clusters that vary."))
-    return np.asarray(np.einsum("cg,ch->gh", sums, sums))
 
 
 # ------------------------------------------------------------------------------------------------ what every test of groups needs

@@ -83,7 +83,8 @@ def _curves(arm: Reading, weights: Array, days: Sequence[int]) -> tuple[Array, A
     times = replace(arm, day=np.where(arm.why == "horizon", last - 1, arm.day)).times(weights)
     at = np.minimum(np.asarray(days), last) - 1.0
     laid = curve(times, causes=len(arm.causes))
-    return np.array([laid.incidence_at(day) for day in at]), influence(laid, times, "incidence", at)
+    risks = np.clip([laid.incidence_at(day) for day in at], 0.0, 1.0)  # jumps that add up to 1 may add up to more by rounding
+    return risks, influence(laid, times, "incidence", at)
 
 
 def _free(arm: Reading, weights: Array) -> Told:

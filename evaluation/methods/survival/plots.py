@@ -14,7 +14,7 @@ import matplotlib as mpl
 import numpy as np
 
 from ...drawing import ACCENT, BAND, INK, STYLE, InANotebook
-from . import at_risk, lifelines_adapter, restricted
+from . import at_risk, restricted
 from .columns import Z
 from .transforms import interval
 
@@ -27,23 +27,28 @@ if TYPE_CHECKING:
 
 COLOURS = (ACCENT, INK, "#b3541e", "#3d7a4a", "#7d4a9c")
 DASHES = ("-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)))
-FEW = 3  # groups whose bands can lie over each other and be seen
+ENOUGH = 10  # people followed: where fewer are, a line is faint and has no band, for one of them can move it (Pocock, Clayton, Altman 2002)
+FAINT = 0.4  # of a line's colour
+MANY = 3  # groups whose bands can lie over each other and be seen
 WIDE = 7.2  # inches
 LINE = 0.21  # inches of a row of the table
 LETTER = 5.4  # points of a digit in the table
 LONGEST = 18  # letters of a group's label in a line of the table
+NEAR = 0.6  # of the way between two times: the last time pushes out a time as near
+BEYOND = 1.012  # of the last time: how far the axis runs
 DRAWN = 2_000  # points of a line: more cannot be seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
-    """A step function with its band; (m,) arrays, flat from each time on."""
+    """A step function with its band, none where few are followed; (m,) arrays, flat from each time on."""
 
     label: str
     time: Array
     value: Array
     low: Array
     high: Array
+    few: Array  # bool: fewer than ENOUGH are followed from then on
 
 
 # ------------------------------------------------------------------------------------------------ what is drawn
@@ -64,8 +69,9 @@ def curves(told: Curves, cause: int | None) -> InANotebook:
         _ticks(axes, last)
         _at_risk(table, axes[-1], [(group.label, _counts(group, axes[-1])) for group in told.groups])
         _named(figure, axes[0], told.by, labels)
-        figure.alt = _alt([(said, drawn) for (_, said), drawn in zip(panels, lines, strict=True)], f"People at risk are below, up to {last:g}.")
-        table.set_xlabel(told.time)
+        faint = _caption(table, told.time, lines[0])
+        beside = f"People at risk are below, up to {last:g}.{faint}"
+        figure.alt = _alt([(said, drawn) for (_, said), drawn in zip(panels, lines, strict=True)], beside)
     return figure
 
 
@@ -86,8 +92,8 @@ def areas(told: Curves, tau: float, cause: int | None) -> InANotebook:
             axes.fill_between(time, height, step="post", color=ACCENT, alpha=0.22, lw=0)
             axes.step(time, height, where="post", color=INK, lw=1.5)
             low, high = (mean.mean + side * Z * mean.std_error for side in (-1, 1))
-            text = f"{mean.mean:.4g} of {tau:g} {said}"
-            axes.set_title(fill(text if told.by is None else f"{told.by} {group.label}: {text}", 44), loc="left", fontsize=9)
+            text = f"mean {told.time} {said}: {mean.mean:.4g} of {tau:g}"
+            axes.set_title(fill(text, 42) if told.by is None else f"{fill(f'{told.by} {group.label}', 42)}\n{fill(text, 42)}", loc="left", fontsize=9)
             place = 0.08 if cause is None else 0.92
             axes.text(0.03, place, f"95 %: {low:.4g} to {high:.4g}", transform=axes.transAxes, va="center", fontsize=9)
             _shares(axes, "share", top=1.0 if cause is None else None)
@@ -115,10 +121,10 @@ def numbers(told: Numbers) -> InANotebook:
         _bare(axes)
         _ticks([axes], last)
         _at_risk(table, axes, [(group.label, group.at(_ticks_of(axes, late=True))["at_risk"].to_numpy()) for group in told.groups])
-        table.set_xlabel(told.time)
         _named(figure, axes, told.by, labels)
+        faint = _caption(table, told.time, lines)
         beside = "" if told.ends is None else f" '{told.ends}' ends it: those to whom it has come have no more."
-        figure.alt = _alt([(said, lines)], f"People at risk are below, up to {last:g}.{beside}")
+        figure.alt = _alt([(said, lines)], f"People at risk are below, up to {last:g}.{beside}{faint}")
     return figure
 
 
@@ -128,10 +134,12 @@ def _of_curve(group: Group, cause: int | None, told: Curves) -> _Line:
     value = group.curve.survival if cause is None else group.curve.incidence[cause - 1]
     low, high = interval(value, group.error(cause), told.scale)
     if cause is not None:
-        return _line(group.label, group.curve.time, value, low, high, 0.0)
+        return _line(group.label, group.curve.time, value, low, high, 0.0, group.curve.rows)
+    from . import lifelines_adapter  # takes a second to import
+
     points = lifelines_adapter.kaplan_meier(group.times)
     drawn = points.value[np.searchsorted(points.time, group.curve.time, side="right") - 1]
-    return _line(group.label, group.curve.time, drawn, low, high, 1.0)
+    return _line(group.label, group.curve.time, drawn, low, high, 1.0, group.curve.rows)
 
 
 def _of_number(group: Counted) -> _Line:
@@ -139,14 +147,19 @@ def _of_number(group: Counted) -> _Line:
     time = np.append(group.mean.time, group.last)
     told = group.at(time)
     number, low, high = (told[name].to_numpy() for name in ("number", "low", "high"))
-    return _line(group.label, time, number, low, high, 0.0)
+    return _line(group.label, time, number, low, high, 0.0, told["at_risk"].to_numpy())
 
 
-def _line(label: str, time: Array, value: Array, low: Array, high: Array, start: float) -> _Line:
-    """From time 0 on; without an error the band is the line, and a very long line is told by some of its points, the last among them."""
+def _line(label: str, time: Array, value: Array, low: Array, high: Array, start: float, there: Array) -> _Line:
+    """From time 0 on; `there` (m,) are people at risk at each time, which is until then from the one before on.
+
+    Without an error, or where few are there, the band is the line.  A very long line is told by some of its points, the last among them.
+    """
+    few = np.append(there, there[-1]) < ENOUGH
+    edges = [np.where(np.isnan(edge) | few[1:], value, edge) for edge in (low, high)]
     some = np.unique(np.linspace(0, len(time) - 1, min(DRAWN, len(time))).astype(np.int64))
-    edges = [np.where(np.isnan(edge), value, edge)[some] for edge in (low, high)]
-    return _Line(label, np.append(0.0, time[some]), *(np.append(start, part) for part in (value[some], *edges)))
+    drawn, low, high = (np.append(start, part[some]) for part in (value, *edges))
+    return _Line(label, np.append(0.0, time[some]), drawn, low, high, np.append(few[0], few[1:][some]))
 
 
 def _until(time: Array, value: Array, tau: float, start: float) -> tuple[Array, Array]:
@@ -183,9 +196,12 @@ def _sheet(panels: int, groups: int) -> tuple[InANotebook, list[Axes], Axes]:
 def _draw(axes: Axes, lines: Sequence[_Line]) -> None:
     for place, line in enumerate(lines):
         looks = _looks(place)
-        axes.fill_between(line.time, line.low, line.high, step="post", color=looks["color"], alpha=0.16 if len(lines) <= FEW else 0.06, lw=0)
+        axes.fill_between(line.time, line.low, line.high, step="post", color=looks["color"], alpha=0.16 if len(lines) <= MANY else 0.06, lw=0)
         every = max(len(line.time) // 8, 1)
-        axes.step(line.time, line.value, where="post", lw=1.8, markevery=every, ms=4, label=line.label, **looks)
+        if line.few.any():  # the whole of it, and over it what many stand behind
+            axes.step(line.time, line.value, where="post", lw=1.2, alpha=FAINT, **looks | {"marker": None})
+        solid = np.where(line.few, np.nan, line.value)
+        axes.step(line.time, solid, where="post", lw=1.8, markevery=every, ms=4, label=line.label, **looks)
 
 
 def _looks(place: int) -> dict[str, Any]:
@@ -208,11 +224,13 @@ def _bare(axes: Axes) -> None:
 
 
 def _ticks(panels: Sequence[Axes], last: float) -> None:
-    """Few enough times that a count fits under each, none beyond the last."""
-    places = [float(tick) for tick in mpl.ticker.MaxNLocator(7, steps=[1, 2, 2.5, 3, 5, 6, 10]).tick_values(0, last) if 0 <= tick <= last]
+    """Few enough times that a count fits under each, the last among them; the axis runs on so far that a line's end can be seen."""
+    regular = [float(tick) for tick in mpl.ticker.MaxNLocator(7, steps=[1, 2, 2.5, 3, 5, 6, 10]).tick_values(0, last) if 0 <= tick < last]
+    step = regular[1] - regular[0] if len(regular) > 1 else last
+    places = [*(tick for tick in regular if tick == 0 or last - tick > NEAR * step), last]
     for axes in panels:
-        axes.set_xticks(places)
-        axes.set_xlim(0, last)
+        axes.set_xticks(places, [f"{place:.4g}" for place in places])
+        axes.set_xlim(0, BEYOND * last)
 
 
 def _at_risk(table: Axes, axes: Axes, rows: Sequence[tuple[str, Array]]) -> None:
@@ -247,13 +265,29 @@ def _named(figure: InANotebook, axes: Axes, by: str | None, labels: Sequence[str
             text.set_fontsize(9)
 
 
+def _caption(table: Axes, time: str, lines: Sequence[_Line]) -> str:
+    """What time is, under the table, and there and in words what a faint line says; nothing where none is."""
+    if not any(line.few.any() for line in lines):
+        table.set_xlabel(time)
+        return ""
+    said = f"Lines are faint, without a band, where fewer than {ENOUGH} are followed."
+    table.set_xlabel(f"{time}\n{said}", fontsize=9)
+    return f" {said}"
+
+
 def _alt(panels: Sequence[tuple[str, Sequence[_Line]]], beside: str) -> str:
     """In words: what each line starts and ends at."""
     said = []
     for what, lines in panels:
-        ends = "; ".join(f"{line.label}: {line.value[-1]:.3g} ({line.low[-1]:.3g} to {line.high[-1]:.3g}) at {line.time[-1]:g}" for line in lines)
-        said.append(f"{what[0].upper()}{what[1:]} over time, with 95 % bands. At the end, {ends}")
+        ends = "; ".join(map(_end, lines))
+        said.append(f"{what[0].upper()}{what[1:]} over time, with 95 % bands. At the end, or where few are left, {ends}")
     return f"{'. '.join(said)}. {beside}"
+
+
+def _end(line: _Line) -> str:
+    """What a line comes to at the last time at which many are followed; at its end where that is nowhere."""
+    place = int(np.flatnonzero(~line.few)[-1]) if not line.few.all() else -1
+    return f"{line.label}: {line.value[place]:.3g} ({line.low[place]:.3g} to {line.high[place]:.3g}) at {line.time[place]:g}"
 
 
 def _short(label: str) -> str:

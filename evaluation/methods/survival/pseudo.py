@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...terms import Problem, Refused
-from .curve_errors import by_labels
+from .by_cluster import totals
 from .curves import influence
 from .restricted import time_free, time_lost
 
@@ -28,7 +28,11 @@ def pseudo_observations(laid: Curve, times: Times, what: What, at: Array | float
         raise Refused(Problem("pseudo-observations", "the rows are weighted.", "Pseudo-observations are of people.", "Weigh the regression on them."))
     at = np.atleast_1d(np.asarray(at, dtype=float))
     parts = influence(laid, times, what, at, cause)
-    whole = parts if labels is None else by_labels(parts, labels)
+    if labels is None:
+        whole = parts
+    else:
+        people, label = np.unique(labels, return_inverse=True)
+        whole = totals(parts, label, len(people))
     return np.asarray(value(laid, what, at, cause) + len(whole) * whole)
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics.sums import sums_by
 from ...terms import Problem, Refused
 from ..censoring import reweighted
 from ..columns import independent, standardised
+from . import by_cluster
 from .curves import curve
 from .pseudo import pseudo_observations
 from .times import checked
@@ -37,18 +37,13 @@ class Linear:
     coef: Array
     influence: Array  # what each row adds to the slopes' errors; adds to 0
 
-    def variance(self, cluster: Array | None = None) -> Array:
-        """(p, p) the sandwich variance HC0, or that by `cluster` (n,) int without a correction for few (Liang & Zeger 1986)."""
-        if cluster is None:
-            return np.einsum("ij,ik->jk", self.influence, self.influence)
-        total = np.column_stack([sums_by(column, cluster) for column in self.influence.T])
-        if len(total) < 2:
-            raise Refused(Problem("the regression", "all rows are of one cluster.", "An error by cluster needs two, and is told well from about 40."))
-        return np.einsum("ij,ik->jk", total, total)
+    def variance(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
+        """(p, p) the sandwich variance, HC0 or by `cluster` (n,) of labels; corrections and refusals as in `by_cluster`."""
+        return by_cluster.variance(self.influence, cluster, correction=correction)
 
-    def std_errors(self, cluster: Array | None = None) -> Array:
+    def std_errors(self, cluster: Array | None = None, correction: by_cluster.Factor = "none") -> Array:
         """(p,) the square roots of the variances."""
-        return np.sqrt(np.diag(self.variance(cluster)))
+        return by_cluster.std_errors(self.influence, cluster, correction=correction)
 
 
 def pseudo_regression(columns: Mapping[str, Array], times: Times, measure: Measure, at: float, *, causes: int = 1) -> Linear:
@@ -67,9 +62,11 @@ def pseudo_regression(columns: Mapping[str, Array], times: Times, measure: Measu
 def mean_time(columns: Mapping[str, Array], served: Array, times: Times, tau: float) -> Linear:
     """The time free of any end, up to `tau`, on `served` (n,) bool and `columns` (n,) each: R's survRM2::rmst2 with covariates.
 
-    Clocks whose time is known weigh w / G, G being the Kaplan-Meier of being lost in their arm, events of a time coming before losses;
-    that G is estimated is counted in the error.  Assumes that within an arm, who is lost, and when, hangs on nothing told
-    by the time.  Refuses late entries, a horizon beyond the follow-up of an arm, and a column as `pseudo_regression` does.
+    One slope of who was served for everybody, an ANCOVA: not what a question with `estimator = "regression"` is answered by, which is a
+    regression of each arm averaged over whom it is about (`standardised`).  Clocks whose time is known weigh w / G, G being the
+    Kaplan-Meier of being lost in their arm, events of a time coming before losses; that G is estimated is counted in the error.
+    Assumes that within an arm, who is lost, and when, hangs on nothing told by the time.  Refuses late entries, a horizon beyond
+    the follow-up of an arm, and a column as `pseudo_regression` does.
     """
     checked(times, "the regression")
     if times.entry is not None:

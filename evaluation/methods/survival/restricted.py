@@ -9,7 +9,8 @@ import numpy as np
 
 from ...terms import Interval, Problem, Ratio, Refused
 from ..inference import Contrast
-from .curve_errors import area_error, by_labels
+from .by_cluster import std_errors
+from .curve_errors import area_error
 from .curves import influence
 
 if TYPE_CHECKING:
@@ -67,11 +68,9 @@ def restricted(
             raise Refused(Problem("an area's error", "Greenwood's formula was asked of time lost.", "It is of time free.", "Ask for the jackknife."))
         return Restricted(time_free(laid, tau), area_error(laid, tau), tau, "Greenwood")
     parts = influence(laid, times, what, tau, cause)
-    sums = parts if labels is None else by_labels(parts, labels)
-    if len(sums) < 2:
-        raise Refused(Problem("an area's error", "all rows hang together as one cluster.", "An error needs clusters that vary."))
+    error = float(std_errors(parts, labels, where="an area's error")[0])
     mean = time_free(laid, tau) if what == "time_free" else time_lost(laid, tau, cause)
-    return Restricted(mean, float(np.sqrt((sums**2).sum())), tau, "infinitesimal jackknife")
+    return Restricted(mean, error, tau, "infinitesimal jackknife")
 
 
 def followed(laid: Curve, tau: float, step: float = 0.0) -> None:

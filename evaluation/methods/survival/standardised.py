@@ -10,7 +10,7 @@ Assumes that, given the columns, who is lost and when has nothing to do with the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,8 @@ def together(columns: Mapping[str, Array], served: Array, times: Times, target: 
     """Everybody as if served, and as if not, by one regression of each kind of end on `columns` (n,) and on `served` (n,) bool.
 
     Causes beyond 1 are ends that rule the mark out.  Averaged over `target` (n,), weights.  Assumes that hazards are proportional
-    between the arms too.
+    between the arms too, so no question is answered by it: the door's estimator is `standardised`, a regression of each arm.  It
+    stands as the estimator that R publishes, to hold the predictions and errors that both share to R's digits.
     """
     design = laid({SERVED: served.astype(float), **columns}, len(served))
     everybody = np.ones(len(served), dtype=bool)
@@ -79,7 +80,7 @@ def regressions(reading: Reading, rows: Rows, columns: Mapping[str, Array], ques
     whole = Times(stop, np.minimum(reading.cause, 2), None, rows.weights)
     arms = (rows.served, ~rows.served)
     _enough_marks(reading, arms, [design.told_by(there) for there in arms], question)
-    return [_of_arm(design.told_by(there), whole.of(there), there) for there in arms]
+    return [_of_arm(design.told_by(there), whole.of(there), there, question) for there in arms]
 
 
 def _means(reading: Reading, rows: Rows, columns: Mapping[str, Array], question: Question, sought: Sequence[Sought]) -> list[Means]:
@@ -98,13 +99,22 @@ def _means(reading: Reading, rows: Rows, columns: Mapping[str, Array], question:
     return found
 
 
-def _of_arm(design: Design, times: Times, there: Array) -> Outcomes:
+def _of_arm(design: Design, times: Times, there: Array, question: Question) -> Outcomes:
     """The regressions of an arm, `there` (n,) bool.  Too few ends that rule the mark out for so many columns are told from the day alone."""
-    marks = fitted(design, times, there)
+    marks = _solved(design, times, there, question)
     many = int((times.cause == 2).sum())
     if not many:
         return Outcomes(marks, None)
     return Outcomes(marks, fitted_as_far(design if many >= FEWEST_EVENTS * len(design.names) else design.only([]), times, there, cause=2))
+
+
+def _solved(design: Design, times: Times, there: Array, question: Question) -> Hazard:
+    """The regression of the mark; refuses as `fitted` does, in the words of the question."""
+    try:
+        return fitted(design, times, there)
+    except Refused as no:
+        at, remedy = f"{where(question)}: estimator", "Leave it out of compare.on, make it coarser, or ask for the difference."
+        raise Refused(*(replace(problem, where=at, remedy=remedy) for problem in no.problems)) from None
 
 
 def _enough_marks(reading: Reading, arms: Sequence[Array], designs: Sequence[Design], question: Question) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import events_per_parameter, extreme_weights, kept_to_strategies
-from ...diagnostics.wording import people
+from ...diagnostics.wording import TO_ENROL, days, people
 from ...terms import Cohort, Comparison, Diagnostic, Estimand, Problem, Question, Refused, Steps
 from . import initiation
 
@@ -28,17 +28,17 @@ def compare(cohort: Cohort, question: Question) -> Comparison:
         raise Refused(Problem(where, "the cohort follows nobody under two strategies.", remedy="Declare [cohort.strategies]."))
     came = int((cohort.served & (clones.enrolled <= clones.within)).sum())
     if came < initiation.FEWEST:
-        found = f"{people(came)} people enrol within {clones.within} days."
+        found = f"{people(came)} people enrol within {days(str(clones.within))}."
         remedy = "Lengthen the grace period, or study more people."
         raise Refused(Problem(where, found, f"Who enrols is told from {initiation.FEWEST} or more.", remedy))
     n = len(cohort)
-    days = f"{clones.within} day{'' if clones.within == 1 else 's'}"
     return Comparison(
         estimand=Estimand(
             name="average_effect",
             contrast=f"difference in '{question.outcome}' by {question.horizon}",
             population="everybody who starts",
-            plans=f"to enrol within {days} of the start, on a day on which those who do so come, against not enrolling in those days",
+            plans=f"to enrol within {days(str(clones.within))} of the start, on a day on which those who do so come, against not enrolling in "
+            "those days",
         ),
         kept=np.ones(n, dtype=bool),
         weights=np.ones(n),
@@ -58,31 +58,31 @@ def weighted(cohort: Cohort, comparison: Comparison, reading: Reading, question:
     waiting = initiation.Waiting.of(clones, reading.day, reading.cause > 0)
     chance = initiation.chances(clones, waiting, _where(question))
     steps = initiation.steps(clones, cohort.served, waiting, chance, reading.day)
-    kept, weights = _at_the_end(steps, cohort, reading)
+    weights = _at_the_end(steps, cohort, reading)
+    person = cohort.person[np.unique(clones.start, return_index=True)[1]]
     least = float(np.exp(-chance.today.sum(axis=1)).min())
     return replace(comparison, steps=steps), (
-        kept_to_strategies(cohort.served, kept, cohort.person, enrolled=clones.enrolled, within=clones.within),
+        kept_to_strategies(waiting.enrolled, waiting.came | (waiting.days > clones.within), person, within=clones.within),
         _enough(int(waiting.came.sum()), chance.parameters, clones.within),
-        extreme_weights(weights, cohort.served, cohort.person, least=min(least, float((1 / chance.comes[:, 0]).min())), kept=True),
+        extreme_weights(weights, cohort.served, cohort.person, least=min(least, float((1 / chance.comes[:, 0]).min())), kept=True, called=TO_ENROL),
     )
 
 
 def _enough(came: int, parameters: int, within: int) -> Diagnostic:
     """How many enrolments there are for each number that tells who enrols."""
     found = events_per_parameter(came, parameters)
-    days = f"{within} day{'' if within == 1 else 's'}"
-    sentence = f"{people(came)} people enrol within {days}, and who does is told by {parameters} number{'' if parameters == 1 else 's'}"
+    sentence = f"{people(came)} people enrol within {days(str(within))}, and who does is told by {parameters} number{'' if parameters == 1 else 's'}"
     return replace(found, sentence=f"{sentence}{'.' if found.holds else ': few for each.'}")
 
 
-def _at_the_end(steps: Steps, cohort: Cohort, reading: Reading) -> tuple[Array, Array]:
-    """(n,) bool, who kept to the strategy for as long as the clock ran, and (n,) float, what they weigh then; 0 for the others."""
+def _at_the_end(steps: Steps, cohort: Cohort, reading: Reading) -> Array:
+    """(n,) float: what those weigh in the end who kept to the strategy for as long as the clock ran; 0 for the others."""
     assert cohort.clones is not None
     kept = reading.day < cohort.clones.kept_to
     last = np.flatnonzero(np.append(steps.row[1:] != steps.row[:-1], True))
     weights = np.zeros(len(cohort))
     weights[steps.row[last]] = steps.weight[last]
-    return kept, np.where(kept, weights, 0.0)
+    return np.where(kept, weights, 0.0)
 
 
 def _where(question: Question) -> str:

@@ -12,10 +12,14 @@ These are a researcher's tables: they are exact, and hide no small counts.  What
 
 from __future__ import annotations
 
+from .landmark import landmark, landmark_cohort
+from .tidy_cox import Ratios
 from .tidy_curves import Curves, curves
-from .tidy_models import Cure, Slopes, accelerated, by_period, cure, landmark, pseudo, recurring
+from .tidy_differences import adjusted_time_free, pseudo
+from .tidy_models import Cure, accelerated, by_period, cure
 from .tidy_numbers import Numbers, mean_numbers
-from .tidy_regressions import Ratios, cox_regression, subdistribution
+from .tidy_regressions import cox_regression, recurring, subdistribution
+from .tidy_slopes import Slopes
 
 __all__ = [
     "Cure",
@@ -24,11 +28,13 @@ __all__ = [
     "Ratios",
     "Slopes",
     "accelerated",
+    "adjusted_time_free",
     "by_period",
     "cox_regression",
     "cure",
     "curves",
     "landmark",
+    "landmark_cohort",
     "mean_numbers",
     "pseudo",
     "recurring",

@@ -1,46 +1,25 @@
-"""Other models over the columns of a frame: of times, of a share never reached, by period, of a risk itself, of events that come again."""
+"""Other models over the columns of a frame: of times, of a share never reached, by period."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy.special import ndtr
 
-from ...phrases import counted
 from ...terms import Problem, Refused
-from . import cure as cures
-from . import discrete, lifelines_adapter, pseudo_regression, recurrence, stretches
-from .columns import Told, Z, matrix, seen_until, timed
+from .columns import Timed, between, known, matrix, timed
+from .tidy_slopes import Factor, Slopes, enough, sandwiched
+from .times import Times
 
 if TYPE_CHECKING:
-    from ...terms import Array, Measure
+    import pandas as pd
 
+    from .discrete import Link
+    from .lifelines_adapter import Family
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Slopes(Told):
-    """Coefficients by name with their robust errors; `ratio` says what exp(slope) is, empty where slopes are read as they are."""
-
-    names: tuple[str, ...]
-    coef: Array
-    std_error: Array
-    ratio: str
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """By name: the slope with its error and the two-sided p-value of 0, and 95 % limits of its ratio or, without one, of itself."""
-        low, high = (self.coef + side * Z * self.std_error for side in (-1, 1))
-        rows = {"name": self.names, "coef": self.coef, "std_error": self.std_error, "p": 2 * ndtr(-np.abs(self.coef / self.std_error))}
-        if self.ratio:
-            return pd.DataFrame(rows | {self.ratio: np.exp(self.coef), "low": np.exp(low), "high": np.exp(high)})
-        return pd.DataFrame(rows | {"low": low, "high": high})
-
-    def shown(self) -> pd.DataFrame:
-        """All of it."""
-        return self.frame
+# lifelines and statsmodels take seconds to import: they are, by those who ask for what they fit
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -54,28 +33,64 @@ def accelerated(
     frame: pd.DataFrame,
     *,
     time: str,
-    event: str,
+    event: str | None = None,
     covariates: Sequence[str],
-    family: lifelines_adapter.Family = "weibull",
+    until: str | None = None,
+    family: Family = "weibull",
     entry: str | None = None,
     weights: str | None = None,
     person: str | None = None,
+    correction: Factor = "CR1",
 ) -> Slopes:
-    """An accelerated failure time model, fitted by lifelines: by what a time is multiplied, per unit of each covariate; times above 0."""
-    read = timed(frame, time=time, event=event, entry=entry, weights=weights, person=person)
-    fitted = lifelines_adapter.aft(matrix(frame, covariates), read.times, names=covariates, family=family)
-    return Slopes(fitted.names, fitted.coef, _errors(fitted.variance(read.labels)), "time ratio")
+    """An accelerated failure time model, fitted by lifelines: by what a time is multiplied, per unit of each covariate; times above 0.
+
+    With `until` and no `event`, it came in (`time`, `until`], as between two visits: `until` is infinite where it has not come yet, and the
+    same as `time` where that is when it came.  Each row is then somebody else, from the start on, and weighs 1.
+    """
+    from . import lifelines_adapter
+
+    known("family", family, lifelines_adapter.Family)
+    known("correction", correction, Factor)
+    X = matrix(frame, covariates)
+    if until is None:
+        if event is None:
+            raise Refused(Problem("event", "neither an event nor `until` was named.", "One says whether it came, the other by when it had."))
+        read = timed(frame, time=time, event=event, entry=entry, weights=weights, person=person)
+        enough(read, X, covariates)
+        fitted = lifelines_adapter.aft(X, read.times, names=covariates, family=family)
+    else:
+        if beside := [name for name in (event, entry, weights, person) if name is not None]:
+            found = f"'{', '.join(beside)}' stands beside `until`."
+            raise Refused(Problem("until", found, "Ends between two visits are told by two columns, of different people."))
+        low, high = between(frame, time, until)
+        read = Timed(Times(low, np.isfinite(high).astype(np.int64)), (until,), None, frame)
+        enough(read, X, covariates)
+        fitted = lifelines_adapter.aft_between(X, low, high, names=covariates, family=family)
+    return Slopes(fitted.names, fitted.coef, sandwiched(read, fitted.variance, correction), "times", ("intercept", "log scale"))
 
 
-def cure(frame: pd.DataFrame, *, time: str, event: str, covariates: Sequence[str], weights: str | None = None, person: str | None = None) -> Cure:
+def cure(
+    frame: pd.DataFrame,
+    *,
+    time: str,
+    event: str,
+    covariates: Sequence[str],
+    weights: str | None = None,
+    person: str | None = None,
+    correction: Factor = "CR1",
+) -> Cure:
     """Whom it never happens to: a logit of that share on the covariates, and Weibull times of the others (Schmidt and Witte 1989).
 
     The share is an extrapolation beyond the last time, told by where the curve levels off and by the form; refused where it does not.
     """
+    from . import cure as cures
+
+    known("correction", correction, Factor)
     read, X = timed(frame, time=time, event=event, weights=weights, person=person), matrix(frame, covariates)
+    enough(read, X, covariates)
     fitted = cures.fit(X, read.times, names=covariates)
     share = float(np.average(fitted.share(X), weights=read.times.w))
-    return Cure(fitted.names, fitted.coef, _errors(fitted.variance(read.labels)), "odds ratio", share)
+    return Cure(fitted.names, fitted.coef, sandwiched(read, fitted.variance, correction), "odds", ("intercept", "log shape", "log scale"), share)
 
 
 def by_period(
@@ -85,77 +100,23 @@ def by_period(
     event: str,
     covariates: Sequence[str],
     edges: Sequence[float],
+    link: Link = "cloglog",
     entry: str | None = None,
     weights: str | None = None,
     person: str | None = None,
+    correction: Factor = "CR1",
 ) -> Slopes:
-    """Hazards by period, for clocks read in months or at visits: one period up to each of `edges` and one beyond (Prentice and Gloeckler 1978).
+    """Hazards by period, for clocks read in months or at visits: one period up to each of `edges` and one beyond.
 
-    Exp(slope) of a covariate is a hazard ratio, by the complementary log-log; rows "period ..." are the periods' own levels.
+    By the complementary log-log a ratio is one of hazards (Prentice and Gloeckler 1978), by the "logit" one of a period's odds (Cox 1972);
+    rows "period ..." are the periods' own levels.
     """
-    read = timed(frame, time=time, event=event, entry=entry, weights=weights, person=person)
-    fitted = discrete.fit(matrix(frame, covariates), read.times, edges, names=covariates)
-    return Slopes(fitted.names, fitted.coef, _errors(fitted.variance(read.labels)), "hazard ratio")
+    from . import discrete
 
-
-def pseudo(
-    frame: pd.DataFrame,
-    *,
-    time: str,
-    event: str,
-    covariates: Sequence[str],
-    measure: Measure,
-    at: float,
-    causes: Mapping[int, str] | None = None,
-    person: str | None = None,
-) -> Slopes:
-    """The risk by `at` of the first cause, the time free of every end, or the time lost to the first cause, per unit of each covariate.
-
-    A linear regression on pseudo-observations (Andersen, Klein and Rosthoj 2003): slopes are differences of risk, or of time.  Assumes
-    that who is censored hangs on no covariate.  `measure` is "risk", "time_free" or "time_lost".
-    """
-    if measure not in pseudo_regression.WHAT:
-        found = f"'{measure}' has no pseudo-observations here."
-        raise Refused(Problem("measure", found, f"It is one of {', '.join(pseudo_regression.WHAT)}."))
-    read, X = timed(frame, time=time, event=event, causes=causes, person=person), matrix(frame, covariates)
-    seen_until({"everybody": float(read.times.stop.max())}, np.array([at], dtype=float))
-    columns = dict(zip(covariates, X.T, strict=True))
-    fitted = pseudo_regression.pseudo_regression(columns, read.times, measure, at, causes=len(read.causes))
-    return Slopes(fitted.names, fitted.coef, fitted.std_errors(read.labels), "")
-
-
-def recurring(
-    frame: pd.DataFrame, *, person: str, start: str, stop: str, event: str, covariates: Sequence[str], model: recurrence.Model = "andersen_gill"
-) -> Slopes:
-    """By how much an event that comes again comes more often, per unit of each covariate: one row a stretch at risk, (start, stop].
-
-    "andersen_gill" is the rate (Lin, Wei, Yang and Ying 2000), "total_time" and "gap_time" Prentice, Williams and Peterson's.
-    Covariates are a person's own, the same in every row; errors are by person, as R's coxph(cluster = ) has them.
-    """
-    read, X = timed(frame, time=stop, event=event, entry=start, person=person), matrix(frame, covariates)
-    if moving := [name for name in covariates if (frame.groupby(person)[name].nunique() > 1).any()]:
-        found = f"{', '.join(moving)} changes within a person."
-        raise Refused(Problem("covariates", found, "Covariates here are a person's own.", "Use `cox_regression` with entry and person."))
-    laid = stretches.by_hand(frame[person].to_numpy(), frame[start].to_numpy(), frame[stop].to_numpy(), read.times.cause)
-    first = np.unique(frame[person].to_numpy(), return_index=True)[1]
-    fitted = recurrence.fit(X[first], laid, names=covariates, model=model, correction="none")
-    return Slopes(tuple(covariates), fitted.coef, _errors(fitted.variance()), "rate ratio" if model == "andersen_gill" else "hazard ratio")
-
-
-def landmark(frame: pd.DataFrame, *, time: str, at: float, since: str) -> pd.DataFrame:
-    """The rows still followed beyond `at`, their `time` counted from it, and `served`: whether `since` lies at or before it.
-
-    `since` is the time at which a row came to be served, missing where it never did.  Without this, time that the served had to live
-    through before they could be served would count for them (Anderson, Cain and Gelber 1983).
-    """
-    if at <= 0 or not (frame[time] > at).any():
-        raise Refused(Problem("at", f"nobody is followed beyond {at:g}, or it is not after the start.", remedy="Choose another landmark."))
-    if late := int((frame[since] > frame[time]).sum()):
-        found = f"{counted(late, 'row')} of {len(frame):,} are served after their end."
-        raise Refused(Problem(f"columns '{since}' and '{time}'", found, remedy="Mend the records."))
-    kept = frame[frame[time] > at]
-    return kept.assign(**{time: kept[time] - at, "served": (kept[since] <= at).astype(int)})
-
-
-def _errors(variance: Array) -> Array:
-    return np.asarray(np.sqrt(np.diag(variance)))
+    known("link", link, discrete.Link)
+    known("correction", correction, Factor)
+    read, X = timed(frame, time=time, event=event, entry=entry, weights=weights, person=person), matrix(frame, covariates)
+    enough(read, X, covariates)
+    fitted = discrete.fit(X, read.times, edges, names=covariates, link=link)
+    by = sandwiched(read, fitted.variance, correction)
+    return Slopes(fitted.names, fitted.coef, by, "hazards" if link == "cloglog" else "odds of a period", ("first period",))

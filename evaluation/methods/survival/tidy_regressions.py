@@ -1,54 +1,21 @@
-"""Regressions over the columns of a frame: hazards, subdistribution hazards, and events that come again, as ratios with their limits."""
+"""Regressions of hazards over the columns of a frame: Cox's, of subdistributions, and of events that come again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy.special import ndtr
 
 from ...terms import Problem, Refused
-from . import cox, fine_gray, proportional
-from .columns import Told, Z, matrix, strata, timed
+from . import cox, fine_gray, recurrence, stretches
+from .columns import known, matrix, strata, timed
+from .cox_robust import Correction
+from .tidy_cox import Ratios
+from .tidy_slopes import Factor, Slopes, by_the_model, enough, sandwiched
 
 if TYPE_CHECKING:
-    from ...terms import Array
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Ratios(Told):
-    """Hazard ratios, with errors that hold whether or not the model does where `robust`."""
-
-    names: tuple[str, ...]
-    coef: Array
-    std_error: Array
-    robust: bool
-    fitted: cox.Cox | fine_gray.FineGray
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """By covariate: the ratio per unit with 95 % limits, the slope with its error, and the two-sided p-value of no effect."""
-        z = self.coef / self.std_error
-        low, high = (np.exp(self.coef + side * Z * self.std_error) for side in (-1, 1))
-        whole = {"covariate": self.names, "ratio": np.exp(self.coef), "low": low, "high": high, "coef": self.coef, "std_error": self.std_error}
-        return pd.DataFrame(whole | {"p": 2 * ndtr(-np.abs(z))})
-
-    def proportional(self, transform: Literal["km", "rank", "identity", "log"] = "km") -> pd.DataFrame:
-        """Whether each ratio stays the same over time, and all at once; `over_time` is about how much the slope changes from first to last."""
-        if not isinstance(self.fitted, cox.Cox):
-            found = "the test of proportional hazards is of a Cox regression."
-            raise Refused(Problem("proportional", found, remedy="Fit `cox`, and look at its test."))
-        told = proportional.proportional(self.fitted, transform)
-        rows = pd.DataFrame({"covariate": told.names, "statistic": told.chi2, "df": 1, "p": told.p_value, "over_time": told.over_time})
-        whole = {"covariate": "all", "statistic": told.overall, "df": len(told.names), "p": told.overall_p, "over_time": np.nan}
-        return pd.concat([rows, pd.DataFrame([whole])], ignore_index=True)
-
-    def shown(self) -> pd.DataFrame:
-        """All of it."""
-        return self.frame
+    import pandas as pd
 
 
 def cox_regression(
@@ -65,17 +32,23 @@ def cox_regression(
     stratum: str | None = None,
     ties: cox.Ties = "efron",
     robust: bool = False,
+    correction: Correction = "CR3",
 ) -> Ratios:
     """Cox's regression: hazard ratios of a cause, by its name where there are several; the others then end a row without it.
 
-    With `person`, `weights` or `robust` errors are cluster-robust; otherwise they are the model's own.  Rows that begin at an `entry` may
-    hold covariates that change.
+    With `person`, `weights` or `robust` errors are robust, by person or by row, corrected for few and with t limits ("none" is R's
+    sandwich); otherwise they are the model's own.  Rows that begin at an `entry` may hold covariates that change.
     """
-    read = timed(frame, time=time, event=event, causes=causes, entry=entry, weights=weights, person=person)
-    within, which = None if stratum is None else strata(frame, stratum), read.number(cause)
-    fitted = cox.fit(matrix(frame, covariates), read.times, names=covariates, ties=ties, strata=within, cause=which)
-    apart = robust or read.labels is not None or weights is not None
-    return Ratios(tuple(covariates), fitted.coef, fitted.std_errors(fitted.variance(read.labels) if apart else None), apart, fitted)
+    known("ties", ties, cox.Ties)
+    known("correction", correction, Correction)
+    read, X = timed(frame, time=time, event=event, causes=causes, entry=entry, weights=weights, person=person), matrix(frame, covariates)
+    named, within = ({}, None) if stratum is None else strata(frame, stratum)
+    apart, which = robust or person is not None or weights is not None, read.number(cause)
+    if apart:
+        enough(read, X, covariates)
+    fitted = cox.fit(X, read.times, names=covariates, ties=ties, strata=within, cause=which)
+    by = sandwiched(read, fitted.variance, correction) if apart else by_the_model(fitted.naive)
+    return Ratios(tuple(covariates), fitted.coef, by, "hazards", (), fitted, read, named, stratum)
 
 
 def subdistribution(
@@ -88,12 +61,45 @@ def subdistribution(
     cause: str | None = None,
     weights: str | None = None,
     person: str | None = None,
-) -> Ratios:
+    correction: Factor = "CR1",
+) -> Slopes:
     """Fine and Gray's regression: ratios of subdistribution hazards, whose sign is that of the difference in incidence.
 
     Errors are robust.  A ratio below 1 may come of fewer events or of more competing ends: look at the incidence of each.
     """
-    read = timed(frame, time=time, event=event, causes=causes, weights=weights, person=person)
-    fitted = fine_gray.fit(matrix(frame, covariates), read.times, names=covariates, cause=read.number(cause))
-    error = np.sqrt(np.diag(fitted.variance(read.labels)))
-    return Ratios(tuple(covariates), fitted.coef, error, True, fitted)
+    known("correction", correction, Factor)
+    read, X = timed(frame, time=time, event=event, causes=causes, weights=weights, person=person), matrix(frame, covariates)
+    enough(read, X, covariates)
+    fitted = fine_gray.fit(X, read.times, names=covariates, cause=read.number(cause))
+    return Slopes(tuple(covariates), fitted.coef, sandwiched(read, fitted.variance, correction), "subdistribution hazards", ())
+
+
+def recurring(
+    frame: pd.DataFrame,
+    *,
+    person: str,
+    start: str,
+    stop: str,
+    event: str,
+    covariates: Sequence[str],
+    model: recurrence.Model = "andersen_gill",
+    correction: Correction = "CR3",
+) -> Slopes:
+    """By how much an event that comes again comes more often, per unit of each covariate: one row a stretch at risk, (start, stop].
+
+    "andersen_gill" is the rate (Lin, Wei, Yang and Ying 2000), "total_time" and "gap_time" Prentice, Williams and Peterson's, since the
+    start or since the event before.  Covariates are a person's own, the same in every row.  Errors are by person, corrected for few by a
+    jackknife, with t limits; "none" is R's coxph(cluster = ), too small where people are few.
+    """
+    known("model", model, recurrence.Model)
+    known("correction", correction, Correction)
+    read, X = timed(frame, time=stop, event=event, entry=start, person=person), matrix(frame, covariates)
+    if moving := [name for name in covariates if (frame.groupby(person)[name].nunique() > 1).any()]:
+        found = f"{', '.join(moving)} changes within a person."
+        raise Refused(Problem("covariates", found, "Covariates here are a person's own.", "Use `cox_regression` with entry and person."))
+    enough(read, X, covariates)
+    laid = stretches.by_hand(frame[person].to_numpy(), frame[start].to_numpy(), frame[stop].to_numpy(), read.times.cause)
+    first = np.unique(frame[person].to_numpy(), return_index=True)[1]
+    fitted = recurrence.fit(X[first], laid, names=covariates, model=model)
+    by = sandwiched(read, lambda _, how: fitted.variance(how), correction)
+    return Slopes(tuple(covariates), fitted.coef, by, "rates" if model == "andersen_gill" else "hazards", ())

@@ -5,6 +5,7 @@ means       differences and ratios of means, odds ratios, cost per avoided event
 risk        risks by a horizon with causes that compete, restricted mean times free and lost
 hazard      the marginal hazard ratio that a horizon defines
 recurrent   events that come again: how many, and how many for each day at risk
+street      the same in days at risk, lives being read on until they have gathered them
 panel       effects by cohort of adoption and period, and their aggregates
 two_lives   all of them, for one question's ruler on two lives
 several     the same in several counties at once, where each ranks its own people

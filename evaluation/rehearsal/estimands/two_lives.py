@@ -12,7 +12,7 @@ from ...outcomes.ruler import window_days
 from ...records.uses import competing_events
 from ...terms import Horizon, Outcome, Problem, Question, Refused
 from ..scores import Truth
-from . import hazard, means, panel, recurrent, risk
+from . import hazard, means, panel, recurrent, risk, street
 from .weights import even_match, overlap
 
 if TYPE_CHECKING:
@@ -211,15 +211,19 @@ class TwoLives:
         return window_days(by or self.question.horizon, self.day, len(self))
 
     def _marks(self, by: Horizon | None) -> tuple[Any, Any, Array]:
-        if self.question.time == "street":
-            found = "the question counts days at risk, and whoever is kept from them within the horizon is not followed to as many."
-            raise Refused(Problem("truth", found, remedy="Ask in calendar time, or for the rate, which divides by the days at risk."))
         return *self._ended("marks", by), self.days(by)
 
-    def _ended(self, verb: str, by: Horizon | None) -> tuple[Any, Any]:
-        """Marks of each life, which what competes with them ends."""
+    def _ended(self, verb: Literal["marks", "every_mark"], by: Horizon | None) -> tuple[Any, Any]:
+        """Marks of each life, which what competes with them ends; in street time those of as many days at risk."""
         competing = competing_events(self.question, self.outcome)
-        return self._asked(verb, by or self.question.horizon, *([competing] if competing else []))
+        on_the_street = self.question.time == "street"
+        horizon = street.LIFE if on_the_street else by or self.question.horizon
+        found = self._asked(verb, horizon, *([competing] if competing else []))
+        if not on_the_street:
+            return found
+        off, days = self._asked("at_risk", horizon), self.days(by)
+        counted = street.first_marks if verb == "marks" else street.every_mark
+        return counted(found[0], off[0], days), counted(found[1], off[1], days)
 
     def _each(self, verb: str, by: Horizon | None, *first: Any) -> tuple[Any, Any]:
         return self._asked(verb, *first, by or self.question.horizon)
