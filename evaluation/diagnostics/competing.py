@@ -45,6 +45,7 @@ def flattering(outcome: Outcome, measure: Measure) -> Way | None:
 def competing_ends(
     served: Array,
     kind: Array,
+    apart: Array,
     person: Array,
     ends: Ends,
     effect: float,
@@ -55,11 +56,12 @@ def competing_ends(
 ) -> Diagnostic:
     """How many came to an end that rules the event out, by arm, and whether that could be why an answer looks better than it is.
 
-    All (n,): `served` bool, `kind` str, the end that came before the event, "" of none, `person` int; of two plans, rows of those
-    who kept to theirs.  `effect` is the effect told, in the unit of `ends.apart`.  Where fewer have the event more are left to die without
-    it, so that not the shares are judged, but what the ends took away.  Fails where that lies apart the way that flatters, by more than
-    BEYOND_LUCK standard errors and by at least MOST_OF_THE_EFFECT of the effect; not where the effect is `worse` all the same, which
-    ends that flatter cannot have made.  Without a way to flatter they are shown, and not judged.
+    All (n,): `served` bool, `kind` str, the end that came before the event, "" of none, `apart` int, what became of the others (0 the
+    horizon, 1 the event, 2 a loss), `person` int; of two plans, rows of those who kept to theirs.  `effect` is the effect told, in the
+    unit of `ends.apart`.  Where fewer have the event more are left to die without it, so that not the shares are judged, but what the
+    ends took away.  Fails where that lies apart the way that flatters, by more than BEYOND_LUCK standard errors and by at least
+    MOST_OF_THE_EFFECT of the effect; not where the effect is `worse` all the same, which ends that flatter cannot have made.  Without
+    a way to flatter they are shown, and not judged.
     """
     gap = 0.0 if flatter is None else ends.apart if flatter == "more" else -ends.apart
     beyond = gap > BEYOND_LUCK * ends.std_error
@@ -67,7 +69,8 @@ def competing_ends(
     holds = worse or value < MOST_OF_THE_EFFECT
     arms = {"served": served, "compared": ~served}
     counts = {arm: _of(person, there, kind != "") for arm, there in arms.items()}
-    by_kind = {f"{arm}, {name}": _of(person, there, kind == name) for name in sorted(ends.kinds) for arm, there in arms.items()}
+    # whoever knows how many had the event, and how many were followed to the horizon, works out from these how many were lost
+    others = {arm: tuple(distinct(person, there & (kind == "") & (apart == what)) for what in range(3)) for arm, there in arms.items()}
     detail = dict(zip(arms, ends.shares, strict=True)) | {
         f"{arm}, {name}": pair[i] for name, pair in ends.kinds.items() for i, arm in enumerate(arms)
     }
@@ -80,7 +83,7 @@ def competing_ends(
         source=SOURCE,
         required=flatter is not None,
         detail=detail | {"taken away, in the unit of the answer": ends.apart, "standard error": ends.std_error},
-        behind=counts | (by_kind if len(ends.kinds) > 1 else {}),
+        behind={arm: (*counts[arm], *others[arm]) for arm in arms},
     )
 
 
@@ -91,9 +94,9 @@ def _sentence(counts: Mapping[str, tuple[int, int]], ends: Ends, called: str) ->
     told = [part(had, had + rest) for had, rest in counts.values()]
     shares = ""
     if tellable(*(count for pair in counts.values() for count in pair)):
-        shares = " ({:.0f} % against {:.0f} % by the horizon, as they weigh)".format(*(100 * share for share in ends.shares))
+        shares = "; {:.0f} % against {:.0f} % by the horizon, as they weigh".format(*(100 * share for share in ends.shares))
     kinds = " or ".join(name.replace("_", " ") for name in sorted(ends.kinds))
-    return f"{told[0]} people {called} and {told[1]} people {other(called)} came to an end after which the event cannot happen ({kinds}){shares}"
+    return f"{told[0]} people {called} and {told[1]} people {other(called)} came to an end after which the event cannot happen ({kinds}{shares})"
 
 
 def _judged(way: Way | None, called: str, *, holds: bool) -> str:

@@ -22,26 +22,26 @@ def reporting_lag(before: int | None, last: int | None) -> Diagnostic:
     The share of the events that lie in the last days is binomial, if they come one by one (a Poisson process); the test is exact and
     one-sided, of a rate at least `LEAST_RECORDED` times that before.
     """
-    none = not before or last is None
-    ratio = 1.0 if none else last / before  # type: ignore[operator]  # both are numbers here
-    p = 1.0 if none else float(bdtr(last, last + before, LEAST_RECORDED / (1 + LEAST_RECORDED)))  # type: ignore[operator]  # as above
+    counts = (before, last) if before and last is not None else None
+    ratio = counts[1] / counts[0] if counts else 1.0
+    p = float(bdtr(counts[1], sum(counts), LEAST_RECORDED / (1 + LEAST_RECORDED))) if counts else 1.0
     holds = ratio >= LEAST_RECORDED or p >= RAREST
     return Diagnostic(
         name="reporting_lag",
-        sentence=_said(before, last, holds=holds),
+        sentence=_said(counts, holds=holds),
         value=ratio,
         limit=LEAST_RECORDED,
         holds=holds,
         source="exact comparison of two Poisson counts (Przyborowski and Wilenski 1940); span and limits are rules of this project",
         required=False,
-        behind={} if none else {"events": (before or 0, last or 0)},
+        behind={"events": counts} if counts else {},
     )
 
 
-def _said(before: int | None, last: int | None, *, holds: bool) -> str:
-    if not before or last is None:
+def _said(counts: tuple[int, int] | None, *, holds: bool) -> str:
+    if counts is None:
         return f"The answer reads nothing of the last {SPAN} days of the records, or too little lies before these to tell whether they are complete."
     if holds:
         return f"In the last {SPAN} days of the records events are about as frequent as in the {SPAN} days before, as far as luck allows to tell."
-    fewer = f"{100 * (1 - last / before):.0f} % fewer" if tellable(before, last) else "far fewer"
+    fewer = f"{100 * (1 - counts[1] / counts[0]):.0f} % fewer" if tellable(*counts) else "far fewer"
     return f"In the last {SPAN} days of the records there are {fewer} events than in the {SPAN} days before: the source may be later than it says."

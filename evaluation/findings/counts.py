@@ -31,8 +31,9 @@ HIDDEN_BIAS = "hidden_bias"  # how many sets went which way
 # made of the effect, its error and the arms' means, or of shares of what is left unexplained: they leave with the effect or not at all
 OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", PROPORTIONAL, HIDDEN_BIAS)
 ABOUT: Mapping[str, tuple[str, ...]] = {"effect_on_the_served": ("served",), "effect_on_the_compared": ("compared",)}  # or both arms
+ENDS = "competing_ends"  # how many of each arm died, or came to another end after which the event cannot happen
 CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
-SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY)
+SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY, ENDS)
 # to say that one of these fails is to say that a count is small
 TELL_OF_FEW = (
     *("arms_large_enough", "sparse_events", "reuse_of_people", "effective_sample", "losses"),

@@ -118,13 +118,14 @@ def _estimator(question: Question, plan: CohortPlan, study: Study) -> str:
 
 def _leaving(question: Question, study: Study, plan: CohortPlan) -> Iterator[str]:
     """How those lost are stood for."""
-    if plan.strategies or question.censored.adjust == "nothing" or not study.history:
+    within = () if plan.strategies else plan.exact or (plan.assigned.blocks if plan.assigned else ())
+    if plan.strategies or question.censored.adjust == "nothing" or not (study.history or within):
         yield "People lost from sight are taken to have fared, from then on, like those of their side who were still followed, as they are weighted."
         return
     if question.estimator == "regression":
         yield "People lost from sight are taken to have fared, from then on, like those of their side with the same history."
         return
-    columns = quoted(question.censored.on or (column.name for column in study.history), "and")
+    columns = quoted(dict.fromkeys((*(question.censored.on or (column.name for column in study.history)), *within)), "and")
     yield (
         f"People lost from sight are stood for by those of their side who were as likely to be lost, told from {columns}, and were still followed: "
         "inverse probabilities of being followed, by a regression of the hazard of leaving (Robins and Rotnitzky 1992)."

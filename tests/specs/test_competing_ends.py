@@ -7,12 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from survival_answer import survival_answer
+from test_survival_estimate_ways import AllMarks
 
 from evaluation.diagnostics import Ends, competing_ends, flattering
 from evaluation.findings import judge, release
+from evaluation.methods.inference import Contrast
+from evaluation.methods.spread import Spread
+from evaluation.methods.survival.estimators import at_the_horizon
+from evaluation.methods.survival.laid import lay
+from evaluation.methods.survival.reading import stepped
+from evaluation.methods.survival.ruled_out import ends_told
 from evaluation.outcomes import OUTCOMES
 from evaluation.report.answering import ANSWERING
-from evaluation.terms import Answer, Diagnostic, Estimate
+from evaluation.terms import Answer, Diagnostic, Estimate, Steps
 from tests.specs.timed import ARREST, asked, cohort_of, compared, ruler_of, told
 
 DAYS = 360
@@ -79,13 +86,17 @@ def test_of_days_alive_and_free_of_it_a_death_is_a_loss_already_and_is_shown():
 def test_the_reason_is_said_in_words_and_in_both_languages():
     one = ends(killing())
 
-    assert (
-        "people served by the programme, which was offered by lot, may seem to fare better because a death came first for more of them, and after it nobody can be arrested"
-    ) in said(one)
+    assert "people served by the programme, which was offered by lot, may seem to fare better because a death came first for more of them" in said(
+        one
+    )
+    assert said(one).endswith(", and after it nobody can be arrested.")
     assert "porque una muerte les llegó antes a más de ellas, y después ya no pueden ser detenidas" in said(one, "es")
     assert "a death or “prison transfer” came first for more of them" in said(one, competing=("death", "prison_transfer"))
     both = replace(answer(one), diagnostics=(*answer(one).diagnostics, replace(one, name="losses")))
-    assert "; a condition that the answer rests on did not hold: enough people followed" in judge(both, None, title=TITLE, languages=("en",)).sentences["en"]
+    assert (
+        "; a condition that the answer rests on did not hold: enough people followed"
+        in judge(both, None, title=TITLE, languages=("en",)).sentences["en"]
+    )
 
 
 def test_the_reason_may_leave_and_no_count_with_it():
@@ -120,10 +131,10 @@ def test_a_programme_that_helps_is_answered_and_both_shares_are_told():
     died = [((ruler.why == "death") & (ruler.day < DAYS) & there).sum() for there in (cohort.served, ~cohort.served)]
 
     assert estimate.interval.high < 0 and one.holds and one.required
-    assert [one.behind[arm] for arm in ("served", "compared")] == [(count, 500 - count) for count in died]
+    assert [one.behind[arm][:2] for arm in ("served", "compared")] == [(count, 500 - count) for count in died]
     assert one.detail["served, death"] == pytest.approx(died[0] / 500)
     assert f"{died[0]} of 500 people served and {died[1]} of 500 people compared came to an end after which the event cannot" in one.sentence
-    assert f"({died[0] / 5:.0f} % against {died[1] / 5:.0f} % by the horizon" in one.sentence
+    assert f"(death; {died[0] / 5:.0f} % against {died[1] / 5:.0f} % by the horizon" in one.sentence
     assert "came first" not in said(one)
 
 
@@ -173,7 +184,7 @@ def test_kinds_are_told_apart():
     whole = ends(told(cohort, ruler, asked(DAYS)))
 
     assert one.detail["served, death"] + one.detail["served, transfer"] == pytest.approx(whole.detail["served"])
-    assert "(death or transfer)" in one.sentence and one.behind["served, death"][0] < one.behind["served"][0]
+    assert "(death or transfer; " in one.sentence and 0 < one.detail["served, transfer"] < one.detail["served"]
 
 
 def test_people_who_share_luck_make_a_difference_less_sure():
@@ -184,6 +195,37 @@ def test_people_who_share_luck_make_a_difference_less_sure():
     together = ends(told(replace(cohort, clusters=clusters), ruler, asked(DAYS), compared(cohort, clusters=clusters)))
 
     assert together.detail["standard error"] > 2 * alone.detail["standard error"]
+
+
+@pytest.mark.parametrize("measure", ["risk", "time_lost"])
+def test_clocks_cut_into_stretches_that_weigh_the_same_tell_the_same(measure):
+    cohort, ruler = clocks(3, 300, deaths=(0.5, 0.2))
+    question, comparison = asked(DAYS, measure), compared(cohort)
+    whole = lay(cohort, comparison, ruler, question)
+    n, half = len(cohort), DAYS // 2
+    steps = Steps(np.repeat(np.arange(n), 2), np.tile([0, half], n), np.tile([half, DAYS + 1], n), np.ones(2 * n))
+    reading, rows = stepped(whole.reading, whole.rows, steps)
+    cut = replace(whole, reading=reading, rows=rows, comparison=replace(comparison, steps=steps))
+    means = at_the_horizon(whole)
+    spread = Spread(Contrast(means.effect, 0.01, 100.0), "")
+    one, other = (ends_told(laid, ruler, means, spread) for laid in (whole, cut))
+
+    assert len(rows.row) > n
+    assert other.detail == pytest.approx(one.detail, rel=1e-3) and other.behind == one.behind
+
+
+def test_of_how_often_the_event_comes_a_death_after_it_counts_as_well():
+    rng = np.random.default_rng(4)
+    served = rng.permutation(1_000) % 2 == 0
+    mark, dies = (np.floor(rng.exponential(DAYS / rate)).astype(int) for rate in (np.full(1_000, 1.0), np.where(served, 1.5, 0.05)))
+    why = np.where(mark <= dies, "mark", "death")
+    parts = {"last": np.minimum(dies, DAYS - 1), "ended": np.full(1_000, "death")}
+    ruler = AllMarks(ARREST, np.minimum(mark, dies), why, np.where(why == "mark", "arrest", ""), **parts)
+    estimate = told(cohort_of(served), ruler, asked(DAYS, "number"))
+    one, risk = ends(estimate), ends(told(cohort_of(served), ruler, asked(DAYS)))
+
+    assert estimate.interval.high < 0 and not one.holds
+    assert one.behind["served"][0] == (served & (dies < DAYS - 1)).sum() > risk.behind["served"][0]
 
 
 # ------------------------------------------------------------------------------------------------ arrays in, one diagnostic out
@@ -209,7 +251,9 @@ def test_which_way_flatters():
 )
 def test_it_fails_where_the_ends_flatter_beyond_luck_and_by_a_quarter_of_the_effect(apart, error, effect, flatter, holds):
     kind = np.where(np.arange(1_000) < 200, "death", "")
-    one = competing_ends(ARMS, kind, np.arange(1_000), Ends((0.2, 0.2), {"death": (0.2, 0.2)}, apart, error), effect, flatter=flatter)
+    one = competing_ends(
+        ARMS, kind, np.zeros(1_000), np.arange(1_000), Ends((0.2, 0.2), {"death": (0.2, 0.2)}, apart, error), effect, flatter=flatter
+    )
 
     assert one.holds == holds and np.isfinite(one.value)
 
@@ -218,6 +262,24 @@ def test_what_will_be_asked_of_an_answer_is_announced():
     for measure, required in (("risk", True), ("time_lost", True), ("number", True), ("time_free", False)):
         assert ("competing_ends" in ANSWERING["survival"].required_here(asked(DAYS, measure))) == required
     assert OUTCOMES[ARREST.name].better == "fewer"
+
+
+def released_of(one: Diagnostic) -> tuple[Diagnostic, ...]:
+    return release([judge(answer(one), None, title=TITLE, languages=("en",))]).findings[0].answer.diagnostics
+
+
+def test_how_many_died_leaves_with_the_answer_unless_it_gives_a_small_count_away():
+    cohort, ruler = clocks(5, deaths=(0.3, 0.3), arrests=(0.3, 0.7))
+    one = ends(told(cohort, ruler, asked(DAYS)))
+    few = np.where((ruler.why == "horizon") | (ruler.day >= DAYS), "none", ruler.why)
+    place = np.flatnonzero((few == "none") & cohort.served)[:5]  # five of those followed to the end were lost on day 200 instead
+    lost = replace(
+        ruler, day=np.where(np.isin(np.arange(1_000), place), 200, ruler.day), why=np.where(np.isin(np.arange(1_000), place), "moved", ruler.why)
+    )
+    some_lost = ends(told(cohort, lost, asked(DAYS)))
+
+    assert [seen.sentence for seen in released_of(one)] == [one.sentence] and released_of(one)[0].behind == {}
+    assert some_lost.behind["served"][-1] == 5 and released_of(some_lost) == ()
 
 
 # ------------------------------------------------------------------------------------------------ where arms are alike

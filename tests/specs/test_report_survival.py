@@ -82,6 +82,38 @@ def test_a_ratio_that_changes_is_called_an_average_beside_its_table(holds, avera
     assert "never in its place" in text
 
 
+def test_a_ratio_of_rates_is_not_headed_by_daily_chances():
+    text = page(survival_answer("number", hazards=(replace(HAZARD, name="rate ratio"),)))
+
+    assert "a ratio of how often it happened; 1 is no difference" in text and "daily chances" not in text
+
+
+def test_in_street_time_a_page_says_which_days_are_compared_and_drawn():
+    street = survival_answer(time="street")
+    street = replace(street, outcome=replace(street.outcome, off_clock=("custody",)))
+
+    assert "if offered the programme rather than not; days inside “custody” do not count" in page(street)
+    assert "days since the start on which it could happen" in page(street)
+    assert "no cuentan los días dentro de “custody”" in page(street, "es")
+    assert "on which it could happen" not in page(survival_answer())
+
+
+@pytest.mark.parametrize(
+    ("language", "circles", "table", "course", "curve"),
+    [
+        ("en", "would be arrested if everybody enrolled within 30 days", "Kept to it", "How it would come about under each plan", "if nobody did"),
+        ("es", "serían detenidas si todas se inscribieran en un plazo de 30 días", "Lo siguieron", "con cada plan", "si no lo hiciera ninguna"),
+    ],
+)
+def test_a_page_of_two_plans_speaks_of_plans_and_of_nobody_who_chose(language, circles, table, course, curve):
+    text = page(survival_answer(by="strategy", estimand="average_effect", plans="to enrol within 30 days of the start"), language)
+
+    assert all(words in text for words in (circles, table, course, curve))
+    assert not any(
+        words in text for words in ("who enrolled within", "que se inscribieron en un plazo", "Places filled", "Lugares que ocupan", "alike before")
+    )
+
+
 def test_without_ratios_nothing_is_said_of_them():
     text = page(survival_answer(hazards=()))
 
@@ -130,7 +162,9 @@ def test_plans_are_said_to_be_followed_by_clones():
     steps = " ".join(ANSWERING["survival"].steps(question, cohort, study))
 
     assert "Everybody is followed twice from one start" in steps and "30 days" in steps and "propensity score" not in steps
-    assert "kept_to_strategies" in set(ANSWERING["survival"].held(question, cohort, study))
+    announced = set(ANSWERING["survival"].held(question, cohort, study))
+    assert "kept_to_strategies" in announced and not {"path_before_start", "placebo_window", "move_away_bounds"} & announced
+    assert "ratio of hazards (Cox 1972)" in steps and "Fine and Gray" not in steps  # a page of plans shows no such ratio
     assert asked(question, study).endswith("if they enrol in “reentry_navigation” within 30 days of the start than if they do not?")
 
 

@@ -36,12 +36,13 @@ END, EVENT = 1, 2  # causes, as the curves of this module number them
 
 def ends_told(laid: Laid, ruler: Ruler, means: Means, spread: Spread) -> Diagnostic:
     """Who came to an end that rules the event out, by arm, and whether such ends could flatter the answer."""
-    kind, rows = _kinds(laid), laid.rows
+    kind, rows, ended = _kinds(laid), laid.rows, laid.reading if laid.every is None else laid.ended
     kept = laid.reading.last & ~np.isin(rows.row, rows.row[laid.reading.why == "strategy"])
     own = rows.of(kept)
     return competing_ends(
         own.served,
         kind[kept],
+        np.where(ended.lost, 2, ended.cause == 1)[kept],
         own.person,
         _ends(laid, kind, means),
         spread.contrast.effect,

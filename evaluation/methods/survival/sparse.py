@@ -70,12 +70,10 @@ def scored(laid: Laid, means: Means, error: Errors) -> Spread | None:
     if exact is not None:
         return _spread(means, exact, EXACT)
     shares = min(max(means.served, 0.0), 1.0), min(max(means.compared, 0.0), 1.0)
-    n1, n0 = (
-        _worth(laid, there, share, part, error.person)
-        for there, share, part in zip((laid.rows.served, ~laid.rows.served), shares, (error.of_served, error.of_compared), strict=True)
-    )
-    counts = Counts(*(np.array([each]) for each in (n1 * shares[0], n1, n0 * shares[1], n0)), np.ones(1))
-    return _spread(means, miettinen_nurminen(counts), SCORE)
+    arms = zip((laid.rows.served, ~laid.rows.served), shares, (error.of_served, error.of_compared), strict=True)
+    worth = [_worth(laid, there, share, part, error.person) for there, share, part in arms]
+    (x1, n1), (x0, n0) = ((np.array([many * share]), np.array([many])) for many, share in zip(worth, shares, strict=True))
+    return _spread(means, miettinen_nurminen(Counts(x1, n1, x0, n0, np.ones(1))), SCORE)
 
 
 def _spread(means: Means, limits: Limits, formula: str) -> Spread:

@@ -1,7 +1,8 @@
-"""Street time: days on which the event could happen, with those in custody, in hospital or elsewhere taken out of each clock.
+"""Street time: days on which the event could happen, with those in custody, in prison or in hospital taken out of each clock.
 
-A clock in street time stands still while a person is off it.  A mark on a day off the clock, such as the arrest or the booking that
-begins a stay, happens at the day at risk that was reached by then; so does the mark of a first day back, no day at risk lying between.
+A clock in street time stands still while a person is off it, by whichever agency; a move out of the county ends it.  A mark on a day off
+the clock, such as the arrest or the booking that begins a stay, happens at the day at risk that was reached by then; so does the mark of
+a first day back, no day at risk lying between.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class Ratios(Slopes):
         """
         self._alone("predict")
         X = matrix(frame, self.names)
-        cluster = self.read.label if np.isfinite(self.by.df) or self.read.labels is not None else None
+        cluster = self.read.label if self.by.robust else None
         told = cox_hazard.predicted(self.fitted, X, np.asarray(times, dtype=float), strata=self._of(frame), cluster=cluster)
         error = told.std_error * self._few
         # before the first event nothing has been learnt, and a limit is the curve

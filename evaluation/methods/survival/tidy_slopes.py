@@ -35,6 +35,7 @@ class Errors:
     variance: Array  # (p, p)
     df: float  # of t; infinite where limits are normal
     said: str
+    robust: bool  # a sandwich, and not the model's own
 
     @property
     def reach(self) -> float:
@@ -89,7 +90,7 @@ class Slopes(Told):
 
 def by_the_model(variance: Array) -> Errors:
     """The inverse information, with normal limits."""
-    return Errors(variance, np.inf, "Errors: the model's own, which take rows for different people and the model for right; normal limits.")
+    return Errors(variance, np.inf, "Errors: the model's own, which take rows for different people and the model for right; normal limits.", False)
 
 
 def sandwiched(read: Timed, variance: Callable[[Array, How], Array], correction: How) -> Errors:
@@ -103,7 +104,7 @@ def sandwiched(read: Timed, variance: Callable[[Array, How], Array], correction:
     said = f"Errors: robust, by {whose} ({MADE[correction]}"
     said += ")." if correction == "none" else f"); t on {G - 1:,}."
     few = f" Fewer than about {FEW} are few: take limits and p for rough." if G < FEW else ""
-    return Errors(variance(label, correction), np.inf if correction == "none" else G - 1, said + few)
+    return Errors(variance(label, correction), np.inf if correction == "none" else G - 1, said + few, True)
 
 
 def enough(read: Timed, X: Array, names: Sequence[str]) -> None:
