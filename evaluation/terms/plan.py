@@ -323,6 +323,8 @@ class Question:
             yield self.measure
         if self.time != "calendar":
             yield f"{self.time} time"
+        if self.censored.adjust != Censored().adjust:
+            yield f"adjust {self.censored.adjust}"
 
 
 @dataclass(frozen=True, slots=True)

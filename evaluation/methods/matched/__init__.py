@@ -2,7 +2,8 @@
 
 The way through this folder:
 
-comparing     ways (the table), gathering -> Pool (`pool`), choose -> Chosen, invariants (and reweighed), described, named -> Comparison (`comparison`)
+comparing     ways (the table), gathering -> Pool (`pool`), choose -> Chosen, invariants (and reweighed), described, named
+              -> Comparison (`comparison`)
   history     asking and refusals (what cannot be used), imputing
   scores      propensity, flexible; distances
   pairs       nearest: greedy and orders on a line, space with boxes and leftover in several dimensions
