@@ -11,7 +11,7 @@ from evaluation.records import connect
 from evaluation.rehearsal import Rehearsal, gate, least_coverage, rehearse
 from evaluation.rehearsal.counties import NO_DAY
 from evaluation.study import load
-from evaluation.terms import Censored, Horizon, Question
+from evaluation.terms import Censored, Question
 from synthetic import WORLDS
 
 DESIGNS = Path(__file__).parents[2] / "designs" / "bayview"
@@ -63,14 +63,13 @@ def test_where_a_coin_is_tossed_for_families_they_are_counted_as_families() -> N
 
 def test_where_other_exits_compete_a_return_to_care_is_as_rare_as_it_is() -> None:
     assert "survival" in WORLDS["competing_exits"].passes
-    returns, lost = load(DESIGNS / "aftercare_when.toml").questions
-    inside(rehearsed("aftercare_when", "competing_exits", returns, replace(lost, compare=returns.compare, estimand=returns.estimand)))
+    inside(rehearsed("aftercare_when", "competing_exits", 0, 1))
 
 
 def test_where_the_record_makes_people_move_away_weights_by_the_record_find_the_effect() -> None:
     assert "survival" in WORLDS["moves_by_history"].passes
     weighted = load(DESIGNS / "navigation_when.toml").questions[0]
-    luck = replace(weighted, horizon=Horizon(days=363), censored=Censored(adjust="nothing"))  # a day shorter, for a name of its own
+    luck = replace(weighted, censored=Censored(adjust="nothing"))
     rehearsal = rehearsed("navigation_when", "moves_by_history", weighted, luck)
     by_record, as_luck = rehearsal.scores
 
