@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -28,14 +29,14 @@ TAKEN = ("group", "time", "survival", "followed_after", "censored")  # columns o
 CENSORED = 0  # the code of a row that was lost from sight, or seen to its end, without an event
 
 
-class Told:
+class Told(ABC):
     """A result that a terminal and a notebook show as a table of a few lines."""
 
     __slots__ = ()
 
+    @abstractmethod
     def shown(self) -> pd.DataFrame:
         """The table."""
-        raise NotImplementedError
 
     @property
     def note(self) -> str:
