@@ -4,7 +4,8 @@ Read this room first; it is the glossary, in the order of the road:
 
 wrong    what may go wrong: one Problem each, all carried by one Refused
 words    the closed words of designs and findings
-plan     what a design says: who is studied, from which day, compared with whom, on what, answered how
+studied  whom a design studies: from which day, who was offered or served, compared with whom, on what that came before
+plan     what a design asks, and how it is answered
 seen     what is read of people: what counts as better off, who is studied, what one clock shows
 measures what a measure of an outcome is told in, and which way of it is better
 found    what was found and may be said: estimand, comparison, estimate, answer, exhibit, finding
@@ -27,6 +28,8 @@ from .found import (
     Finding,
     Interval,
     Learned,
+    Other,
+    PathPoint,
     Places,
     Provenance,
     Ratio,
@@ -35,30 +38,40 @@ from .found import (
 )
 from .measures import better_of, unit_of
 from .plan import (
-    Assigned,
     Caliper,
     Censored,
+    Concurrent,
+    Horizon,
+    Inference,
+    Matching,
+    Question,
+    ReleasePlan,
+    Study,
+    Target,
+)
+from .seen import NEVER, Amounts, AtRisk, Clones, Cohort, EveryMark, LedgerLine, Marks, Outcome, Panel, Paths, Rates, States
+from .studied import (
+    Adopted,
+    Assigned,
     CohortPlan,
     Compared,
     Cutoff,
     HistoryColumn,
-    Horizon,
-    Inference,
     Initiation,
-    Matching,
-    Question,
-    ReleasePlan,
+    Periods,
     Served,
     Starts,
     Strategies,
     Strategy,
-    Study,
     TakeUp,
 )
-from .seen import NEVER, Amounts, AtRisk, Clones, Cohort, EveryMark, LedgerLine, Marks, Outcome, Panel, Rates, States
 from .words import (
     Adjust,
+    AdjustedBy,
+    AfterStop,
+    Aggregate,
     By,
+    Calendar,
     CaliperUnit,
     Clock,
     CompareBy,
@@ -78,6 +91,7 @@ from .words import (
     OrderBy,
     OutcomeUnit,
     Policy,
+    Pool,
     Reducer,
     Role,
     Rule,
@@ -85,6 +99,7 @@ from .words import (
     Side,
     TimeScale,
     Unit,
+    UnitWeights,
     Verdict,
     Which,
 )
@@ -96,12 +111,17 @@ if TYPE_CHECKING:
 __all__ = [
     "NEVER",
     "Adjust",
+    "AdjustedBy",
+    "Adopted",
+    "AfterStop",
+    "Aggregate",
     "Amounts",
     "Answer",
     "Arm",
     "Assigned",
     "AtRisk",
     "By",
+    "Calendar",
     "Caliper",
     "CaliperUnit",
     "Censored",
@@ -113,6 +133,7 @@ __all__ = [
     "CompareBy",
     "Compared",
     "Comparison",
+    "Concurrent",
     "Course",
     "Cutoff",
     "Diagnostic",
@@ -144,11 +165,16 @@ __all__ = [
     "MissingRule",
     "Observed",
     "OrderBy",
+    "Other",
     "Outcome",
     "OutcomeUnit",
     "Panel",
+    "PathPoint",
+    "Paths",
+    "Periods",
     "Places",
     "Policy",
+    "Pool",
     "Problem",
     "Provenance",
     "Question",
@@ -169,8 +195,10 @@ __all__ = [
     "Strategy",
     "Study",
     "TakeUp",
+    "Target",
     "TimeScale",
     "Unit",
+    "UnitWeights",
     "Verdict",
     "Weighed",
     "Which",

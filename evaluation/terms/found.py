@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .plan import Question
 from .seen import LedgerLine, Outcome
-from .words import By, Verdict
+from .words import By, Unit, Verdict
 from .wrong import Problem
 
 if TYPE_CHECKING:
@@ -94,8 +94,13 @@ class Interval:
     """A 95 % interval and the formula it is by."""
 
     low: float
-    high: float
+    high: float  # limits are -inf and inf where none can be trusted, and `by` says why
     by: str  # "HC2, Welch-Satterthwaite"
+
+    @property
+    def given(self) -> bool:
+        """Whether there are limits at all."""
+        return not (self.low == float("-inf") and self.high == float("inf"))
 
     def excludes(self, value: float) -> bool:
         """Whether `value` lies outside."""
@@ -130,6 +135,7 @@ class Arm:
     some: int | None = None  # of an amount: how many have any
     closest: float | None = None  # of an amount: how near the largest can be guessed from outside, as a share of it
     weighed: Weighed | None = None  # None: each row is somebody else, and those of a block weigh the same
+    areas: int | None = None  # where units are areas: how many; `people` is then how many live there, 0 where nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,29 @@ class Course:
     people: tuple[int, ...]  # still followed and without the event at the end of those days
     events: tuple[int, ...]  # people with the event by then
     competing: tuple[int, ...]  # people with an end that rules the event out, by then
+
+
+@dataclass(frozen=True, slots=True)
+class PathPoint:
+    """The effect at one time since adoption or start, in periods; below 0, what differed before there could be one."""
+
+    since: int
+    effect: float
+    low: float  # 95 % limits, this time by itself
+    high: float
+    band_low: float  # 95 % limits of the whole path at once
+    band_high: float
+    units: int  # that adopted, behind the number
+    reference: bool = False  # the time that the others are held against: its effect is 0 by construction
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The same question answered by another estimator, shown beside and never chosen from."""
+
+    name: str  # "two-way fixed effects"
+    effect: float
+    interval: Interval | None  # None: none that could be trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +191,9 @@ class Estimate:
     ratio: Ratio | None = None  # None: not asked of this method, or an arm whose mean is 0 or below
     hazards: tuple[Ratio, ...] = ()  # shown beside the effect, never instead
     course: tuple[Course, ...] = ()  # of the served and of the compared, where times are told
+    path: tuple[PathPoint, ...] = ()  # the effect by time since adoption, where periods are told
+    others: tuple[Other, ...] = ()  # other estimators, side by side
+    periods: str = ""  # what a period is, where the effect is one of a period: "quarter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +218,7 @@ class Answer:
     diagnostics: tuple[Diagnostic, ...] = ()  # of the comparison and of the estimate
     refused: tuple[Problem, ...] = ()
     by: By = "offer"  # what decided who is served: only a lot licenses a causal verb, so silence does not
+    unit: Unit = "person"  # what is studied: of areas, a number is no count of people
 
 
 @dataclass(frozen=True, slots=True)

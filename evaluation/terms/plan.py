@@ -1,4 +1,4 @@
-"""What a design says: who is studied, from which day, compared with whom, on what, and how it is answered.
+"""What a design asks, and how it is answered: each question, the ways of comparing, what may leave, and the study that holds it all.
 
 The words of a design file are the fields of these types; docs/design_files.md is written from them.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Literal
 
+from .studied import CohortPlan, HistoryColumn
 from .words import (
     Adjust,
-    By,
+    AdjustedBy,
+    Aggregate,
     CaliperUnit,
-    Clock,
     CompareBy,
     Discard,
     DistanceBy,
@@ -22,181 +22,17 @@ from .words import (
     EstimatorName,
     InferenceBy,
     Language,
-    LaterServed,
     Left,
     Measure,
     MissingRule,
-    Observed,
     OrderBy,
     Policy,
-    Reducer,
+    Pool,
     Role,
-    Rule,
     ScoreBy,
-    Side,
     TimeScale,
-    Unit,
-    Which,
+    UnitWeights,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Starts:
-    """What starts a person's clock or, with the clock of service, makes a person eligible: exactly one rule of those below.
-
-    `which` chooses among the days of the rule that lie inside the years studied; of spells in which people are eligible, all count.
-    """
-
-    event: tuple[str, ...] = ()  # kinds of event, as the table `event` holds them; any of them starts a clock
-    which: Which = "first"  # for each person; "every" gives a person several clocks
-    spell_end: tuple[str, ...] = ()  # kinds of spell: the day an unbroken stretch of them ends; what has not ended starts nothing
-    spell: tuple[str, ...] = ()  # kinds of spell: eligible on every day inside one; only with clock = "service"
-    referral: tuple[str, ...] = ()  # programmes: the day of an event `referral:<programme>`, whatever came of it
-    enrolment: tuple[str, ...] = ()  # programmes: the first day of an enrolment in one; by the one of `served` itself, everybody, on any day
-    list: str = ""  # a list, as the table `score` holds it: its dates start the clocks of those on it
-    on: tuple[date, ...] = ()  # which dates of that list; left out: every one
-    dates: tuple[date, ...] = ()  # days of the calendar: everybody's clock starts, or all become eligible; several with which = "every"
-
-    @property
-    def rule(self) -> str:
-        """The word of the rule that is given; empty where none is."""
-        rules = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
-        return next((word for word in rules if getattr(self, word)), "")
-
-
-@dataclass(frozen=True, slots=True)
-class TakeUp:
-    """The enrolment that shows that an offer was taken up, within so many days of the start."""
-
-    enrolment: str  # a programme, as the table `service` holds it
-    within_days: int  # from the day of the start; 0 is that day alone
-
-
-@dataclass(frozen=True, slots=True)
-class Cutoff:
-    """Where a score divides those who were offered the programme from the others: `at` a score, or by `capacity`."""
-
-    at: float | None = None  # this score is on the side of the offer
-    capacity: int | None = None  # so many places on each date of the list; whoever ties with the last place has one too
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """How people came to be offered the programme: by a lot (chance alone decided), an offer (somebody did), or a score.
-
-    `offered` and `withheld` are kinds of event on the day of the start or up to `days_before` days before it, so that both
-    arms are on record and nobody is assigned by what happened later.  With a score, `cutoff` and `side` say who was offered:
-    the score is the one of the list that starts the clock.  `blocks` are person columns within which lots were drawn.
-    """
-
-    by: By  # a lot, an offer that somebody made, or a score
-    offered: str = ""  # the kind of event of those who were offered the programme; not with a score
-    withheld: str = ""  # the kind of event of those who were not; not with a score
-    cutoff: Cutoff | None = None  # with a score: where it divides
-    side: Side = "above"  # with a score: the side of the cut-off that was offered the programme
-    days_before: int = 0  # how long before the start the assignment may be on record
-    blocks: tuple[str, ...] = ()  # with a lot: columns of `person`; arms are compared within them
-    taken_up: TakeUp | None = None  # shows who took the offer up; nobody is compared by it
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """With the clock of service: the enrolment that starts the clock of those who are served.
-
-    The first enrolment on record counts, whenever it was: later ones open nothing.  Where people must still be housed or in care to
-    be served, let a spell make them eligible; where they must be free, name custody in `outside`.  A day alone would leave people
-    among the compared who can no longer come.
-    """
-
-    enrolment: str  # a programme, as the table `service` holds it
-    within_days: int | None = None  # how long after the day that made them eligible people may be served or compared; needed with such a day
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """With the clock of service: whom each served person is compared with, drawn on the day that person is served.
-
-    They are eligible on that day, or as long after what made them eligible, agree on the columns of `exact`, and are not yet
-    served.  Nobody is chosen by what happens later.
-    """
-
-    rule: Rule = "not_yet_served"  # who may be drawn
-    draw: int = 50  # at most so many people for each served person, before matching; 20 do where no caliper follows
-    later_served: LaterServed = "censor"  # what becomes of people drawn who are served later: no longer followed from that day, or followed on
-    seed: int = 1  # of the draw, which is the same on every engine
-
-
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """One of two plans that people may follow from the start of their clock: to enrol, or not to, within a grace period."""
-
-    enrolment: str = ""  # the programme enrolled in
-    no_enrolment: str = ""  # the programme not enrolled in
-    within_days: int = 0  # the grace period
-
-
-@dataclass(frozen=True, slots=True)
-class Initiation:
-    """What tells who enrols in the grace period, and when: history up to that day, read for weights alone."""
-
-    on: tuple[str, ...] = ()  # columns of the history, read anew as the days go by; empty: all of them
-    update_days: int = 7  # how often they are read anew
-
-
-@dataclass(frozen=True, slots=True)
-class Strategies:
-    """Two strategies compared from one start, each person's clock cloned under both.
-
-    A clone is followed for as long as the person keeps to its strategy, and those who do stand for those who did not.
-    """
-
-    served: Strategy  # to enrol
-    compared: Strategy  # not to
-    weights: Initiation = Initiation()  # what tells who enrols
-
-
-@dataclass(frozen=True, slots=True)
-class CohortPlan:
-    """Who is studied and the day each clock starts, as a design declares it.
-
-    With `clock = "eligibility"` everybody's clock starts when they become eligible, and `assigned` says who was offered the
-    programme.  With `clock = "service"` it starts on the day somebody is served, for that person and for those `compared`.
-    """
-
-    starts: Starts  # what starts a clock, or makes people eligible
-    between: tuple[date, date]  # first and last day on which a clock may start, both inclusive
-    clock: Clock  # whether it starts when people become eligible, or when they are served
-    assigned: Assigned | None = None  # with the clock of eligibility: who was offered the programme, and who decided
-    served: Served | None = None  # with the clock of service: the enrolment that starts it
-    compared: Compared = Compared()  # with the clock of service: whom the served are compared with
-    strategies: Strategies | None = None  # with the clock of eligibility: two plans with a grace period
-    unit: Unit = "person"  # whose clock it is
-    ages: tuple[int, int] | None = None  # completed years at the start, both inclusive
-    washout_days: int = 0  # with the clock of eligibility: no day of the starting rule in so many days before the start
-    lookback_days: int = 0  # the sources of the history and the washout must reach back so many days
-    observed: Observed = "coverage"  # people are seen while the sources cover them; "activity": and had a line on record in the lookback
-    outside: tuple[str, ...] = ()  # kinds of spell, such as custody: nobody's clock starts, and nobody is compared, on a day inside one
-    sources: tuple[str, ...] = ()  # whose coverage bounds what is seen; empty: every source, but a list that holds only the arms
-    exact: tuple[str, ...] = ()  # columns of `person` on which people compared agree exactly; a lot has blocks instead
-    cluster: tuple[str, ...] = ()  # people who share luck: "family", "area"
-
-    @property
-    def by(self) -> By:
-        """What decided who is served."""
-        if self.strategies:
-            return "strategy"
-        return self.assigned.by if self.assigned else "service"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryColumn:
-    """One column of what came before: `reduce` over [start - days, start), never the start day itself."""
-
-    name: str  # what the column is called
-    table: Literal["event", "spell"]  # what it is read from
-    kind: tuple[str, ...]  # kinds of that table's rows; any of them
-    reduce: Reducer  # how many, whether any, days inside, sum or last of the values, days since the last
-    days: int  # how far back
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +107,26 @@ class Matching:
     subgroups: tuple[str, ...] = ()  # columns of the history by whose values likeness is shown
 
 
+@dataclass(frozen=True, slots=True)
+class Concurrent:
+    """What else changed, where and when: a law, a fire, another programme.  Shown beside every effect that spans its day."""
+
+    policy: str  # its short name
+    begins: date  # its first day
+    ends: date | None = None  # its last day; left out: it goes on
+    where: tuple[str, ...] = ()  # areas; empty: everywhere, so that it takes nobody's comparison away but may act otherwise on some
+    verified: bool = False  # whether the day was read in the authority's own text
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a population is to come to: by so much a year from a first level on."""
+
+    each_year: float  # -0.1: ten per cent fewer each year than the year before
+    since: date  # the period that holds this day has the first level
+    error: float = 0.0  # of a count, such as a point-in-time count: its standard error, as a share of it
+
+
 UNNAMED = ("caliper", "on", "categories", "calipers", "exact", "unlike", "bins", "quantiles", "cuts", "subgroups")  # in no question's name
 
 
@@ -294,6 +150,16 @@ class Question:
     time: TimeScale = "calendar"  # by survival: every day counts, or those at risk alone (street time)
     competing: tuple[str, ...] = ()  # by survival: events after which the outcome cannot happen; empty: those of its definition
     censored: Censored = Censored()  # by survival: a table with reasons, adjust, on
+    adjust: AdjustedBy = "nothing"  # by did and series: how columns of the history enter
+    compared: Pool = "not_yet_treated"  # by did on the calendar: whom those that adopt are compared with
+    anticipation: int = 0  # by did on the calendar: so many periods before adoption may already be moved
+    aggregate: Aggregate = "simple"  # by did on the calendar: how effects by group and period become one number
+    per: int = 1  # of units that are areas: the outcome of so many people
+    weights: UnitWeights = ""  # of units that are areas: each weighs the same, or as many as live there
+    path: int = 91  # by did on clocks of people's own: days of a period of the path before and after the start
+    bandwidth: float = 0.0  # by threshold: how far from the cut-off people are read, in points of the score; 0: as the data say
+    donut: float = 0.0  # by threshold: people this near the cut-off are left out
+    target: Target | None = None  # by monitor: what the population is to come to
     role: Role = "headline"  # a study stands for one headline
     inference: Inference = Inference()  # a table with `by`
 
@@ -325,6 +191,25 @@ class Question:
             yield f"{self.time} time"
         if self.censored.adjust != Censored().adjust:
             yield f"adjust {self.censored.adjust}"
+        yield from self._unusual_of_places()
+
+    def _unusual_of_places(self) -> Iterator[str]:
+        if self.adjust != "nothing":
+            yield f"adjust {self.adjust}"
+        if self.compared != "not_yet_treated":
+            yield self.compared
+        if self.anticipation:
+            yield f"anticipation {self.anticipation}"
+        if self.aggregate != "simple":
+            yield f"by {self.aggregate}"
+        if self.weights:
+            yield f"by {self.weights}"
+        if self.estimand in ("complier_effect", "complier_effect_at_the_cutoff"):
+            yield self.estimand
+        if self.bandwidth:
+            yield f"bandwidth {self.bandwidth:g}"
+        if self.donut:
+            yield f"donut {self.donut:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,5 +231,6 @@ class Study:
     questions: tuple[Question, ...]  # what is asked, each as [[question]]
     source: str = ""  # the document that asks the question
     history: tuple[HistoryColumn, ...] = ()  # what came before each start, each column as [[history]]
+    concurrent: tuple[Concurrent, ...] = ()  # what else changed, each as [[concurrent]]
     release: ReleasePlan = ReleasePlan()  # what may leave, and in which languages
     digest: str = ""  # sha256 of all that is declared; set by `study.load`

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from .words import By, Form, Kind, LaterServed, Unit
+from .words import AfterStop, By, Form, Kind, LaterServed, Unit
 
 if TYPE_CHECKING:  # the command line imports this module on every call: numpy would cost it a tenth of a second
     import numpy as np
@@ -24,7 +24,7 @@ class Outcome:
     event: Mapping[str, str]  # by language; completes "fewer people were ..." or "fewer ...": "arrested", "days in jail"
     better: Literal["fewer", "more"]
     why_better: str
-    table: Literal["event", "spell", "cost"]
+    table: Literal["event", "spell", "cost", "area"]  # "area": numbers about places, which only panels of areas show
     kinds: tuple[str, ...]  # the kinds of event or spell, or the services costed; empty: every service
     unit: Literal["people", "days", "dollars"]
     universe: str  # which event opens the clock in the official definition
@@ -93,6 +93,7 @@ class Cohort:
     sets: Array | None = None  # (n,) int: the risk set, as 0, 1, 2, ... by the day of service; one served row in each
     strata: Array | None = None  # (n,) int: agreement on the columns of `exact`
     score: Array | None = None  # (n,) float: the score that divides those offered the programme from the others
+    list_day: Array | None = None  # (n,) int: with a score, the day of the list that it stood on; None: all stood on one
     drawn: int | None = None  # how many people were to be drawn for each served person
     later_served: LaterServed | None = None  # what becomes of people drawn who are served later
     time_zero: Literal["built", "taken on trust"] = "built"
@@ -111,19 +112,47 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """A cohort in the form *panel*: one row per unit (a person or an area) and period, of the calendar or of the unit's own clock."""
+    """A cohort in the form *panel*: n units (people or areas) by T periods that all of them share; each (n,) array in the order of `unit_id`.
+
+    Which units may stand beside which is for a method to say.  `people` counts whom a unit stands for, by which what may leave is judged.
+    """
 
     form: ClassVar[Form] = "panel"
+    by: ClassVar[By] = "adoption"
 
     name: str
     unit: Unit
-    table: str
-    unit_id: Array  # (n,) int
-    period: Array  # (n,) int: 0, 1, 2, ...
-    adopted: Array  # (n,) int: the unit's first period under the programme; the largest int where it never adopted
-    left: Array  # (n,) int: its first period no longer under it, likewise
-    weight: Array  # (n,) float: a population, or 1
+    table: str  # the engine's table of people, whose clocks all start on the first day; empty for a panel from a frame, or from numbers about places
+    unit_id: Array  # (n,) int: 1..n
+    edges: Array  # (T + 1,) int: the first day of each period, and the first day after the last; rising
+    adopted: Array  # (n,) int: the unit's first period under the programme, 0..T-1; NEVER where it did not adopt in the panel
+    left: Array  # (n,) int: its first period no longer under it; NEVER likewise
+    watched: Array  # (n, T) bool: whether the unit was seen through the period
+    weight: Array  # (n,) float, above 0: people who lived there when the panel opened, or 1
+    people: Array  # (n,) int: how many people a unit is; 0 where nobody knows
     ledger: tuple[LedgerLine, ...]
+    clusters: Array | None = None  # (n,) int: who shares luck, coarser than the unit or as coarse; None: each unit has its own
+    labels: tuple[str, ...] = ()  # names of the periods, T of them, for tables and pictures: "2018 Q1"
+    names: tuple[str, ...] = ()  # names of the areas, n of them; empty where units are people
+    history: Mapping[str, Array] = field(default_factory=dict)  # each (n,) float: columns as they stood before the first period
+    after_stop: AfterStop = "refuse"
+    time_zero: Literal["built", "taken on trust"] = "built"
+
+    @property
+    def periods(self) -> int:
+        """T."""
+        return len(self.edges) - 1
+
+    def __len__(self) -> int:
+        return len(self.unit_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paths:
+    """What the units of a panel show: (n, T) arrays, NaN where a unit was not watched."""
+
+    value: Array  # float: per unit or, of areas, per `per` people
+    population: Array  # float: over how many people, watched all the period; 1 where a unit is a person
 
 
 @dataclass(frozen=True, slots=True, eq=False)
