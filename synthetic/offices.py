@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from synthetic.filled import Column, Filled, Words
 from synthetic.plans import Plan
 from synthetic.rows import NEVER_DAY
 from synthetic.streams import Luck, Stream
@@ -71,3 +72,31 @@ class ByCalendar(Plan):
         """The day on which the office begins, or the start of the clock after it."""
         begun = self.days(people.persons.luck.seed)[people.persons.area]
         return np.where(begun < NEVER_DAY, np.maximum(begun, people.start), NEVER_DAY)
+
+
+RESIDENTS = "people"  # the measure that every office has
+BEGINS = "begins:"  # of a measure of the table `area`, with the programme after the colon: the day on which an office begins it
+
+
+def area_rows(offices: Offices, people: People, run: Plan, programme: str, source: str) -> Filled:
+    """The table `area`: of each office how many people on record live there and, where each begins on a day of its own, that day.
+
+    Whatever plan the people live under, the days are those by which the programme is run; one that no office has reached by the last
+    day of the records is not known yet.
+    """
+    first, last = people.calendar.first, people.calendar.last
+    many = np.arange(offices.many)
+    began = run.days(people.persons.luck.seed) if isinstance(run, ByCalendar) else np.full(offices.many, NEVER_DAY)
+    begins = np.flatnonzero(began <= last)
+    residents = np.bincount(people.persons.area, minlength=offices.many)
+    rows = offices.many + len(begins)
+    return Filled(
+        "area",
+        {
+            "area": Column("word", np.concatenate([many, begins]).astype(np.int32), Words(people.persons.areas)),
+            "measure": Column("word", np.repeat([0, 1], [offices.many, len(begins)]).astype(np.int32), Words([RESIDENTS, BEGINS + programme])),
+            "day": Column("day", np.concatenate([np.full(offices.many, first), began[begins]]).astype(np.int32)),
+            "value": Column("number", np.concatenate([residents, np.ones(len(begins))])),
+            "source": Column("word", np.zeros(rows, np.int32), Words([source])),
+        },
+    )

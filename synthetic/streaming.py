@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from joblib import effective_n_jobs
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -34,6 +35,7 @@ from synthetic.faults import PLANTED, Faults, laid
 from synthetic.filled import Column, Filled, Words, ids
 from synthetic.lives import Lives
 from synthetic.manifest import manifest, manifest_of_truth, readme
+from synthetic.offices import RESIDENTS
 from synthetic.parquet import Table, content, of_frame
 from synthetic.placing import taken, whole
 from synthetic.plans import Plan
@@ -45,7 +47,8 @@ CHUNK = 20_000  # people at a time
 EACH_CORE = -1
 AT_ONCE = 1_000_000  # people of a county that ranks them all, and so is made in one piece
 PEOPLE = "people"  # the file of what is true of each person
-COVERAGE = "coverage"
+COVERAGE, AREA = "coverage", "area"
+OF_THE_COUNTY = (COVERAGE, AREA)  # tables that are about nobody: written once, whatever the chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def _written(order: _Order, people: int, fresh: Path, *, chunk: int, jobs: int, 
     files: dict[str, Table] = {}
     tally: Counter[tuple[str, str, str]] = Counter()
     planted: list[pd.DataFrame] = []
-    coverage = pa.table({})
+    of_the_county: dict[str, pa.Table] = {}
     with ExitStack() as stack:
 
         def add(name: str, rows: pa.Table) -> None:
@@ -170,16 +173,27 @@ def _written(order: _Order, people: int, fresh: Path, *, chunk: int, jobs: int, 
                 add(f"truth/{name}" if name == PEOPLE else f"truth/faults_{name}", _further(rows, before.rows if before else 0))
             for name, held in made.records.items():
                 rows = held.arrow() if isinstance(held, Filled) else held
-                if name != COVERAGE:
+                if name not in OF_THE_COUNTY:
                     add(f"records/{name}", rows)
-                coverage = rows if name == COVERAGE else coverage
-            tally.update(made.tally)
+                elif name == AREA and name in of_the_county:
+                    of_the_county[name] = _with_more(of_the_county[name], rows)
+                else:
+                    of_the_county[name] = rows
+            tally.update({kind: 0 if kind[0] == AREA and tally[kind] else rows for kind, rows in made.tally.items()})
             planted += [] if made.planted is None else [made.planted]
             progress(made.many)
-        add(f"records/{COVERAGE}", coverage)  # the county's, not anybody's
+        for name, rows in of_the_county.items():
+            add(f"records/{name}", rows)
     counted = pd.concat(planted).groupby(PLANTED, sort=True)["rows"].sum().reset_index() if planted else None
     tables = {name: (table.rows, table.digest) for name, table in sorted(files.items())}
-    return County(fresh, people, tables, tally, counted, coverage)
+    return County(fresh, people, tables, tally, counted, of_the_county[COVERAGE])
+
+
+def _with_more(area: pa.Table, further: pa.Table) -> pa.Table:
+    """What is said about places, with the people of another chunk counted too."""
+    counts = pc.equal(area["measure"], RESIDENTS)
+    value = pc.if_else(counts, pc.add(area["value"], further["value"]), area["value"])
+    return area.set_column(area.column_names.index("value"), "value", value)
 
 
 def _further(rows: pa.Table, first: int) -> pa.Table:

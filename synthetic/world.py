@@ -20,7 +20,7 @@ from synthetic.lives import Calendar, Lives, People
 from synthetic.moves import Moves
 from synthetic.names import unknown
 from synthetic.need import SIGNS, Sign
-from synthetic.offices import Offices
+from synthetic.offices import ByCalendar, Offices, area_rows
 from synthetic.plans import ALL_OFFERED, BY_LOT, NEVER, Plan
 from synthetic.programmes import PROGRAMMES, Programme
 from synthetic.rates import core as rates
@@ -167,7 +167,7 @@ class World:
         recording = self._recording
         sources = (*(source for system in recording for source in system.sources), FINANCE)
         moved = lives.people.moved if self.moves is None else self.moves.day(lives)
-        return filled(lives, self._view(sources, moved, lives.offered), recording, reads)
+        return filled(lives, self._view(sources, moved, lives.offered), recording, reads) | self._of_places(lives)
 
     def truth(self, lives: Lives, reads: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
         """The same tables with nothing hidden: nobody moves, nothing is late, and offers are those made under `as_run`.
@@ -178,7 +178,7 @@ class World:
         whole = tuple(Source(source.name) for source in (*(source for system in recording for source in system.sources), FINANCE))
         stayed = np.full(len(lives.people), NEVER_DAY)
         view = replace(self._view(whole, stayed, self.as_run.offers(lives.people)), late=False)
-        return tables(lives, view, recording, reads)
+        return tables(lives, view, recording, reads) | {name: table.frame() for name, table in self._of_places(lives).items()}
 
     def costs(self, lives: Lives) -> Iterator[Lines]:
         """Every priced line of these lives, up to the last day of the records.  For truth only."""
@@ -229,11 +229,19 @@ class World:
 
     def _serves(self, plan: CohortPlan) -> bool:
         """Whether a cohort finds what it reads: coins or offers by their kinds, a score by its cut-off, services by their days."""
+        if plan.clock == "calendar":
+            return self.as_run.by == "" and (plan.adopted is None or not plan.adopted.starts or isinstance(self.as_run, ByCalendar))
         if plan.assigned is None:
             return self.as_run.by == "" or (self.as_run.by == "offer" and plan.strategies is not None)
         if self.as_run.by != plan.assigned.by or (isinstance(self.as_run, ByFamilyLot) and "family" not in plan.cluster):
             return False
         return plan.assigned.by == "score" or self.as_run.arms(self.programme.name) == (plan.assigned.offered, plan.assigned.withheld)
+
+    def _of_places(self, lives: Lives) -> dict[str, Filled]:
+        """What the records say about places, where people live in offices: the same whatever the plan."""
+        if self.offices is None:
+            return {}
+        return {"area": area_rows(self.offices, lives.people, self.as_run, self.programme.name, self.programme.source)}
 
     @property
     def _systems(self) -> tuple[System, ...]:

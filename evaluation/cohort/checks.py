@@ -11,10 +11,12 @@ from ..phrases import SMALLEST_COUNT, listed, nearest
 from ..records.contract import CONTRACT, RESERVED
 from ..records.days import FOREVER, date_of, day_of, horizon_end
 from ..records.engine import Engine
+from ..records.frames import FRAMES
 from ..records.sql import among, c, count, literal, select, table
 from ..records.tape import REDUCERS
 from ..records.uses import Use, listing, looked_at, looked_back_on, sources_of, sources_of_nothing_else, starting
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused, Starts
+from . import panel_checks
 from .shape import shape
 from .starts import Coverage
 
@@ -44,12 +46,15 @@ def examined(
     coverage = Coverage(0, 0)
     if bounding:
         coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)
-        problems += [
-            *_years(plan, coverage, bounding, horizons, where),
-            *_grains(bounding, horizons, where),
-            *_outlasted(plan, horizons, where),
-            *_mixed(plan, history, lines, bounding, engine, where),
-        ]
+        if plan.clock == "calendar":
+            problems += panel_checks.of_records(plan, (coverage.first, coverage.end), bounding, where)
+        else:
+            problems += [
+                *_years(plan, coverage, bounding, horizons, where),
+                *_grains(bounding, horizons, where),
+                *_outlasted(plan, horizons, where),
+                *_mixed(plan, history, lines, bounding, engine, where),
+            ]
     problems += [*_words(plan, history, engine, where), *_history(history), *_groups(plan, engine, where)]
     return coverage, tuple(problems)
 
@@ -165,7 +170,7 @@ def latest_start(end: int, horizon: Horizon) -> int:
 def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, where: str) -> Iterator[Problem]:
     """A problem for every kind, programme and list that no row of its table holds, with the nearest that enough rows hold to be named."""
     asked = [*_asked(plan, where), *((f"history '{column.name}'", column.table, word) for column in history for word in column.kind)]
-    for name in ("event", "spell", "service", "score"):
+    for name in ("event", "spell", "service", "score", "area"):
         column = CONTRACT[name].kind or ""
         words = dict.fromkeys(word for _, source, word in asked if source == name)
         if not words:
@@ -173,9 +178,10 @@ def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, w
         rows_by_word = select(word=c(column)).from_(table(name)).group_by(c(column)).order_by(c(column))
         held = engine.fetch(rows_by_word.where(among(c(column), words)))["word"].to_pylist()
         lacking = [(at, word) for at, source, word in asked if source == name and word not in held]
-        known = engine.fetch(rows_by_word.having(count() >= SMALLEST_COUNT))["word"].to_pylist() if lacking else []
+        told = rows_by_word if name == "area" else rows_by_word.having(count() >= SMALLEST_COUNT)  # rows about places are not people
+        known = engine.fetch(told)["word"].to_pylist() if lacking else []
         for at, word in lacking:
-            what = "list" if name == "score" else name
+            what = {"score": "list", "area": "measure of areas"}.get(name, name)
             yield Problem(at, f"the records hold no {what} '{word}'.", f"The table '{name}' holds {listed(known)}.", nearest(word, known))
         if name == "score" and not lacking:
             yield from _list_dates(plan.starts, engine, where)
@@ -188,6 +194,7 @@ def _asked(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
     yield from ((f"{where}: outside", "spell", word) for word in plan.outside)
     for word in _enrolments(plan):
         yield f"{where}: {'strategies: ' if plan.strategies else ''}served", "service", word
+    yield from _of_places(plan, where)
     if plan.assigned:
         for word in ("offered", "withheld"):
             if getattr(plan.assigned, word):
@@ -196,8 +203,18 @@ def _asked(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
             yield f"{where}: assigned: taken_up", "service", plan.assigned.taken_up.enrolment
 
 
+def _of_places(plan: CohortPlan, where: str) -> Iterator[tuple[str, str, str]]:
+    """The same of what says when units of a panel adopt, and which areas there are."""
+    if plan.adopted:
+        for word, name in (("enrolment", "service"), ("starts", "area"), ("stops", "area")):
+            if getattr(plan.adopted, word):
+                yield f"{where}: adopted: {word}", name, getattr(plan.adopted, word)
+    if plan.areas and plan.areas not in FRAMES:
+        yield f"{where}: areas", "area", plan.areas
+
+
 def _enrolments(plan: CohortPlan) -> tuple[str, ...]:
-    """The programme whose enrolments start a clock, or end a strategy."""
+    """The programme whose enrolments start a clock of somebody's own, or end a strategy."""
     by = plan.served or (plan.strategies and plan.strategies.served)
     return (by.enrolment,) if by and by.enrolment else ()
 

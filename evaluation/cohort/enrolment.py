@@ -14,8 +14,8 @@ from ..records.days import turned
 from ..records.engine import Engine
 from ..records.sql import c, count, known, select, table
 from ..records.tape import Measure, lay
-from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Problem, Refused, Study
-from . import checks, clones, groups, risk_sets, starts
+from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Panel, Problem, Refused, Study
+from . import checks, clones, groups, panels, risk_sets, starts
 from .refusals import no_stratum, nobody, nobody_comparable, one_arm
 from .starts import Coverage, Tables
 
@@ -53,10 +53,11 @@ def enrol(
     records: Records,
     *horizons: Horizon,
     before_collecting: Callable[[Size], None] = _quietly,
-) -> Cohort:
-    """The people whom a plan studies, each with their history, and the ledger of those who were lost.
+) -> Cohort | Panel:
+    """The people or areas whom a plan studies, each with their history, and the ledger of those who were lost.
 
     `horizons` are those of all that will be asked of the cohort: every clock that starts can be followed to the longest.
+    With the clock of the calendar it is a Panel, which ends when its last period does.
     The rows stay in the engine, in the table `start_<name>`; only the arrays that methods read are collected, after
     `before_collecting` has been told their size.  Refuses a plan that these records cannot serve: `checks` says why, all at
     once; then a cohort or an arm without anybody in it.
@@ -64,6 +65,8 @@ def enrol(
     engine, where = records.engine, f"cohort '{name}'"
     coverage = checks.checked(name, plan, history, engine, horizons)
     lines = build(name, plan, coverage, engine)
+    if plan.clock == "calendar":
+        return panels.enrolled(name, plan, history, engine, lines, lambda rows, columns: before_collecting(Size(rows, columns)))
     if lines[-1].left == 0:
         uncompared = plan.clock == "service" and lines[-1].lost > 0
         raise Refused(nobody_comparable(plan, lines, Tables.of(name), engine, where) if uncompared else nobody(plan, lines, where))
@@ -91,6 +94,8 @@ def rule_words(plan: CohortPlan, *, as_compared: bool = False) -> tuple[str, ...
     With the clock of service they are those of the served, which `passed_as_served` counts and of which the last is left to the
     draw; `as_compared` gives those of the people they are compared with, which `passed` counts.
     """
+    if plan.clock == "calendar":
+        return tuple(rule.words for rule in panels.rules(plan, 0))
     if plan.clock == "service":
         return tuple(step.words for step in risk_sets.bounds(plan, _ANY_DAY)) if as_compared else risk_sets.ledger_words(plan)
     return tuple(rule.words for rule in starts.rules(plan, _ANY_DAY))
@@ -100,6 +105,8 @@ def build(name: str, plan: CohortPlan, coverage: Coverage, engine: Engine) -> tu
     """Makes the tables of the cohort in the engine; gives the ledger."""
     tables = Tables.of(name)
     engine.load(tables.ages, _ages(plan, engine))
+    if plan.clock == "calendar":
+        return panels.build(plan, coverage, tables, engine)
     room = clones if plan.strategies else risk_sets if plan.clock == "service" else starts
     return room.build(plan, coverage, tables, engine)
 
@@ -131,7 +138,7 @@ def _collected(
     take_up = plan.assigned.taken_up if plan.assigned else None
     if take_up:
         measures.append(Measure("taken_up", "service", (take_up.enrolment,), "any", 0, take_up.within_days + 1))
-    own = ["start_id", "served", *(["set_id"] if in_sets else []), *(["score"] if plan.by == "score" else [])]
+    own = ["start_id", "served", *(["set_id"] if in_sets else []), *(["score", "day"] if plan.by == "score" else [])]
     n = engine.fetch(select(n=count()).from_(table(tables.start)))["n"][0].as_py()
     before_collecting(Size(n, len(own) + len(measures) + clones.columns(plan, history)))
     rows = engine.fetch(exp.select(*own).from_(table(tables.start)).order_by(c("start_id")))
@@ -159,6 +166,7 @@ def _collected(
         sets=rows["set_id"].to_numpy().astype(np.int64) - 1 if in_sets else None,
         strata=strata,
         score=_floats(rows["score"]) if plan.by == "score" else None,
+        list_day=rows["day"].to_numpy().astype(np.int64) if plan.by == "score" else None,
         drawn=plan.compared.draw if in_sets else None,
         later_served=plan.compared.later_served if in_sets else None,
         looked_back=plan.lookback_days,

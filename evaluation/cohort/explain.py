@@ -7,7 +7,7 @@ numbers that decided.  No outcome is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -18,7 +18,7 @@ from ..records.engine import Engine
 from ..records.sql import c, case, count, holds, literal, select, table
 from ..records.tape import islands, lay
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Refused, Strategies
-from . import checks, clones, risk_sets, starts
+from . import checks, clones, panels, risk_sets, starts
 from .enrolment import build, rule_words
 from .openings import opening_word
 from .starts import Coverage, Tables
@@ -68,19 +68,46 @@ def explain(name: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], rec
     build(name, plan, coverage, engine)
     asked = Asked(plan, engine, Tables.of(name), coverage, person, found[0]["birth"], tuple(dict.fromkeys(horizons)))
     born = f"born {date_of(asked.birth)}" if asked.birth is not None else "no date of birth on record"
-    told = _by_service(asked) if plan.clock == "service" else _by_eligibility(asked)
+    told = _by_calendar(asked) if plan.clock == "calendar" else _by_service(asked) if plan.clock == "service" else _by_eligibility(asked)
     return (INTERNAL, f"Person {visible(person)}, {born}; cohort '{name}'.", _standing(asked), *told)
 
 
 def _standing(asked: Asked) -> str:
     """How often the person stands in the cohort, and on which side."""
     rows = asked.engine.fetch(asked.mine(asked.starts)).to_pylist()
+    if asked.plan.clock == "calendar":
+        return "Watched in the panel." if rows else "Not in the cohort."
     if asked.plan.strategies:
         return f"In the cohort: under both strategies ({counted(len(rows), 'start')})." if rows else "Not in the cohort."
     served = sum(row["served"] for row in rows)
     sides = ("served", "compared") if asked.plan.clock == "service" else ("offered the programme", "not offered it")
     stands = [f"{side} ({counted(n, 'start')})" for side, n in zip(sides, (served, len(rows) - served), strict=True) if n]
     return f"In the cohort: {', '.join(stands)}." if stands else "Not in the cohort."
+
+
+# ------------------------------------------------------------------------------------------------ clock of the calendar
+def _by_calendar(asked: Asked) -> Iterator[str]:
+    """The rules on the first day of the panel, and until when the person is watched from there."""
+    first = int(panels.edges_of(asked.plan)[0])
+    steps = panels.rules(asked.plan, first)
+    (row,) = asked.engine.fetch(asked.mine(asked.tables.candidate)).to_pylist()
+    shown = {
+        "unit_id": f"area on record: {visible(str(row['area']))}",
+        "area": f"area on record: {visible(str(row['area']))}",
+        "birth": "no date of birth on record" if row["birth"] == -FOREVER else f"born {date_of(row['birth'])}",
+        "of_age": _aged(asked, first),
+        "active": f"lookback_days is {asked.plan.lookback_days}",
+        "inside": f"the day is {date_of(first)}",
+        "moved": "no move on record" if row["moved"] == FOREVER else f"moved {date_of(row['moved'])}",
+        "death": "no death on record" if row["death"] == FOREVER else f"died {date_of(row['death'])}",
+    }
+    yield ""
+    yield f"{date_of(first)}, the first day of the panel: {_verdict(row['passed'], len(steps))}"
+    for place, step in enumerate(steps[: row["passed"] + 1]):
+        column = min(one.name for one in step.met.find_all(exp.Column))
+        yield _line(place < row["passed"], step.words, shown[column])
+    for start in asked.engine.fetch(asked.mine(asked.starts)).to_pylist():
+        yield from _followed(start, replace(asked, horizons=()))
 
 
 # ------------------------------------------------------------------------------------------------ clock of eligibility

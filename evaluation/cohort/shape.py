@@ -8,6 +8,7 @@ from ..phrases import listed
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.days import FOREVER
 from ..terms import Assigned, CohortPlan, Compared, HistoryColumn, Problem, Strategies
+from . import panel_checks
 from .openings import everybody, shares_calendar
 
 _RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
@@ -19,6 +20,13 @@ def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: 
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         found = "the name of a cohort becomes the name of a table."
         yield Problem(where, found, f"It has up to {LONGEST_NAME} small letters, digits and _, a letter first.")
+    if plan.clock == "calendar":
+        yield from _looked_back_on(plan, history, where)
+        if plan.observed == "activity" and not plan.lookback_days:
+            yield _no_lookback(where)
+        yield from panel_checks.of_plan(plan, where)
+        return
+    yield from panel_checks.of_plan(plan, where)
     if plan.unit not in _UNITS:
         yield Problem(f"{where}: unit", f"clocks are of people, not of '{plan.unit}'.", remedy="Use 'person' or 'child'.")
     given = [rule for rule in _RULES if getattr(plan.starts, rule)]
@@ -29,12 +37,16 @@ def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: 
     if plan.strategies:
         yield from _of_strategies(plan, plan.strategies, history, f"{where}: strategies")
     if plan.observed == "activity" and not plan.lookback_days:
-        yield Problem(f"{where}: observed", "activity is looked for in the lookback, and lookback_days is 0.", remedy="Set lookback_days.")
+        yield _no_lookback(where)
     if plan.starts.spell and set(plan.starts.spell) <= set(plan.outside):
         found = "people are eligible during these spells and must be outside of them, so that nobody ever is."
         yield Problem(f"{where}: outside", found, remedy="Leave the kinds of starts.spell out of 'outside'.")
     yield from _looked_back_on(plan, history, where)
     yield from _of_service(plan, where) if plan.clock == "service" else _of_eligibility(plan, where)
+
+
+def _no_lookback(where: str) -> Problem:
+    return Problem(f"{where}: observed", "activity is looked for in the lookback, and lookback_days is 0.", remedy="Set lookback_days.")
 
 
 def _looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn], where: str) -> Iterator[Problem]:

@@ -1,8 +1,10 @@
 """What counts as better off: versioned definitions, and the Ruler that lays one along each person's own clock."""
 
+from .engine_panel_ruler import EnginePanelRuler
 from .engine_ruler import EngineRuler
+from .panel_ruler import FramePanelRuler, PanelRuler
 from .registry import OUTCOMES
 from .ruler import FrameRuler, Ruler
 from .times_ruler import TimesRuler
 
-__all__ = ["OUTCOMES", "EngineRuler", "FrameRuler", "Ruler", "TimesRuler"]
+__all__ = ["OUTCOMES", "EnginePanelRuler", "EngineRuler", "FramePanelRuler", "FrameRuler", "PanelRuler", "Ruler", "TimesRuler"]

@@ -42,6 +42,18 @@ kinds it answers about, and a design that asks it about another is refused when 
   risk run from the start to the horizon, the last day seen or the day of a death, without the spells that the definition
   takes off the clock: who is locked up cannot be arrested in the street.
 
+## Panels
+
+With the clock of the calendar units are people or areas, and periods are months, quarters, years or so many days.  A mark is then counted
+each time it happens, on every day of a period: no clock starts with one.  A person's period that the records do not follow to its end
+is not watched; the periods after a death are watched, and empty.  An area shows the sum over the people who lived there when the
+panel opened and are watched through the period, for every so many of them (`per`).
+
+Outcomes of the table `area` are numbers about places, and only panels of areas show them: a **rate** is a count over the `population`
+of its rows, for every so many people; an **amount** is a number by itself.  Where several rows of an area fall into one period,
+the counts of a rate are added up, over the mean population, and a number by itself is their mean; a period with fewer rows than the
+fullest is a gap.
+
 ## Street time
 
 A question in street time counts days at risk: those that the definition takes off the clock are left out, whichever agency kept the person.
@@ -87,6 +99,8 @@ def _when(outcome: Outcome) -> str:
     """Which days of a clock count."""
     if outcome.kind == "state":
         return "on the last day of the horizon alone"
+    if outcome.table == "area":
+        return "in each period of a panel of areas"
     return f"from day {outcome.from_day} of each person's clock, the start being day 0"
 
 

@@ -7,6 +7,7 @@ the authority's own text was read; where it was not, the finding says so.
 from __future__ import annotations
 
 from ..terms import Outcome
+from .places import PLACES
 
 _AWAY = ("custody", "prison", "inpatient")  # kept from the street by whichever agency; records may hold only some of them
 
@@ -208,6 +209,24 @@ _DEFINITIONS = (
         ),
     ),
     Outcome(
+        name="emergency_visits/recorded",
+        kind="mark",
+        title={"en": "emergency room visit", "es": "visita a urgencias"},
+        event={"en": "seen in an emergency room", "es": "atendidas en urgencias"},
+        better="fewer",
+        why_better="A visit often means that care came late or not at all, and is the dearest place to be seen; people in need must still come.",
+        table="event",
+        kinds=("emergency_visit",),
+        unit="people",
+        universe="whichever event opens the clock; each visit to an emergency room that the county's records hold",
+        authority="The county's own health records; not an official definition",
+        verified=False,
+        not_counted=(
+            "Visits to hospitals whose records the county does not hold, and crises met by nobody.  Visits that no earlier care could have spared "
+            "are not told apart from the rest."
+        ),
+    ),
+    Outcome(
         name="cost_per_client/recorded",
         kind="amount",
         title={"en": "cost of services per client", "es": "costo de los servicios por persona atendida"},
@@ -229,4 +248,4 @@ _DEFINITIONS = (
     ),
 )
 
-OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DEFINITIONS}
+OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*_DEFINITIONS, *PLACES)}

@@ -10,6 +10,7 @@ from sqlglot import exp
 from ..terms import CohortPlan, HistoryColumn, Outcome, Question, Starts
 from .contract import CONTRACT
 from .engine import Engine
+from .frames import FRAMES
 from .sql import among, c, table
 
 REFERRED = "referral:"  # a referral is an event of this kind, with the programme after the colon
@@ -35,6 +36,9 @@ def uses(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterator[Use]:
         yield Use("the service", "service", (plan.strategies.served.enrolment,))
     if plan.assigned and plan.assigned.taken_up:
         yield Use("the take-up", "service", (plan.assigned.taken_up.enrolment,))
+    if plan.adopted and plan.adopted.enrolment:
+        yield Use("the adoption", "service", (plan.adopted.enrolment,))
+    yield from of_places(plan)
     yield from looked_at(plan)
     yield from looked_back_on(plan, history)
 
@@ -66,10 +70,20 @@ def arms(plan: CohortPlan) -> Iterator[Use]:
 
 
 def listing(plan: CohortPlan) -> Iterator[Use]:
-    """What only lists people on some days, and says nothing by not listing them on others: the arms, and a list that starts clocks."""
+    """What only lists people on some days, and says nothing by not listing them on others: the arms, a list that starts clocks, the days of areas."""
     yield from arms(plan)
     if plan.starts.list:
         yield Use("the starts", "score", (plan.starts.list,))
+    yield from of_places(plan)
+
+
+def of_places(plan: CohortPlan) -> Iterator[Use]:
+    """What says when areas come under a programme and leave it, and which areas there are; a named frame is no rows."""
+    days = tuple(measure for measure in (plan.adopted.starts, plan.adopted.stops) if measure) if plan.adopted else ()
+    if days:
+        yield Use("the adoption", "area", days)
+    if plan.areas and plan.areas not in FRAMES:
+        yield Use("the areas", "area", (plan.areas,))
 
 
 def looked_at(plan: CohortPlan) -> Iterator[Use]:

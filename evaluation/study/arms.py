@@ -15,7 +15,11 @@ from .words import shown
 
 LONGEST_BEFORE = 31  # days: an assignment longer ago than a month may have changed who starts, and what came before
 GROUPS = tuple(column.name for column in CONTRACT["person"] if column.type == "text" and column.name != "person_id")
-ASSIGNED = {by for method in METHODS.values() for by in method.assigned_by} - {"service"}  # being served is no way of being assigned
+_OTHERWISE = {  # what decides in a cohort of another kind, and how that is written
+    "strategy": "[cohort.strategies]",
+    "adoption": "clock = \"calendar\" with 'adopted'",
+}
+ASSIGNED = {by for method in METHODS.values() for by in method.assigned_by} - {"service", *_OTHERWISE}  # being served is no way of being assigned
 
 
 def arms(plan: CohortPlan, at: Path) -> Iterator[Slip]:
@@ -27,6 +31,12 @@ def arms(plan: CohortPlan, at: Path) -> Iterator[Slip]:
         found = "Who is served is known only on the day of service, so it is no way of being assigned on the day people become eligible."
         remedy = "Use clock = \"service\" with 'served' in place of [cohort.assigned]."
         yield Slip((*here, "by"), found, remedy=remedy, on=((*at, "clock"),))
+    elif assigned.by in _OTHERWISE:
+        yield Slip(
+            (*here, "by"),
+            f"{shown(assigned.by)} is no way of being assigned.",
+            remedy=f"Use {_OTHERWISE[assigned.by]} in place of [cohort.assigned].",
+        )
     elif assigned.by == "score":
         yield from _score(plan, assigned, at)
     elif assigned.by != "service":

@@ -9,9 +9,11 @@ from ..records.toml import Path
 from ..terms import CohortPlan
 from .arms import GROUPS, arms, groups_of_people
 from .clocks import clock
+from .panels import panel
 from .slip import Slip
 
-UNITS = ("person", "child")
+UNITS = ("person", "child", "area")
+ON_OWN_CLOCKS = ("person", "child")  # whose clock may start on a day of their own
 CLUSTERS = ("family", *GROUPS)
 
 
@@ -22,14 +24,17 @@ def cohort(plan: CohortPlan, at: Path, programme: str) -> Iterator[Slip]:
         yield Slip((*at, "between"), f"The last day, {last}, comes before the first, {first}.", "Write the earlier day first.")
     if plan.ages and plan.ages[1] < plan.ages[0]:
         yield Slip((*at, "ages"), f"The highest age, {plan.ages[1]}, is below the lowest, {plan.ages[0]}.", "Write the lower age first.")
-    if plan.unit not in UNITS:
-        found = f"A clock that starts on a person's own day is a person's, not of a unit '{plan.unit}'."
-        yield Slip((*at, "unit"), found, f"It is one of {listed(UNITS)}.")
     yield from groups_of_people((*at, "cluster"), plan.cluster, CLUSTERS)
     yield from groups_of_people((*at, "exact"), plan.exact, GROUPS)
+    yield from panel(plan, at)
+    yield from _lookback(plan, at)
+    if plan.clock == "calendar":
+        return
+    if plan.unit not in ON_OWN_CLOCKS:
+        found = f"A clock that starts on a person's own day is a person's, not of a unit '{plan.unit}'."
+        yield Slip((*at, "unit"), found, f"It is one of {listed(ON_OWN_CLOCKS)}.", on=((*at, "clock"),))
     yield from clock(plan, at, programme)
     yield from arms(plan, at)
-    yield from _lookback(plan, at)
 
 
 def _lookback(plan: CohortPlan, at: Path) -> Iterator[Slip]:

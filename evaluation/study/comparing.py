@@ -29,6 +29,9 @@ def comparing(question: Question, method: Method, history: Collection[str], by: 
         return
     if by in ("lot", "strategy"):  # nobody is chosen: `timing` and `strategies` say so
         return
+    if method.name == "did" and (by == "adoption" or question.estimator == "before_after" or not question.compare):
+        yield from _nobody_chosen(question, by, at)
+        return
     if not history:
         found = f"'{method.name}' compares people who were alike before the start, and there is no history to see it by."
         yield Slip((*at, "method"), found, remedy="Write a [[history]] for each thing that being served may have hung on.", on=(("history",),))
@@ -41,6 +44,16 @@ def comparing(question: Question, method: Method, history: Collection[str], by: 
         yield from _columns(plan, history, (*at, "compare")) if history else ()
         yield from _unread(plan, way, (*at, "compare"))
         yield from _together(plan, way, (*at, "compare"))
+
+
+def _nobody_chosen(question: Question, by: By | None, at: Path) -> Iterator[Slip]:
+    """Differences in differences without a choice of people: of units that adopt, of the served alone, or of everybody served and not."""
+    if question.compare and by == "adoption":
+        found = "'compare' chooses people on the day a clock starts, and on the calendar units that adopt are compared with those that have not."
+        yield Slip((*at, "compare"), found, "'compared' says with which.", "Leave 'compare' out.", on=((*at, "cohort"),))
+    elif question.compare:
+        found = "'compare' chooses people who are alike, and \"before_after\" compares the served with themselves."
+        yield Slip((*at, "compare"), found, remedy="Leave one of them out.", on=((*at, "estimator"),))
 
 
 def _columns(plan: Matching, history: Collection[str], at: Path) -> Iterator[Slip]:

@@ -12,18 +12,22 @@ from dataclasses import MISSING, Field
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
+from ..records.frames import FRAMES
 from ..terms import (
+    Adopted,
     Assigned,
     Caliper,
     Censored,
     CohortPlan,
     Compared,
+    Concurrent,
     Cutoff,
     HistoryColumn,
     Horizon,
     Inference,
     Initiation,
     Matching,
+    Periods,
     Question,
     Refused,
     ReleasePlan,
@@ -33,6 +37,7 @@ from ..terms import (
     Strategy,
     Study,
     TakeUp,
+    Target,
 )
 from . import parse
 from .lint import BUILT
@@ -116,6 +121,36 @@ method     = "matched"
 estimand   = "effect_on_the_served"
 compare    = { by = "matching", ratio = 3, caliper = 0.2, on = ["arrests_2_years", "custody_days_2_years"] }
 worthwhile = -0.05
+"""
+
+PANEL = """\
+title     = "Neighbourhood services, office by office"
+county    = "bayview"
+programme = "neighborhood_services"
+
+[cohort]
+unit    = "area"
+areas   = "people"                          # every area with a row of this measure in the table `area`; or a named frame
+clock   = "calendar"                        # all units are watched over the same periods
+between = [2018-01-01, 2021-12-31]
+periods = { calendar = "quarter" }
+adopted = { starts = "begins:neighborhood_services" }   # the day of an area's first row of this measure
+
+[[question]]
+outcome    = "emergency_visits/recorded"
+measure    = "number"                       # visits are counted, not people with one
+horizon    = { months = 12 }                # the first four quarters of each area
+method     = "did"
+estimator  = "group_time"
+estimand   = "effect_on_the_served"
+compared   = "not_yet_treated"
+per        = 100                            # visits a quarter for every 100 people
+weights    = "population"
+worthwhile = -1.0
+
+[[concurrent]]                              # shown beside every effect that spans its day
+policy = "zero bail"
+begins = 2020-04-13
 """
 
 _SPELL, _SERVED = '{ spell = "supervision" }', '{ enrolment = "reentry_navigation" }'
@@ -203,6 +238,14 @@ A word marked *refused* belongs to the vocabulary, and this version does not bui
 told so when it is read.
 """
 
+_ON_PANELS = f"""\
+With the clock of the calendar the units are people or areas, and `periods` cuts the years of `between`.  A unit adopts on the day of
+`adopted`; before the first period, it was always under the programme, and methods leave it out and count it.  People are those on record
+on the first day, of the ages asked for then; areas are those of a frame, whether or not anybody there is on record.  The named frames are
+{", ".join(f"`{name}` ({len(areas)} areas)" for name, areas in FRAMES.items())}.  History lies before the first day; of areas it is the mean over
+their people.
+"""
+
 _BY_EVENT = f"""\
 Where a day makes people eligible and nobody in custody could have come, say for how long they stay so, and who is left out:
 
@@ -225,6 +268,8 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("`[cohort.strategies]`", Strategies),
     ("`served` and `compared` of strategies", Strategy),
     ("`weights` of strategies", Initiation),
+    ("`adopted` of a cohort", Adopted),
+    ("`periods` of a cohort", Periods),
     ("`[[history]]`", HistoryColumn),
     ("`[[question]]`", Question),
     ("`horizon` of a question", Horizon),
@@ -232,6 +277,8 @@ _TABLES: tuple[tuple[str, type], ...] = (
     ("each of `calipers`", Caliper),
     ("`inference` of a question", Inference),
     ("`censored` of a question", Censored),
+    ("`target` of a question", Target),
+    ("`[[concurrent]]`", Concurrent),
     ("`[release]`", ReleasePlan),
 )  # fmt: skip
 _LEAVES = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number", date: "a day"}
@@ -241,8 +288,9 @@ def page() -> str:
     """The guide, in Markdown."""
     sections = "\n".join("\n".join(_section(heading, table)) for heading, table in _TABLES)
     lot = f"## A worked example: places by lot\n\n```toml\n{EXAMPLE}```\n"
+    panel = f"## A worked example: places that begin on days of their own\n\n{_ON_PANELS}\n```toml\n{PANEL}```\n"
     service = f"## A worked example: people who come of themselves\n\n```toml\n{SERVICE}```\n"
-    return "\n".join((_OPENING, sections, lot, service, _BY_EVENT, "\n".join(_refusals())))
+    return "\n".join((_OPENING, sections, lot, panel, service, _BY_EVENT, "\n".join(_refusals())))
 
 
 def _refusals() -> Iterator[str]:
@@ -279,7 +327,7 @@ def _holds(kind: Any, built: Collection[str] | None = None) -> str:
     if kind in _LEAVES:
         return _LEAVES[kind]
     if get_origin(kind) is Literal:
-        return ", ".join(f"`{word}`" + ("" if built is None or word in built else " (refused)") for word in inner)
+        return ", ".join(f"`{word}`" + ("" if built is None or word in built else " (refused)") for word in inner if word)
     if get_origin(kind) is tuple:
         return f"a list: {_holds(inner[0])}" if inner[-1] is Ellipsis else f"{len(inner)} values: {_holds(inner[0])}"
     if inner:

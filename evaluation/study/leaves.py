@@ -13,6 +13,7 @@ from typing import Any
 from ..records.contract import LONGEST_NAME, NAME
 from ..records.toml import Path
 from ..terms import (
+    Adopted,
     Assigned,
     Caliper,
     CohortPlan,
@@ -22,11 +23,14 @@ from ..terms import (
     Horizon,
     Initiation,
     Matching,
+    Periods,
+    Question,
     Served,
     Starts,
     Strategy,
     Study,
     TakeUp,
+    Target,
 )
 from .slip import Slip, place
 from .words import fields_of, shown
@@ -67,12 +71,20 @@ RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (HistoryColumn, "days"): (1, LONGEST_SPAN),
     (Horizon, "days"): (1, LONGEST_SPAN),
     (Horizon, "months"): (1, 1_200),
+    (Periods, "days"): (1, LONGEST_SPAN),
+    (Question, "anticipation"): (0, 1_000),
+    (Question, "per"): (1, 10**9),
+    (Question, "path"): (1, LONGEST_SPAN),
+    (Question, "bandwidth"): (0, 1e12),
+    (Question, "donut"): (0, 1e12),
+    (Target, "each_year"): (-1, 10),
+    (Target, "error"): (0, 1),
 }
 _SLUGS = {(Study, "county"), (Study, "programme")}
 _NAMES = {(HistoryColumn, "name")}
 _OPTIONAL_TEXT = {
     (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
-    (Matching, "column"),
+    (Matching, "column"), (Adopted, "enrolment"), (Adopted, "starts"), (Adopted, "stops"), (CohortPlan, "areas"), (Question, "weights"),
 }  # fmt: skip
 _DAYS = {(Starts, "on"), (Starts, "dates")}
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

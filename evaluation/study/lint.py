@@ -13,6 +13,7 @@ from .clocks import COMPARED, LATER, WHICH
 from .cohorts import UNITS, cohort
 from .columns import history
 from .leaves import leaves
+from .panels import concurrent
 from .questions import questions
 from .slip import Slip
 from .strategies import telling
@@ -37,6 +38,7 @@ def misfits(study: Study) -> Iterator[Slip]:
     for name, plan in study.cohorts.items():
         yield from cohort(plan, ("cohort", name), study.programme)
     yield from history(study)
+    yield from concurrent(study)
     yield from telling(study)
     yield from questions(study)
 

@@ -9,9 +9,11 @@ from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
 from ..phrases import counted, listed
 from ..records.toml import Path
-from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study, better_of, unit_of
+from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study, Unit, better_of, unit_of
 from .comparing import comparing
+from .cutoffs import cutoffs
 from .leaves import leaves
+from .panels import asked_of_panels, of_places
 from .shape import reshaped
 from .slip import Slip, not_one_of
 from .strategies import asked_of_strategies
@@ -27,6 +29,7 @@ _DECIDED: Mapping[By, str] = {
     "score": "a score",
     "service": "the day of service",
     "strategy": "which of two strategies people kept to",
+    "adoption": "the day on which a unit adopted",
 }
 
 
@@ -70,22 +73,28 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", OUTCOMES)
     yield from _answered(question, _decided(plan) if plan else None, at)
     yield from _horizon(question.horizon, outcome, at)
-    if outcome and math.isfinite(question.worthwhile) and _has_measure(question):
+    if outcome and math.isfinite(question.worthwhile) and _has_measure(question, outcome):
         yield from _worthwhile(question, outcome, at)
     if method:
         history, by = tuple(column.name for column in study.history), _chosen_by(plan) if plan else None
         yield from _method(question, method, outcome, at)
         yield from timing(question, method, outcome, history, by, at)
         yield from comparing(question, method, history, by, at, clustered=bool(plan and plan.cluster))
+        yield from of_places(question, method, outcome, history, by, plan.unit if plan else "person", at)
+        yield from cutoffs(question, by, history, plan, at) if method.name == "threshold" else ()
     if plan:
         yield from _of_cohort(question, plan, at)
+    if plan and plan.clock == "calendar":
+        yield from asked_of_panels(question, plan, at)
     if plan and plan.strategies and method and _decided(plan) == "strategy":
         yield from asked_of_strategies(question, plan.strategies, at)
     if plan and outcome and _decided(plan) == "service":
         yield from _until_served(question, outcome, plan, at)
 
 
-def misasked(question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool = False) -> Iterator[Slip]:
+def misasked(
+    question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool = False, unit: Unit = "person"
+) -> Iterator[Slip]:
     """Every mistake of a question that is asked of a lab's own cohort, whose outcome is no entry of the registry.
 
     `history` holds the names of the cohort's columns of history; `clustered` says whether the cohort declares who shares luck.
@@ -93,7 +102,7 @@ def misasked(question: Question, outcome: Outcome, by: By, history: Collection[s
     design = reshaped(question)
     yield from design.slips
     asked = design.declared
-    yield from (slip for slip in _misasked(asked, outcome, by, history, clustered=clustered) if design.can_judge(slip))
+    yield from (slip for slip in _misasked(asked, outcome, by, history, clustered=clustered, unit=unit) if design.can_judge(slip))
 
 
 def sound(question: Question) -> Question:
@@ -112,24 +121,28 @@ def problems(slips: Collection[Slip]) -> Iterator[Problem]:
     return (Problem(f"question: {'.'.join(map(str, slip.at))}", slip.found, slip.right, slip.remedy) for slip in slips)
 
 
-def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool) -> Iterator[Slip]:
+def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[str], *, clustered: bool, unit: Unit) -> Iterator[Slip]:
     yield from leaves(question)
     if question.outcome != outcome.name:
         yield Slip(("outcome",), f"{shown(question.outcome)} is not what the frame holds.", f"Its outcome is '{outcome.name}'.")
     yield from _horizon(question.horizon, outcome, ())
-    if math.isfinite(question.worthwhile) and _has_measure(question):
+    if math.isfinite(question.worthwhile) and _has_measure(question, outcome):
         yield from _worthwhile(question, outcome, ())
     yield from _answered(question, by, ())
     if question.method in METHODS:
         yield from _method(question, METHODS[question.method], outcome, ())
         yield from timing(question, METHODS[question.method], outcome, history, by, ())
         yield from comparing(question, METHODS[question.method], history, by, (), clustered=clustered)
+        yield from of_places(question, METHODS[question.method], outcome, history, by, unit, ())
+        yield from cutoffs(question, by, history, None, ()) if question.method == "threshold" else ()
 
 
 def _decided(plan: CohortPlan) -> By | None:
     """What decided who is served; None where the cohort contradicts itself and has been told so."""
     if plan.strategies:
-        return None if plan.clock == "service" or plan.assigned or plan.served else "strategy"
+        return None if plan.clock != "eligibility" or plan.assigned or plan.served else "strategy"
+    if plan.clock == "calendar":
+        return None if plan.assigned or plan.served else "adoption"
     if plan.clock == "service":
         return None if plan.assigned else "service"
     return plan.assigned.by if plan.assigned and not plan.served and plan.assigned.by != "service" else None
@@ -153,10 +166,10 @@ def _horizon(horizon: Horizon, outcome: Outcome | None, at: Path) -> Iterator[Sl
         yield Slip(here, found, "nothing could be counted.", "Follow people for longer.", on=((*at, "outcome"),))
 
 
-def _has_measure(question: Question) -> bool:
+def _has_measure(question: Question, outcome: Outcome) -> bool:
     """Whether what the method measures is what is asked about, so that it can be said what is worth having."""
     method = METHODS.get(question.method)
-    return method is None or question.measure in method.measures
+    return method is None or outcome.kind != "mark" or question.measure in method.measures
 
 
 def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip]:
@@ -170,10 +183,10 @@ def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip
     elif worth * towards < 0:
         found = f"'worthwhile' is {worth:g}, and of {measured(question, outcome)} {better} is better."
         yield Slip(here, found, f"The difference is signed towards better: {-worth:g}.", on=on)
-    if unit == "people" and abs(worth) > 1:
+    if unit == "people" and outcome.kind in ("mark", "state") and abs(worth) > 1:
         found = f"'worthwhile' is {worth:g}, and a difference between shares of people lies between -1 and 1."
         yield Slip(here, found, "Five of every hundred are 0.05.", on=on)
-    if unit == "days" and 0 < days < abs(worth):
+    if unit == "days" and 0 < days * question.per < abs(worth):
         yield Slip(here, f"'worthwhile' is {worth:g} days, and the horizon is {horizon}.", on=(*on, (*at, "horizon")))
 
 
@@ -184,7 +197,7 @@ def _answered(question: Question, by: By | None, at: Path) -> Iterator[Slip]:
     able = [name for name, method in METHODS.items() if by in method.assigned_by]
     if by and not able:
         found = f"No method of this version answers when {_DECIDED[by]} decided who is served, as {cohort}."
-        yield Slip((*at, "method"), found, "Comparisons at a threshold come later." if by == "score" else "", on=on)
+        yield Slip((*at, "method"), found, on=on)
     elif question.method not in METHODS:
         yield not_one_of((*at, "method"), question.method, "a method of this version", METHODS)
     elif by and question.method not in able:
@@ -231,7 +244,7 @@ def _until_served(question: Question, outcome: Outcome, plan: CohortPlan, at: Pa
 def _of_cohort(question: Question, plan: CohortPlan, at: Path) -> Iterator[Slip]:
     """Whether the cohort holds what the question needs of it: clusters, and enough people drawn."""
     name = ("cohort", question.cohort)
-    if question.inference.by == "cluster" and not plan.cluster and plan.starts.which != "every" and plan.clock != "service":
+    if question.inference.by == "cluster" and not plan.cluster and plan.starts.which != "every" and plan.clock == "eligibility":
         found = f"Uncertainty is by cluster, and cohort '{printable(question.cohort)}' declares none."
         on: tuple[Path, ...] = (*((*name, word) for word in ("cluster", "starts", "clock")), (*at, "cohort"))
         yield Slip((*at, "inference", "by"), found, remedy="Give the cohort a cluster, or leave 'inference' out.", on=on)

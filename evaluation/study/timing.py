@@ -17,7 +17,7 @@ ADJUSTED = ("risk", "time_free", "time_lost")  # measures that a regression can 
 
 def timing(question: Question, method: Method, outcome: Outcome | None, history: Collection[str], by: By | None, at: Path) -> Iterator[Slip]:
     """Every mistake in how a question asks about an event in time; `history` holds the names of its columns."""
-    yield from _measure(question, method, at)
+    yield from _measure(question, method, outcome, at)
     yield from _time(question, method, outcome, at)
     yield from _endings(question, method, outcome, at)
     if method.ends:
@@ -25,16 +25,23 @@ def timing(question: Question, method: Method, outcome: Outcome | None, history:
         yield from _adjusted(question, history, by, at)
 
 
-def _measure(question: Question, method: Method, at: Path) -> Iterator[Slip]:
-    """A measure that the method has, of an estimator that can give it."""
-    if question.measure not in method.measures:
+def _measure(question: Question, method: Method, outcome: Outcome | None, at: Path) -> Iterator[Slip]:
+    """A measure that the method has of events, of an estimator that can give it; nothing else has one."""
+    here, on = (*at, "measure"), ((*at, "method"), (*at, "outcome"))
+    if outcome and outcome.kind != "mark" and outcome.kind in method.answers:
+        if question.measure != "risk":
+            found = f"{shown(question.measure)} is a measure of events, and '{outcome.name}' is none: it is told as it stands."
+            yield Slip(here, found, remedy="Leave it out.", on=on)
+    elif question.measure not in method.measures:
         able = [each.name for each in METHODS.values() if question.measure in each.measures]
         found = f"'{method.name}' does not measure {shown(question.measure)}."
-        yield Slip((*at, "measure"), found, f"Methods that do: {listed(able)}." if able else "", "Leave it out.", on=((*at, "method"),))
-    elif question.measure not in ADJUSTED and question.estimator != "difference":
+        only = next(iter(method.measures)) if len(method.measures) == 1 else ""
+        remedy = f'Say so: measure = "{only}".' if question.measure == "risk" and only else "Leave it out."
+        yield Slip(here, found, f"Methods that do: {listed(able)}." if able else "", remedy, on=on)
+    elif method.ends and question.measure not in ADJUSTED and question.estimator != "difference":
         found = f"{shown(question.measure)} is measured without adjusting, and the estimator is {shown(question.estimator)}."
         right = f"It adjusts {whole(ADJUSTED)}."
-        yield Slip((*at, "measure"), found, right, "Let 'compare' make people alike, and leave 'estimator' out.", on=((*at, "estimator"),))
+        yield Slip(here, found, right, "Let 'compare' make people alike, and leave 'estimator' out.", on=((*at, "estimator"),))
 
 
 def _time(question: Question, method: Method, outcome: Outcome | None, at: Path) -> Iterator[Slip]:

@@ -49,6 +49,22 @@ ALIASES: Mapping[str, str] = {
     "moved": "moved_away",
     "street_time": "street",
     "trees": "flexible",
+    "callaway_santanna": "group_time",
+    "csdid": "group_time",
+    "twfe": "two_way",
+    "fixed_effects": "two_way",
+    "sun_abraham": "interaction_weighted",
+    "borusyak": "imputation",
+    "its": "interrupted",
+    "sdid": "synthetic_did",
+    "rdd": "local_linear",
+    "iv": "two_stage",
+    "wild": "wild_bootstrap",
+    "permutation": "randomisation",
+    "cr3": "jackknife",
+    "not_yet": "not_yet_treated",
+    "never": "never_treated",
+    "event_study": "dynamic",
     "treated": "served",
     "control": "compared",
 }
@@ -86,7 +102,7 @@ def expected(kind: Any) -> str:
     if kind in _LEAVES:
         return _LEAVES[kind]
     if get_origin(kind) is Literal:
-        return f"one of {whole(inner)}"
+        return f"one of {whole(word for word in inner if word)}"
     if is_dataclass(kind):
         return f"a table with {whole(fields_of(kind))}"  # type: ignore[arg-type]  # the class, never an instance
     if get_origin(kind) is not tuple:

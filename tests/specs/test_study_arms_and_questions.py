@@ -16,7 +16,7 @@ from evaluation.terms import By, Caliper, Horizon, Inference, Matching, Outcome,
 ESTIMAND = 'estimand = "effect_on_the_served"'
 
 COMPARE = next(line for line in SERVICE.splitlines(keepends=True) if line.startswith("compare "))
-UNANSWERED = "No method of this version answers when a score decided who is served, as in cohort 'main'. Comparisons at a threshold come later."
+UNANSWERED = "'randomized' answers when a lot decided who is served, and in cohort 'main' a score did. Methods that can answer it: threshold."
 TWO_CLOCKS = (
     'The clocks of those offered would start with "{}", and those of the others with "{}": two different things, and whoever is offered later '
     "had to live through the time before (immortal time). "
@@ -113,7 +113,6 @@ ARMS: dict[str, Away] = {
         "the start: it would tell the arms apart instead of what came before them. Leave that kind out.",
     ),
     "a score": (SCORE, (), UNANSWERED),
-    "a score, by a method that is none yet": (SCORE, (('"randomized"', '"threshold"'), ('"randomized"', '"threshold"')), UNANSWERED),
     "a score of no list": (
         SCORE, (('{ list = "ranking", on = [2019-07-01] }', EVENT),),
         "A score decided, and 'starts' names no list that holds it. Name it: starts = { list = \"...\" }.",
@@ -146,12 +145,12 @@ ASKED: dict[str, Away] = {
     "a lot's method, of people who are served": (
         SERVICE, (('"matched"', '"randomized"'), ('estimand   = "effect_on_the_served"\n', ""), (COMPARE, "")),
         "'randomized' answers when a lot decided who is served, and in cohort 'main' the day of service did. "
-        "Methods that can answer it: matched, survival.",
+        "Methods that can answer it: matched, survival, did.",
     ),
     "matching, of people by lot": (
         LOT, (('"randomized"', '"matched"\nestimand = "effect_on_the_served"'),),
         "'matched' answers when an offer or the day of service decided who is served, and in cohort 'main' a lot did. "
-        "Methods that can answer it: randomized, survival.",
+        "Methods that can answer it: randomized, survival, did, threshold.",
     ),
     "the effect on everybody, by matching": (
         OFFER, (('\nestimand = "effect_on_the_served"', ""),),
@@ -161,7 +160,7 @@ ASKED: dict[str, Away] = {
     "people chosen, where everybody is compared": (
         LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
         "'compare' chooses people who are alike, and 'randomized' chooses nobody: it compares everybody assigned. "
-        "Methods that choose: matched, survival. Leave 'compare' out.",
+        "Methods that choose: matched, survival, did. Leave 'compare' out.",
     ),
     "days, followed until people are served": (
         SERVICE, (("recidivism/arrest", "custody_days/recorded"), ("= -0.05", "= -10")),
@@ -238,7 +237,7 @@ def test_a_frame_is_matched_where_an_offer_decided_and_there_is_something_to_mat
     ((word, found),) = asked(by="lot")
     assert word == "method" and found.startswith("'matched' answers when an offer or the day of service decided who is served, and here a lot did.")
     ((word, found),) = asked(by="score")
-    assert word == "method" and found.startswith("No method of this version answers when a score decided who is served, as here.")
+    assert word == "method" and found.endswith("and here a score did. Methods that can answer it: threshold.")
 
 
 WORDS = [(word, kind) for word, kind in types_of(Matching).items() if get_origin(kind) is Literal]

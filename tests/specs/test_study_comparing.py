@@ -11,7 +11,20 @@ from evaluation.methods import METHODS
 from evaluation.methods.matched.ways import ALWAYS, WAYS
 from evaluation.study import parse
 from evaluation.study.words import ALIASES, types_of
-from evaluation.terms import CompareBy, EstimandName, EstimatorName, Left, Matching, Measure, Question, Study, TimeScale
+from evaluation.terms import (
+    Aggregate,
+    CompareBy,
+    EstimandName,
+    EstimatorName,
+    InferenceBy,
+    Left,
+    Matching,
+    Measure,
+    Pool,
+    Question,
+    Study,
+    TimeScale,
+)
 
 ESTIMAND = 'estimand = "effect_on_the_served"'
 LINE = '"matched"\n' + ESTIMAND
@@ -208,7 +221,7 @@ def test_questions_that_differ_in_how_they_compare_have_names_of_their_own() -> 
 
 
 def test_a_word_that_others_use_leads_to_one_of_ours() -> None:
-    kinds = (*types_of(Matching).values(), EstimandName, EstimatorName, CompareBy, Measure, TimeScale, Left)
+    kinds = (*types_of(Matching).values(), EstimandName, EstimatorName, CompareBy, Measure, TimeScale, Left, Pool, Aggregate, InferenceBy)
     ours = {each for kind in kinds for each in get_args(kind)}
 
     assert set(ALIASES.values()) <= ours and not set(ALIASES) & ours

@@ -50,12 +50,12 @@ CLOCK = 'clock         = "eligibility"'
 # in the first worked example: the line of a word, the word, what it holds, and how the guide shows that it is refused
 REFUSED_WORDS = [
     (CLOCK, "unit", '"family"', "`family`"),
-    (CLOCK, "unit", '"area"', "`area`"),
     (CLOCK, "compared", '{ rule = "never_served" }', "`never_served`"),
     (CLOCK, "compared", '{ rule = "same_event" }', "`same_event`"),
     (CLOCK, "compared", '{ later_served = "drop" }', "`drop`"),
-    ('by       = "lot"', "by", '"score"', "`score`"),
     ('by       = "lot"', "by", '"service"', "`service`"),
+    ('by       = "lot"', "by", '"strategy"', "`strategy`"),
+    ('by       = "lot"', "by", '"adoption"', "`adoption`"),
     ('which = "first"', "which", '"last"', "`last`"),
 ]
 
@@ -167,19 +167,18 @@ def test_a_method_answers_only_under_the_assignment_it_is_made_for() -> None:
 
     assert refusal(text) == [
         "design:15: 'randomized' answers when a lot decided who is served, and in cohort 'main' an offer did. "
-        "Methods that can answer it: matched, survival."
+        "Methods that can answer it: matched, survival, did, threshold."
     ]
 
 
 def test_a_method_is_refused_an_outcome_of_a_kind_it_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = replace(OUTCOMES["recidivism/arrest"], name="entries/made_up", kind="rate")
-    other = replace(METHODS["randomized"], name="series", answers=frozenset({"rate"}))
     monkeypatch.setattr(asked, "OUTCOMES", OUTCOMES | {counted.name: counted})
-    monkeypatch.setattr(asked, "METHODS", METHODS | {other.name: other})
     text = TOP + COHORT.format(name="main", which="first", by="lot") + QUESTION.format(cohort="main").replace("recidivism/arrest", counted.name)
 
     assert refusal(text) == [
-        "design:15: 'randomized' answers about an event, an amount or a state, and 'entries/made_up' is a rate. Methods that can answer it: series."
+        "design:15: 'randomized' answers about an event, an amount or a state, and 'entries/made_up' is a rate. "
+        "Methods that can answer it: did, series, monitor."
     ]
 
 
