@@ -1,0 +1,114 @@
+"""An interrupted series: a line before the day, another from it on, and what lies between the second and the first continued.
+
+With a comparison series it is the difference of the two that is interrupted, so that the comparison's own change of level and of
+slope is taken off (the comparative interrupted series of Lopez Bernal, Cummins and Gasparrini 2018), and what moves both alike, such
+as a season, leaves no error behind.  A season that moves one series alone is not modelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import fdtri, stdtrit
+
+from ..autocorrelated import HIGHEST_RHO, Fitted, Mixture, Model, fit, models
+from ..inference import LEVEL
+
+if TYPE_CHECKING:
+    from ...terms import Array
+
+FEWEST_POINTS = 24  # of a series: with fewer the size of the test was above .08 in some cells, or was not shown
+FEWEST_BEFORE = 8  # periods before the day: a line continued from fewer says little about anything
+FEWEST_FOR_A_SLOPE = 3  # periods from the day on: of fewer only a change of level is told
+RAREST = 0.01  # p-value of what is left over hanging together after all; at 0.05 one true autoregression in eleven would fail it
+LAGS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interrupted:
+    """What changed in a series on one day."""
+
+    effect: Mixture  # mean difference per period between what was seen and the line before, continued
+    level: Mixture  # at the first period from the day on
+    slope: Mixture | None  # per period; None where too few follow
+    by_period: tuple[Mixture, ...]  # of each period from the day on
+    continued: Array  # (T,) the line before the day, through all periods
+    rho: float  # autocorrelation of the lasting part of the errors
+    left_over: float  # p-value that what the likeliest model leaves is independent (Ljung and Box 1978); 1 where nothing is left
+    points: int
+    before: int
+    band: float  # how much wider than the limits of one period those of all periods at once are
+
+    @property
+    def why_none(self) -> str:
+        """Why no interval can be trusted; empty where one can."""
+        if self.points < FEWEST_POINTS:
+            return f"a series of {self.points} points is too short for an interval: {FEWEST_POINTS} at least"
+        if self.rho > HIGHEST_RHO:
+            return f"each period is too much like the last (autocorrelation {self.rho:.2f}, and {HIGHEST_RHO} is the most)"
+        if self.left_over < RAREST:
+            return "the errors hang together in another way than from one period to the next"
+        return ""
+
+
+def interrupted(y: Array, before: int) -> Interrupted:
+    """The series y (T,), whose first `before` periods come before the day; of T >= before + 1 and before >= 8.
+
+    Two straight lines, each with its own level and slope; from fewer than three periods on, only a level.  The effect is the mean
+    over all periods from the day on.
+    """
+    T = len(y)
+    X, under = _two_lines(T, before)
+    since, sloped = np.arange(T) - before, X.shape[1] == 4
+    scale = float(np.abs(y - y.mean()).max()) or 1.0
+    fitted = fit((y - y.mean()) / scale, X, under)
+    each = [_at(fitted, e, scale, sloped=sloped) for e in range(T - before)]
+    line = (fitted.belief[:, None] * fitted.slopes).sum(axis=0)[:2] * scale
+    return Interrupted(
+        effect=_at(fitted, (T - before - 1) / 2, scale, sloped=sloped),
+        level=each[0],
+        slope=_scaled(fitted.contrast(np.array([0.0, 0.0, 0.0, 1.0])), scale) if sloped else None,
+        by_period=tuple(each),
+        continued=y.mean() + line[0] + line[1] * since,
+        rho=fitted.rho,
+        left_over=_independent(fitted.likeliest),
+        points=T,
+        before=before,
+        band=_band(2 if sloped else 1, fitted.df),
+    )
+
+
+@lru_cache(maxsize=8)
+def _two_lines(T: int, before: int) -> tuple[Array, tuple[Model, ...]]:
+    """The columns of two lines, and the models of what is left over; the same for every series of one length and day."""
+    since = np.arange(T) - before
+    after = (since >= 0).astype(float)
+    X = np.column_stack([np.ones(T), since, after, *([after * since] if T - before >= FEWEST_FOR_A_SLOPE else [])]).astype(float)
+    return X, models(X)
+
+
+def _at(fitted: Fitted, since: float, scale: float, *, sloped: bool) -> Mixture:
+    """The difference so many periods after the day."""
+    return _scaled(fitted.contrast(np.array([0.0, 0.0, 1.0, since] if sloped else [0.0, 0.0, 1.0])), scale)
+
+
+def _scaled(mixture: Mixture, scale: float) -> Mixture:
+    return Mixture(mixture.belief, mixture.middle * scale, mixture.spread * scale, mixture.df)
+
+
+def _band(slopes: int, df: int) -> float:
+    """Scheffe 1953: limits of every combination of so many slopes at once, over those of one."""
+    return float((slopes * fdtri(slopes, df, LEVEL)) ** 0.5 / stdtrit(df, (1 + LEVEL) / 2))
+
+
+def _independent(residuals: Array) -> float:
+    """The p-value of Ljung and Box 1978, one parameter taken off; 1 where nothing is left over."""
+    if float(np.abs(residuals).max()) < 1e-9:
+        return 1.0
+    from statsmodels.stats.diagnostic import acorr_ljungbox  # half a second of waiting, for this alone
+
+    lags = min(LAGS, len(residuals) // 4)
+    return float(acorr_ljungbox(residuals, lags=[lags], model_df=1)["lb_pvalue"].iloc[0])
