@@ -56,8 +56,14 @@ DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None
     "designs/bayview/family_when.toml": ("families",),
     "designs/bayview/aftercare_when.toml": ("competing_exits",),
     "designs/bayview/navigation_within.toml": ("walk_in", "walk_in_without_effect"),
-    # the other worlds of places are for methods that compare places
     "designs/bayview/services_by_need.toml": ("lasting_need_additive", "lasting_need_proportional"),
+    "designs/bayview/services_since_2020.toml": ("lasting_need_additive", "lasting_need_proportional"),
+    "designs/bayview/services_three_contrasts.toml": ("crisis_dip",),
+    "designs/bayview/services_by_office.toml": ("staggered", "rolled_out_where_need_was_rising"),
+    "designs/bayview/services_heard_of.toml": ("early_response",),
+    "designs/bayview/services_in_six_offices.toml": ("few_offices",),
+    "designs/bayview/list_of_need.toml": ("cut_off",),
+    "designs/bayview/list_301.toml": ("cut_off_900",),
 }
 DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"

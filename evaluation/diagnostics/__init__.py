@@ -3,14 +3,19 @@
 from collections.abc import Callable
 
 from ..terms import Diagnostic
+from .adoption import cells_of_adoption, composition, estimators_agree, two_way_weights
 from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amounts, sparse_events
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
 from .competing import Ends, competing_ends, flattering
+from .concurrent import concurrent_policies
+from .dips import enrolment_dip
 from .evalues import e_value
+from .few_treated import detectable_by_the_past, few_treated_clusters
 from .follow_up import Cut, censoring_by_arm, follow_up_complete, smallest_risk_set
 from .hazards import e_value_of_hazards, events_per_parameter, proportional_hazards, ratio_of_hazards
+from .honest import drift_missed, honest_bounds, pretrend_test
 from .likeness import (
     balance_after_matching,
     balance_before_matching,
@@ -21,14 +26,39 @@ from .likeness import (
 )
 from .losses import Shares, later_service, losses
 from .matched import effective_sample, left_out, propensity_overlap, reuse_of_people, score_estimated, served_matched, small_pools
+from .monitor import disparities, places_watched, target_reached, trend_seen
 from .off_clock import off_the_clock
 from .offers import take_up
 from .omitted import omitted_variable
+from .paths import levels_apart, path_before_adoption
 from .power import detectable_effect
 from .records import records_kept
 from .reporting import reporting_lag
 from .rosenbaum import hidden_bias
+from .series import (
+    donor_weights,
+    extrapolation,
+    fit_before,
+    gaps_in_series,
+    leave_one_donor_out,
+    placebo_in_space,
+    placebo_in_time,
+    series_changes,
+    series_evidence,
+    series_places,
+)
 from .standing_in import as_if_left, extreme_weights, kept_to_strategies, move_away_bounds
+from .threshold import (
+    density_at_the_cutoff,
+    detectable_at_the_cutoff,
+    history_at_the_cutoff,
+    other_bandwidths,
+    placebo_cutoffs,
+    scores_tied,
+    take_up_at_the_cutoff,
+    window_alike,
+    without_the_nearest,
+)
 from .unrecorded import unrecorded_history
 
 DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
@@ -36,6 +66,9 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
     for check in (
         records_kept,
         reporting_lag,
+        concurrent_policies,
+        cells_of_adoption,
+        composition,
         arms_large_enough,
         lot_looks_like_a_lot,
         take_up,
@@ -45,6 +78,8 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         same_day_events,
         skewed_amounts,
         few_clusters,
+        few_treated_clusters,
+        detectable_by_the_past,
         score_estimated,
         propensity_overlap,
         served_matched,
@@ -74,9 +109,40 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         events_per_parameter,
         path_before_start,
         placebo_window,
+        path_before_adoption,
+        levels_apart,
+        enrolment_dip,
+        two_way_weights,
+        estimators_agree,
+        pretrend_test,
+        drift_missed,
+        honest_bounds,
+        density_at_the_cutoff,
+        history_at_the_cutoff,
+        scores_tied,
+        take_up_at_the_cutoff,
+        window_alike,
+        detectable_at_the_cutoff,
+        placebo_cutoffs,
+        without_the_nearest,
+        other_bandwidths,
         hidden_bias,
         e_value,
         omitted_variable,
+        series_places,
+        gaps_in_series,
+        series_evidence,
+        series_changes,
+        donor_weights,
+        fit_before,
+        extrapolation,
+        placebo_in_space,
+        placebo_in_time,
+        leave_one_donor_out,
+        places_watched,
+        target_reached,
+        trend_seen,
+        disparities,
         detectable_effect,
     )
 }
@@ -91,30 +157,56 @@ __all__ = [
     "attrition",
     "balance_after_matching",
     "balance_before_matching",
+    "cells_of_adoption",
     "censoring_by_arm",
     "closely_alike",
     "competing_ends",
+    "composition",
+    "concurrent_policies",
+    "density_at_the_cutoff",
+    "detectable_at_the_cutoff",
+    "detectable_by_the_past",
     "detectable_effect",
+    "disparities",
     "distributions_after_matching",
+    "donor_weights",
+    "drift_missed",
     "e_value",
     "e_value_of_hazards",
     "effective_sample",
+    "enrolment_dip",
+    "estimators_agree",
     "events_per_parameter",
+    "extrapolation",
     "extreme_weights",
     "few_clusters",
+    "few_treated_clusters",
+    "fit_before",
     "flattering",
     "follow_up_complete",
+    "gaps_in_series",
     "hidden_bias",
+    "history_at_the_cutoff",
+    "honest_bounds",
     "kept_to_strategies",
     "later_service",
+    "leave_one_donor_out",
     "left_out",
+    "levels_apart",
     "losses",
     "lot_looks_like_a_lot",
     "move_away_bounds",
     "off_the_clock",
     "omitted_variable",
+    "other_bandwidths",
+    "path_before_adoption",
     "path_before_start",
+    "placebo_cutoffs",
+    "placebo_in_space",
+    "placebo_in_time",
     "placebo_window",
+    "places_watched",
+    "pretrend_test",
     "products_after_matching",
     "propensity_overlap",
     "proportional_hazards",
@@ -124,13 +216,23 @@ __all__ = [
     "reuse_of_people",
     "same_day_events",
     "score_estimated",
+    "scores_tied",
+    "series_changes",
+    "series_evidence",
+    "series_places",
     "served_matched",
     "skewed_amounts",
     "small_pools",
     "smallest_risk_set",
     "sparse_events",
     "take_up",
+    "take_up_at_the_cutoff",
+    "target_reached",
+    "trend_seen",
+    "two_way_weights",
     "unrecorded_history",
     "variances_after_matching",
+    "window_alike",
+    "without_the_nearest",
     "worst_case_bounds",
 ]

@@ -38,11 +38,11 @@ def few_treated_clusters(clusters: int, treated: int, compared: int, *, needed: 
     )
 
 
-def detectable_by_the_past(effect: float, worthwhile: float, *, placebos: int, periods: int, asked: int, unit: OutcomeUnit) -> Diagnostic:
+def detectable_by_the_past(effect: float, worthwhile: float, *, placebos: int, periods: int, asked: int, unit: OutcomeUnit, of: str = "") -> Diagnostic:
     """The smallest effect that a roll-out would be told from none, read off outcomes before anybody adopted; held to the effect worth having.
 
     `effect` is that of `methods.placebo_power`, inf where none would be found, and `placebos` how many stand behind it, told over `periods`
-    periods where the question asks of `asked`; both effects in the outcome's `unit`, shares where it is people.  Not required: it informs
+    periods where the question asks of `asked`; `of`, where given, is how many of the clusters were read for it.  Both effects in the outcome's `unit`, shares where it is people.  Not required: it informs
     a verdict of *cannot tell yet*, and can be told before any outcome from adoption on is read.
     """
     holds = effect <= abs(worthwhile)
@@ -57,6 +57,8 @@ def detectable_by_the_past(effect: float, worthwhile: float, *, placebos: int, p
         )
     if periods < asked:
         sentence += f" The past is short: this is of {counted(periods, 'period')}, and the question of {asked:,}."
+    if of and not isinf(effect):
+        sentence += f" Told from {of}."
     return Diagnostic(
         name="detectable_by_the_past",
         sentence=sentence,

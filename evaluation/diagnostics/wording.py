@@ -61,7 +61,7 @@ TO_ENROL = "under the plan to enrol"  # a clone, which is nobody who was served
 
 def called_by(by: By) -> str:
     """What a cohort's first arm is called where `by` decided who is in it: an offer is not yet a service, nor is a plan."""
-    return "offered the programme" if by == "offer" else TO_ENROL if by == "strategy" else "served"
+    return "offered the programme" if by in ("offer", "score") else TO_ENROL if by == "strategy" else "served"
 
 
 def other(called: str) -> str:

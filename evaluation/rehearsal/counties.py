@@ -20,15 +20,17 @@ from ..cohort.checks import examined
 from ..cohort.enrolment import build
 from ..cohort.starts import Tables
 from ..outcomes import OUTCOMES, EngineRuler
-from ..pipeline import answer_one, compare, prepare, watched
+from ..pipeline import answer_one, compare, prepare, ruler_of, watched
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
 from ..records.uses import competing_events
-from ..terms import Answer, Clones, Cohort, CohortPlan, Horizon, Problem, Provenance, Question, Refused, Study
+from ..terms import Answer, CohortPlan, Horizon, Panel, Problem, Provenance, Question, Refused, Study
 from ..version import version
+from .apart import apart, draws, only, unread
 from .estimands import TwoLives, together
 from .part import PartRuler, remembered
+from .places import PanelLives, all_counties, on_the_calendar, panels_in
 from .scores import Truth
 
 if TYPE_CHECKING:
@@ -87,8 +89,31 @@ def truths(
 ) -> dict[str, Truth]:  # fmt: skip
     """The truth of each question, by its name; the same people's lives serve them all."""
     seeds = COUNTIES if getattr(world, "shared_luck", False) else 1
-    lived = all_lives(study, questions, world, people=people, seed=seed, first=first, county=county, seeds=seeds)
-    return {name: two.truth() for name, two in lived.items()}
+    clocks = [question for question in questions if not on_the_calendar(study, question)]
+    placed = [question for question in questions if on_the_calendar(study, question)]
+    found = {name: two.truth() for name, two in panel_lives(study, placed, world, people=people, seed=seed, first=first, seeds=seeds).items()}
+    if clocks:
+        lived = all_lives(study, clocks, world, people=people, seed=seed, first=first, county=county, seeds=seeds)
+        found |= {name: two.truth() for name, two in lived.items()}
+    return {question.name: found[question.name] for question in questions}
+
+
+def panel_lives(
+    study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, seeds: int = 1
+) -> dict[str, PanelLives]:  # fmt: skip
+    """The panel of each question about units on the calendar, by its name: as each unit adopted when the programme was run, and as if none did."""
+    if not questions:
+        return {}
+    study = replace(study, questions=tuple(questions))
+    each = -(-people // seeds)
+    held: list[dict[str, PanelLives]] = []
+    for number in range(seeds):
+        invented = world.people(each, seed + number, first=first + first_of(number, each))
+        lived = _lived(study, world, invented, (world.as_run, world.contrast[1]), _read_by(study))
+        named = dict.fromkeys(question.cohort for question in questions)
+        asked = {name: [question for question in questions if question.cohort == name] for name in named}
+        held.append({name: one for cohort, those in asked.items() for name, one in panels_in(study, cohort, those, lived.both, number).items()})
+    return all_counties(held, shared=seeds > 1)
 
 
 def sample_truth(study: Study, question: Question, world: World, *, people: int, seed: int, first: int = 0) -> Truth:
@@ -202,7 +227,8 @@ def _from_eligibility(study: Study, name: str, questions: Sequence[Question], li
             records.engine.load(laid, rows)
         asked = [question for question in questions if question.horizon == horizon]
         score = starts[0]["score"].to_numpy().astype(float) if "score" in starts[0].column_names else None
-        found |= _two_lives(study, asked, lived, laid, starts[0], starts[0]["served"].to_numpy() == 1, score)
+        lives = _two_lives(study, asked, lived, laid, starts[0], starts[0]["served"].to_numpy() == 1, score)
+        found |= {one: two.divided(study.cohorts[name].assigned) for one, two in lives.items()}
     return found
 
 
@@ -273,17 +299,18 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
 
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
     itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
-    (`_apart`) or is made county by county, as ranks are; and invented records have no faults.
+    (`apart`) or is made county by county, as ranks are; and invented records have no faults.
     """
-    # a rank is among everybody on record, and so is a draw that nothing keeps to one run: each county is opened by itself
-    if len(runs) > 1 and (_ranks(study) or (_draws(study) and _unread(study) is None)):
+    # a rank is among everybody on record, so is a draw that nothing keeps to one run, and a panel is a whole county's: each is opened by itself
+    panels = any(plan.clock == "calendar" for plan in study.cohorts.values())
+    if len(runs) > 1 and (panels or _ranks(study) or (draws(study) and unread(study) is None)):
         alone = [list(answered(study, world, (run,), people=people, seed=seed)) for run in runs]
         yield from (one[place] for place in range(len(study.questions)) for one in alone)
         return
     reads = _read_by(study)
     counties = (world.people(people, seed + run, first=first_of(run, people)) for run in runs)
     held = [_kept(study, world.records(world.live(county, world.as_run), reads)) for county in counties]
-    keeping_apart = _apart(study, held)
+    keeping_apart = apart(study, held)
     together = connect(
         {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name != "coverage"}
         | {"coverage": held[0]["coverage"]}
@@ -296,79 +323,20 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
         if isinstance(cohort, tuple):
             yield from (Answer(question, outcome, (), provenance, "built", refused=cohort) for _ in runs)
             continue
+        if isinstance(cohort, Panel):  # of one run alone
+            ruler, conditions = ruler_of(together.engine, cohort, outcome), prepared.conditions[question.name]
+            yield answer_one(question, outcome, cohort, compare(question, cohort), ruler, provenance, conditions=conditions)
+            continue
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
         read = remembered(EngineRuler(together.engine, cohort.table, outcome))
         cohort = watched(cohort, question, outcome, together.engine)
         for run in range(len(runs)):
             rows = np.flatnonzero(place == run)
-            county = _only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
+            county = only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
             ruler = PartRuler(outcome, rows, read)
             conditions = prepared.conditions[question.name]
             yield answer_one(question, outcome, county, compare(question, county), ruler, provenance, conditions=conditions)
-
-
-def _apart(study: Study, held: Sequence[dict[str, pd.DataFrame]]) -> Study:
-    """The study whose risk sets are drawn within one run: people compared agree on it, in a column of theirs that nothing else reads."""
-    unread = _unread(study)
-    if unread is None or not _draws(study):
-        return study
-    for run, tables in enumerate(held):
-        tables["person"] = tables["person"].assign(**{unread: str(run)})
-    apart = {name: replace(plan, exact=(*plan.exact, unread)) if plan.clock == "service" else plan for name, plan in study.cohorts.items()}
-    return replace(study, cohorts=apart)
-
-
-def _draws(study: Study) -> bool:
-    """Whether people are compared with some who are drawn."""
-    return any(plan.clock == "service" for plan in study.cohorts.values())
-
-
-def _unread(study: Study) -> str | None:
-    """A column that says something of people and that no cohort reads; None where all are read."""
-    plans = study.cohorts.values()
-    read = {column for plan in plans for column in (*plan.exact, *plan.cluster, *(plan.assigned.blocks if plan.assigned else ()))}
-    return next((column for column in ("language", "race_ethnicity", "area", "sex") if column not in read), None)
-
-
-def _only(cohort: Cohort, rows: Array, *, clustered: bool) -> Cohort:
-    """The cohort of these rows, as it would have been enrolled by itself; the ledger stays that of all counties."""
-    clusters = _renumbered(cohort.clusters, rows)
-    if clusters is not None and not clustered and clusters.max(initial=-1) == len(rows) - 1:
-        clusters = None  # nobody here starts twice
-    return replace(
-        cohort,
-        start_id=np.arange(1, len(rows) + 1),
-        person=_dense(cohort.person[rows]),
-        served=cohort.served[rows],
-        history={name: column[rows] for name, column in cohort.history.items()},
-        clusters=clusters,
-        blocks=_renumbered(cohort.blocks, rows),
-        taken_up=None if cohort.taken_up is None else cohort.taken_up[rows],
-        sets=_renumbered(cohort.sets, rows),
-        strata=_renumbered(cohort.strata, rows),
-        score=None if cohort.score is None else cohort.score[rows],
-        clones=None if cohort.clones is None else _of_clones(cohort.clones, rows),
-    )
-
-
-def _of_clones(clones: Clones, rows: Array) -> Clones:
-    """The clones of these rows."""
-    later = {name: column[rows] for name, column in clones.later.items()}
-    return replace(clones, start=_dense(clones.start[rows]), kept_to=clones.kept_to[rows], enrolled=clones.enrolled[rows], later=later)
-
-
-def _renumbered(labels: Array | None, rows: Array) -> Array | None:
-    """Labels of these rows as 0, 1, 2, ... in the order of their first appearance, as a cohort numbers them."""
-    if labels is None:
-        return None
-    return _dense(labels[rows])
-
-
-def _dense(labels: Array) -> Array:
-    """Labels as 0, 1, 2, ... in the order of their first appearance."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[inverse]
 
 
 def _ranks(study: Study) -> bool:

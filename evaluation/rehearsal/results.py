@@ -211,6 +211,10 @@ WHOSE: Mapping[EstimandName, str] = {
     "effect_on_the_compared": " on the compared",
     "effect_in_the_overlap": " in the overlap",
     "effect_on_the_matchable": " on the matchable",
+    "effect_at_the_cutoff": " at the cut-off",
+    "complier_effect": " on those who come by an offer",
+    "complier_effect_at_the_cutoff": " at the cut-off, on those who come by an offer",
+    "change": "",
 }
 
 

@@ -34,6 +34,11 @@ from evaluation.terms import (
 )
 
 LOOKBACK, FIRST, LAST = 3650, date(1960, 1, 1), date(2030, 1, 1)
+OF_PEOPLE = (
+    "randomized",
+    "matched",
+    "survival",
+)  # the words of methods for places and cut-offs hang on a panel or a score, and have tests of their own
 RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
 label = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), min_size=1, max_size=20).filter(str.strip)
 slug = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
@@ -132,7 +137,7 @@ def comparisons(draw: st.DrawFn, plan: CohortPlan, on: st.SearchStrategy[tuple[s
 @st.composite
 def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[HistoryColumn, ...], outcome: str, role: str) -> Question:
     asked, names = OUTCOMES[outcome], tuple(column.name for column in history)
-    able = [method for method in METHODS.values() if plan.by in method.assigned_by and asked.kind in method.answers]
+    able = [METHODS[name] for name in OF_PEOPLE if plan.by in METHODS[name].assigned_by and asked.kind in METHODS[name].answers]
     method = draw(st.sampled_from(able))
     chosen = method.chooses and plan.by != "lot"
     on = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
@@ -188,7 +193,7 @@ def studies(draw: st.DrawFn) -> Study:
     free = slug.filter(lambda name: name not in RESERVED)
     history = tuple(draw(columns(name)) for name in draw(st.lists(free, min_size=1, max_size=3, unique=True)))
     kinds = frozenset.intersection(*(METHODS[name].answers for name in ("randomized", "matched")))
-    answered = sorted(name for name, outcome in OUTCOMES.items() if outcome.kind in kinds)
+    answered = sorted(name for name, outcome in OUTCOMES.items() if outcome.kind in kinds and outcome.table != "area")
     outcomes = draw(st.lists(st.sampled_from(answered), min_size=1, max_size=3, unique=True))
     roles = ["headline", *(draw(st.sampled_from(["secondary", "exploratory"])) for _ in outcomes[1:])]
     asked = [draw(st.sampled_from(names)) for _ in outcomes]

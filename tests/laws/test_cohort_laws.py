@@ -26,10 +26,10 @@ PEOPLE = 400
 FIRST, LAST = slow.day_of(date(2018, 1, 1)), slow.day_of(date(2021, 12, 31))
 YEARS = (date(2019, 1, 1), date(2020, 6, 30))
 LOT = Assigned("lot", "aid", "no_aid")
-PLAN = CohortPlan(Starts(("release",), "every"), YEARS, "eligibility", LOT, lookback_days=365, cluster=("family",))
+PLAN = CohortPlan(YEARS, "eligibility", Starts(("release",), "every"), assigned=LOT, lookback_days=365, cluster=("family",))
 DRAWN = Compared(draw=3, seed=4)
 BY_DAY = CohortPlan(
-    Starts(enrolment=("aid",)), YEARS, "service", served=Served("aid"), compared=DRAWN, lookback_days=365, exact=("sex",), cluster=("family",)
+    YEARS, "service", Starts(enrolment=("aid",)), served=Served("aid"), compared=DRAWN, lookback_days=365, exact=("sex",), cluster=("family",)
 )
 SINCE = replace(BY_DAY, starts=Starts(("release",), "every"), served=Served("aid", 90))
 PLANS = {"eligibility": PLAN, "service, by the day": BY_DAY, "service, by the days since": SINCE}

@@ -1,6 +1,7 @@
 """What holds for every method, outcome and inference in the table METHODS, whatever the numbers are.
 
-Of survival every measure is a kind of its own, of people whom a lot divided and of people who are matched.
+Of survival every measure is a kind of its own, of people whom a lot divided and of people who are matched.  What holds for places and
+cut-offs stands in test_places_laws.py.
 """
 
 from __future__ import annotations
@@ -38,12 +39,15 @@ NEARLY = 0.035  # n - 1 in place of n, fewer degrees of freedom, and the jumps o
 RESAMPLED = 0.15  # Monte Carlo error of two standard deviations of 500 draws, three times over
 NEEDS_EVERYBODY = ("exact", "abadie_imbens")  # among people who are alike: no place for those lost
 HORIZON = Horizon(days=100)
+OF_PLACES = ("did", "series", "threshold", "monitor")
 TIMED = {"mark": "risk", "time_free": "time_free", "time_lost": "time_lost", "number": "number"}  # by kind of law: a measure of survival
 
 
 def ways() -> Iterator[tuple[str, Method]]:
     """Every method by name; survival among people of a lot, and among people matched."""
     for name, method in METHODS.items():
+        if name in OF_PLACES:
+            continue
         if not method.ends:
             yield name, method
             continue

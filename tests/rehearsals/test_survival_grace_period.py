@@ -25,9 +25,9 @@ POINT = 0.01
 def study(within: int, *questions: Question, update: int = 15) -> Study:
     """Everybody released for the first time in two years, under both strategies."""
     plan = CohortPlan(
-        Starts(("release",)),
         (date(2019, 1, 1), date(2020, 12, 31)),
         "eligibility",
+        Starts(("release",)),
         strategies=Strategies(
             Strategy(enrolment=PROGRAMME, within_days=within),
             Strategy(no_enrolment=PROGRAMME, within_days=within),

@@ -8,11 +8,11 @@ one order whatever the number of threads, as a product of matrices does not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from ...diagnostics.sums import independent
 from ..inference import Contrast
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 Errors = Literal["cluster", "hetero", "iid", "two_way"]
 ABSORBED = 1e-10  # of a column's sum of squares: with less left, the effects of units and periods make it up
 LIBRARY_CELLS = 500_000  # up to so many numbers in a regression linearmodels solves it; above, the same in numpy, tested equal
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    """The pools of threads of this process, looked for once: looking costs more than a small regression."""
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +72,7 @@ def effects(w: Array, *, even: bool) -> Effects:
 def pseudo_inverse(system: Array) -> tuple[Array, Array]:
     """The inverse (q, q) of a symmetric system that nothing pulls below 0, where it has one, and what it leaves free (q, r)."""
     scale = np.sqrt(np.where(np.diag(system) > 0, np.diag(system), 1.0))
-    with threadpool_limits(1, "blas"):
+    with _pools().limit(limits=1, user_api="blas"):
         root, basis = np.linalg.eigh(system / np.outer(scale, scale))
         some = root > ABSORBED * len(root)
         inverse = (basis[:, some] / root[some]) @ basis[:, some].T
@@ -175,7 +181,7 @@ def regress(panel: Wide, columns: Array, group: Array | None = None, *, by_libra
     left = effects(w, even=panel.balanced).taken_out(columns)
     kept, gram = _kept(columns, left, w)
     left = np.ascontiguousarray(left[:, :, kept])
-    with threadpool_limits(1, "blas"):
+    with _pools().limit(limits=1, user_api="blas"):
         bread = np.linalg.inv(gram)
     if by_library is None:
         by_library = panel.value.size * max(len(kept), 1) <= LIBRARY_CELLS

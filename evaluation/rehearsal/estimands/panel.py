@@ -38,6 +38,7 @@ class TwoPanels:
     adopted: Array  # (n,) int: the unit's first period under the programme; `periods` or more where it never adopts
     weights: Array | None = None  # (n,) float: such as a population; None: each unit weighs the same
     luck: Array | None = None  # (n,) int: which units share luck; None: each has its own
+    within: int | None = None  # so many periods from adoption on are counted; None: all of them
 
     def __post_init__(self) -> None:
         shapes = np.shape(self.own), np.shape(self.never), np.shape(self.adopted)
@@ -70,10 +71,11 @@ class TwoPanels:
 
         Overall: the plain mean of event times 0, 1, 2, ...
         """
-        since = np.arange(self.periods) - self.adopted[:, None]
+        since = np.arange(self.periods) - self.adopted[:, None].astype(np.int64)
         adopts = (self.adopted < self.periods)[:, None]
         times = sorted({t - g for g in self.cohorts for t in range(self.periods)})
-        return self._aggregated({e: adopts & (since == e) for e in times}, [e for e in times if e >= 0])
+        counted = [e for e in times if 0 <= e < (self.periods if self.within is None else self.within)]
+        return self._aggregated({e: adopts & (since == e) for e in times}, counted)
 
     def by_group(self) -> Aggregated:
         """By cohort: the mean over its periods under the programme.  Overall: over cohorts, each by its units."""
@@ -84,12 +86,13 @@ class TwoPanels:
     def by_calendar(self) -> Aggregated:
         """By period: the mean over the units under the programme in it.  Overall: the plain mean of the periods with such units."""
         under = self._under
-        parts = {t: under & (np.arange(self.periods) == t) for t in range(self.cohorts[0], self.periods)}
+        parts = {t: under & (np.arange(self.periods) == t) for t in range(self.cohorts[0], self.periods) if under[:, t].any()}
         return self._aggregated(parts, parts)
 
     @property
     def _under(self) -> Array:
-        return np.asarray(np.arange(self.periods) >= self.adopted[:, None])
+        since = np.arange(self.periods) - self.adopted[:, None].astype(np.int64)
+        return np.asarray((since >= 0) & (since < (self.periods if self.within is None else self.within)))
 
     @property
     def _weight(self) -> Array:

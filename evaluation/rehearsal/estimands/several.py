@@ -33,6 +33,7 @@ def together(lives: Sequence[TwoLives], people: int, seed_of: Sequence[int] | No
         waited=(served, compared),
         score=_known([one.score for one in lives]),
         chance=_known([one.chance for one in lives]),
+        away=_known([one.away for one in lives]),
         luck=_known([one.luck for one in lives]),
     )
 

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ...methods.threshold.running import centred
 from ...outcomes.ruler import window_days
 from ...records.uses import competing_events
-from ...terms import Horizon, Outcome, Problem, Question, Refused
+from ...terms import Assigned, Horizon, Outcome, Problem, Question, Refused
 from ..scores import Truth
 from . import hazard, means, panel, recurrent, risk, street
 from .weights import even_match, overlap
 
 if TYPE_CHECKING:
     from ...terms import Array
+
+
+NEAR_CUTOFF = 5.0  # points of the score: farther from the cut-off nobody tells of those at it
 
 
 class SampleTruth(Truth):
@@ -46,6 +50,8 @@ class TwoLives:
     waited: tuple[Array, Array]  # int: days from the start to the first enrolment from then on, under each plan; past any life where there is none
     score: Array | None = None  # float: the score that divides those offered the programme from the others
     chance: Array | None = None  # float: the true chance of being served as the programme was run, where the world tells it
+    away: Array | None = None  # float: points from the cut-off of the clock's own list and county, 0 and more on the side of the offer
+    take_up_days: int | None = None  # within how many days an offer is taken up, where the design says
     luck: Array | None = None  # int: whose clocks share luck, by the seed of their county; None: each person's is their own
     sample: bool = False  # truths are about these very people
 
@@ -79,6 +85,18 @@ class TwoLives:
         return even_match(self._chance("matchable"))
 
     @property
+    def at_the_cutoff(self) -> Array:
+        """Weights 1 - |away| / NEAR_CUTOFF of those within so many points of the cut-off: what they tell of those at it, bending aside.
+
+        Both lives of everybody are known, so that nothing need be carried over from one side: the mean of the effect over both sides is off
+        by what it bends within a few points, its slope cancels where as many stand on either side.
+        """
+        if self.away is None:
+            said = "no score divides these people."
+            raise Refused(Problem("at_the_cutoff", said, "Those at a cut-off have a score.", 'Declare assigned = { by = "score" }.'))
+        return np.where(np.isnan(self.away), 0.0, np.maximum(0.0, 1 - np.abs(self.away) / NEAR_CUTOFF))
+
+    @property
     def those_asked_about(self) -> Array:
         """Weights of the question's own effect."""
         whose = {
@@ -86,6 +104,8 @@ class TwoLives:
             "effect_on_the_compared": "those_unserved",
             "effect_in_the_overlap": "overlap",
             "effect_on_the_matchable": "matchable",
+            "effect_at_the_cutoff": "at_the_cutoff",
+            "complier_effect_at_the_cutoff": "at_the_cutoff",
         }
         weights: Array = getattr(self, whose.get(self.question.estimand, "everybody"))
         return weights
@@ -108,6 +128,13 @@ class TwoLives:
             raise Refused(Problem("weights", f"{strange:,} rows with weight start on no clock of these lives.", "Kept rows are among them."))
         return np.bincount([row for row, _ in named if row is not None], [weight for _, weight in named], len(self))
 
+    def divided(self, assigned: Assigned | None) -> TwoLives:
+        """The same lives of one county, with how far each is from the cut-off and within how many days an offer is taken up."""
+        take_up = assigned.taken_up.within_days if assigned and assigned.taken_up else None
+        both = self.score is not None and self.served.any() and not self.served.all()
+        away = centred(self.score, self.served, self.day) if both and self.score is not None else None
+        return replace(self, away=away, take_up_days=take_up)
+
     def of_these_people(self) -> TwoLives:
         """The same lives, whose truths are about these very people."""
         return replace(self, sample=True)
@@ -116,6 +143,11 @@ class TwoLives:
     def truth(self) -> Truth:
         """The question's own, of those whom it asks about."""
         whom = self.those_asked_about
+        if self.question.estimand in ("complier_effect", "complier_effect_at_the_cutoff"):
+            if self.take_up_days is None:
+                said = "nothing says within how many days an offer is taken up."
+                raise Refused(Problem("complier effect", said, "Compliers come because of it.", "Declare taken_up of the cohort."))
+            return self.complier_effect(within_days=self.take_up_days, weights=whom)
         if self.outcome.kind == "mark":
             measures = {"risk": self.risk_difference, "time_free": self.free_time, "time_lost": self.lost_time, "number": self.number}
             return measures[self.question.measure](weights=whom)

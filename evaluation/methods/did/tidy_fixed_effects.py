@@ -1,0 +1,185 @@
+"""Two-way fixed effects, and what mends them, on the columns of a frame: event studies, imputation, decomposition, triple differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...terms import Problem, Refused
+from ..inference import Contrast
+from ..tables import Estimates, Table
+from . import event_study as event_studies
+from . import imputation as imputing
+from . import interaction_weighted as interacting
+from . import triple
+from . import two_way as regressing
+from .decomposition import BelowZero, TwoByTwos, below_zero, two_by_twos
+from .fits import NAMES, Fit, by_imputation, by_interaction, by_two_way
+from .fitted import Fitted, Several
+from .tidy_path import Path, clusters_at, parts_of, with_reference
+from .tidy_read import Framed, framed, whole
+
+if TYPE_CHECKING:
+    from ...drawing import InANotebook
+    from ...terms import Array
+
+EVENT_STUDY = "two-way event study"
+
+
+def two_way(frame: pd.DataFrame, **columns: Any) -> Estimates:
+    """One effect by two-way fixed effects; columns and words as in `group_time`, those of whom to compare with left out.
+
+    It is a mean of effects only where these are the same for all and for ever: `decomposition` says what it is of here.  "plain" errors are
+    fixest's.
+    """
+    told = _framed(frame, columns, estimator="two_way")
+    fitted = regressing.fit(told.laid.value, told.laid.adopted, **_arguments(told))
+    row = whole(told, by_two_way(told.laid), by_two_way, fitted.contrast).row(NAMES["two_way"])
+    return Estimates(pd.DataFrame([row]), told.note)
+
+
+def event_study(frame: pd.DataFrame, **columns: Any) -> Path:
+    """The change by time since adoption, by two-way fixed effects; `overall` is the plain mean of the times from adoption on.
+
+    Where effects differ between cohorts, each of these numbers holds some of the effects at other times: see `interaction_weighted`.
+    """
+    told = _framed(frame, columns, estimator="two_way")
+    found = event_studies.fit(told.laid.value, told.laid.adopted, **_arguments(told))
+    after = (found.at >= 0) / max((found.at >= 0).sum(), 1)
+
+    def fitting(laid: Any) -> Fit:
+        own = event_studies.fit(laid.value, laid.adopted, weight=laid.weight, covariates=laid.covariates, cluster=laid.clusters)
+        share = (own.at >= 0) / max((own.at >= 0).sum(), 1)
+        return Fit(float(own.effect @ share), own.influence @ share)
+
+    plain = Contrast(float(found.effect @ after), float((after @ found.covariance(told.laid.clusters) @ after) ** 0.5), found.df)
+    return _path(told, EVENT_STUDY, found, Fit(plain.effect, found.influence @ after), fitting, plain)
+
+
+def interaction_weighted(frame: pd.DataFrame, **columns: Any) -> Path:
+    """The change by time since adoption, cohort by cohort in one regression, averaged by how many units they have (Sun and Abraham 2021)."""
+    told = _framed(frame, columns, estimator="interaction_weighted")
+    found = interacting.by_event_time(told.laid.value, told.laid.adopted, **_arguments(told))
+    plain = interacting.fit(told.laid.value, told.laid.adopted, **_arguments(told)).contrast
+    return _path(told, NAMES["interaction_weighted"], found, by_interaction(told.laid), by_interaction, plain)
+
+
+def imputation(frame: pd.DataFrame, **columns: Any) -> Path:
+    """What would have been is told from all cells not under the programme, and taken off (Borusyak, Jaravel and Spiess 2024).
+
+    It has effects from adoption on alone: earlier cells are what it is told from.
+    """
+    told = _framed(frame, columns, estimator="imputation")
+    found = imputing.by_event_time(told.laid.value, told.laid.adopted, **_arguments(told))
+    plain = imputing.fit(told.laid.value, told.laid.adopted, **_arguments(told)).contrast
+    return _path(told, NAMES["imputation"], found, by_imputation(told.laid), by_imputation, plain, before=False)
+
+
+def _path(
+    told: Framed, name: str, found: Several, fit: Fit, fitting: Callable[[Any], Fit], plain: Contrast, *, before: bool = True
+) -> Path:
+    reference = -1 - told.laid.question.anticipation if before else None
+    parts = parts_of(told, found.influence, found.std_error)
+    one = whole(told, fit, fitting, plain)
+    clusters = clusters_at(told, "since", found.at)
+    return with_reference(Path(name, "since", found.at, found.effect, parts, found.treated, clusters, reference, one, told))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Decomposed(Table):
+    """Every comparison of two groups that a two-way estimate is a weighted mean of (Goodman-Bacon 2021)."""
+
+    found: TwoByTwos
+    below: BelowZero | None  # None where the panel lets no cell be weighed
+    told: Framed
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """By comparison: who adopted when, whom they are compared with, the difference, and its weight."""
+        labels = np.append(np.array(self.told.read.periods, dtype=object), "never")
+        last = len(labels) - 1
+        name = [np.minimum(column, last) for column in (self.found.treated, self.found.compared)]
+        rows = {"kind": self.found.kind, "adopted": labels[name[0]], "compared": labels[name[1]]}
+        return pd.DataFrame(rows | {"effect": self.found.effect, "weight": self.found.weight})
+
+    @property
+    def kinds(self) -> pd.DataFrame:
+        """By kind of comparison: what it weighs, and its mean difference."""
+        frame = self.frame.assign(part=lambda rows: rows["effect"] * rows["weight"])
+        told = frame.groupby("kind", sort=True)[["weight", "part"]].sum().reset_index()
+        return told.assign(effect=told["part"] / told["weight"])[["kind", "weight", "effect"]]
+
+    def shown(self) -> pd.DataFrame:
+        """By kind."""
+        return self.kinds
+
+    @property
+    def note(self) -> str:
+        """What they add up to, and what weighs below 0."""
+        said = f"The two-way estimate is {self.found.estimate:.4g}."
+        if self.below is None:
+            return said
+        return f"{said} Of its {self.below.cells} effects of a cohort in a period, {self.below.below} weigh below 0, together {self.below.weight:.3f}."
+
+    def plot(self) -> InANotebook:
+        """Every comparison by its weight, the kinds told apart."""
+        from . import plots
+
+        return plots.comparisons(self)
+
+
+def decomposition(frame: pd.DataFrame, **columns: Any) -> Decomposed:
+    """What two-way fixed effects compare; columns as in `two_way`, without covariates and gaps.
+
+    A comparison of later with earlier adopters takes what changed for those under the programme already for what would have been.
+    """
+    told = _framed(frame, columns, estimator="two_way")
+    laid = told.laid
+    if laid.covariates is not None:
+        raise Refused(Problem("covariates", "the estimate with covariates is no mean of comparisons of two groups.", remedy="Leave them out."))
+    fitted = regressing.fit(laid.value, laid.adopted, **_arguments(told))
+    below = below_zero(fitted.weights, fitted.effect) if fitted.weights is not None else None
+    weight = None if np.ptp(laid.weight) == 0 else laid.weight
+    return Decomposed(two_by_twos(laid.value, laid.adopted, weight=weight), below, told)
+
+
+ESTIMATORS: dict[str, Callable[..., Fitted]] = {"two_way": regressing.fit, "imputation": imputing.fit, "interaction_weighted": interacting.fit}
+
+
+def triple_differences(frame: pd.DataFrame, *, meant: str, by: str = "two_way", **columns: Any) -> Estimates:
+    """The effect among units that the programme is `meant` for (1) less what the same estimator finds among those it is not (0).
+
+    Units of both kinds in one place share a `cluster`, and both have the place's period of adoption.  It assumes that, but for the
+    programme, the gap between the kinds would have changed alike in places that adopt and in those that do not.
+    """
+    if by not in ESTIMATORS:
+        raise Refused(Problem("by", f"{by!r} was given.", f"It is one of {', '.join(ESTIMATORS)}."))
+    if columns.pop("covariates", ()):
+        raise Refused(Problem("covariates", "triple differences of a frame are told without.", remedy="Leave them out."))
+    told = _framed(frame, columns | {"covariates": (meant,), "adjust": "regression"}, estimator="two_way")
+    kind = told.read.covariates
+    assert kind is not None
+    if not np.isin(kind, (0, 1)).all():
+        raise Refused(Problem(f"column '{meant}'", "it does not hold only 0 and 1.", "1: the programme is meant for such units."))
+    laid = told.laid
+    found = triple.fit(laid.value, laid.adopted, kind[:, 0] == 1, cluster=laid.clusters, by=ESTIMATORS[by], weight=laid.weight)
+    limits = found.interval("")
+    there = told.there.enough
+    row = {"estimator": f"triple differences, {by}", "effect": found.effect, "std_error": found.std_error}
+    row |= {"low": limits.low if there else -np.inf, "high": limits.high if there else np.inf, "p": found.p_value if there else np.nan}
+    return Estimates(pd.DataFrame([row]), f"Errors: by '{told.read.cluster}', {found.clusters:,} of them; G / (G - 1), t on {found.df:g}.")
+
+
+def _framed(frame: pd.DataFrame, columns: dict[str, Any], estimator: Any) -> Framed:
+    if columns.get("covariates") and "adjust" not in columns:
+        columns = columns | {"adjust": "regression"}
+    return framed(frame, **columns, estimator=estimator)
+
+
+def _arguments(told: Framed) -> dict[str, Array | int | None]:
+    laid = told.laid
+    return {"weight": laid.weight, "covariates": laid.covariates, "cluster": laid.clusters, "anticipation": laid.question.anticipation}
