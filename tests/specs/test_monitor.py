@@ -1,6 +1,7 @@
 """The doors of the monitor room: a change is told, and never an effect."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ from panels_by_hand import RATE, Blind, Told, asked, autoregressive, years
 
 from evaluation.methods.monitor.comparison import compare
 from evaluation.methods.monitor.estimation import estimate
-from evaluation.terms import Refused, Target
+from evaluation.terms import Horizon, Refused, Target
 
 SINCE = date(1970, 1, 20)
 VERBS = re.compile(r"\b(effect|because|caus|led to|due to|thanks to|work(s|ed)|reduc|impact)", re.IGNORECASE)
@@ -29,7 +30,7 @@ def refusal(panel, question):
 
 def tracked(last, *, each_year=-0.1, error=0.05):
     value = np.array([[1_000.0, 950.0, 900.0, 850.0, last]])
-    answer = told(value, "target", 4, target=Target(each_year, SINCE, error))
+    answer = told(value, "target", 5, target=Target(each_year, SINCE, error))
     return answer, answer.diagnostics[0]
 
 
@@ -64,7 +65,7 @@ def test_a_target_of_quarters_compounds_by_the_year():
 
     edges = np.array([day_of(date(2020 + q // 4, 1 + 3 * (q % 4), 1)) for q in range(13)])
     panel = years(1, 12, edges=edges, labels=())
-    question = asked("target", 2, "monitor", RATE, target=Target(-0.1, date(2020, 5, 1), 0.02))
+    question = replace(asked("target", 2, "monitor", RATE, target=Target(-0.1, date(2020, 5, 1), 0.02)), horizon=Horizon(months=27))
     answer = estimate(panel, compare(panel, question), Told(100.0 - np.arange(12.0)[None], RATE), question)
 
     assert answer.periods == "quarter"
@@ -92,7 +93,7 @@ def test_a_line_through_eleven_points_has_no_interval():
 
 def test_places_are_weighed_by_who_lives_there():
     value, population = np.array([[1.0, 2.0], [3.0, 6.0]]), np.array([[300.0, 300.0], [100.0, 100.0]])
-    answer = told(value, "target", 1, population, target=Target(-0.1, SINCE, 0.05))
+    answer = told(value, "target", 2, population, target=Target(-0.1, SINCE, 0.05))
 
     assert (answer.compared.mean, answer.served.mean) == (1.5, 3.0)
 
@@ -101,7 +102,7 @@ def test_of_people_it_is_told_how_few_have_any_at_either_end():
     value = np.zeros((50, 3))
     value[:20], value[:12, 2] = 2.0, 1.0
     value[12:, 2] = 0.0
-    panel, question = years(50, 3, unit="person", names=()), asked("target", 2, "monitor", RATE, target=Target(-0.1, SINCE, 0.05))
+    panel, question = years(50, 3, unit="person", names=()), asked("target", 3, "monitor", RATE, target=Target(-0.1, SINCE, 0.05))
     answer = estimate(panel, compare(panel, question), Told(value), question)
 
     assert (answer.served.people, answer.served.some, answer.served.areas) == (50, 12, None)
@@ -155,7 +156,7 @@ def test_what_cannot_be_told_is_refused_in_a_sentence():
     assert "outside the panel" in refusal(panel, asked("target", 4, "monitor", RATE, target=Target(-0.1, date(1960, 1, 1))))
     assert "above -1" in refusal(panel, asked("target", 4, "monitor", RATE, target=Target(-1.0, SINCE)))
     assert "below 0" in refusal(panel, asked("target", 4, "monitor", RATE, target=Target(-0.1, SINCE, -0.1)))
-    assert "shorter horizon" in refusal(panel, asked("target", 6, "monitor", RATE, target=Target(-0.1, SINCE)))
+    assert "shorter horizon" in refusal(panel, asked("target", 7, "monitor", RATE, target=Target(-0.1, SINCE)))
     assert "At least 4" in refusal(panel, asked("trend", 3, "monitor", RATE))
     assert "between places" in refusal(years(3, 6, unit="person", names=()), asked("disparity", 4, "monitor", RATE))
     assert "which is the whole" in refusal(years(1, 6), asked("disparity", 4, "monitor", RATE))
@@ -164,7 +165,7 @@ def test_what_cannot_be_told_is_refused_in_a_sentence():
 
 def test_levels_of_nothing_and_lines_without_error_are_refused():
     with pytest.raises(Refused, match="0 or below"):
-        told(np.array([[5.0, 0.0, 3.0]]), "target", 2, target=Target(-0.1, SINCE, 0.05))
+        told(np.array([[5.0, 0.0, 3.0]]), "target", 3, target=Target(-0.1, SINCE, 0.05))
     with pytest.raises(Refused, match="one line"):
         told(np.arange(30.0)[None], "trend", 30)
     with pytest.raises(Refused, match="0 in every place"):

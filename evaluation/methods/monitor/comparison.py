@@ -47,11 +47,10 @@ def compare(panel: Panel, question: Question) -> Comparison:
 
 
 def window_of(panel: Panel, question: Question) -> Window:
-    """From the first period to the last that ends within the horizon; of a target, from that of `since` to the one that begins a horizon later."""
+    """From the first period, of a target from that of `since`, to the last that ends within the horizon."""
     first = _first(panel, question)
     end = horizon_end(int(panel.edges[first]), question.horizon)
-    begins = int(np.searchsorted(panel.edges, end, side="right")) - 1
-    last = min(begins if question.estimator == "target" else begins - 1, panel.periods - 1)
+    last = int(np.searchsorted(panel.edges, end, side="right")) - 2
     return Window(np.asarray(panel.watched[:, first : last + 1].all(axis=1)), first, last)
 
 
@@ -89,7 +88,7 @@ def _too_short(panel: Panel, question: Question, where: str) -> Iterator[Problem
     """Whether the horizon lies inside the panel, and holds enough of it."""
     first = _first(panel, question)
     end = horizon_end(int(panel.edges[first]), question.horizon)
-    if end >= panel.edges[-1] + (question.estimator != "target"):  # of a target a period is to begin there
+    if end > panel.edges[-1]:
         found = f"{question.horizon} from {date_of(int(panel.edges[first]))} on end after the panel does."
         yield Problem(f"{where}: horizon", found, remedy="Ask about a shorter horizon, or extend `between` where the sources reach further.")
         return
