@@ -15,9 +15,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .cohort import FrameOutcome, FrameTimes, cohort_from_frame
+    from .cohort import FrameOutcome, FramePanelOutcome, FrameTimes, cohort_from_frame, panel_from_frame
     from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
+    from .methods.did import tidy as did
+    from .methods.monitor import tidy as monitor
+    from .methods.series import tidy as series
     from .methods.survival import tidy as survival
+    from .methods.threshold import tidy as threshold
     from .pipeline import prepare
     from .records import check, connect
     from .rehearsal import rehearse
@@ -41,7 +45,9 @@ _DOORS = {
     "ask": "road",
     "cohort_from_frame": "cohort",
     "FrameOutcome": "cohort",
+    "FramePanelOutcome": "cohort",
     "FrameTimes": "cohort",
+    "panel_from_frame": "cohort",
     "Caliper": "terms",
     "Censored": "terms",
     "Horizon": "terms",
@@ -50,12 +56,13 @@ _DOORS = {
     "Question": "terms",
     "rehearse": "rehearsal",
 }
-_WHOLE = {"survival": "methods.survival.tidy"}  # doors that are modules
+_WHOLE = {name: f"methods.{name}.tidy" for name in ("did", "monitor", "series", "survival", "threshold")}  # doors that are modules
 
 __all__ = [
     "Caliper",
     "Censored",
     "FrameOutcome",
+    "FramePanelOutcome",
     "FrameTimes",
     "Horizon",
     "Inference",
@@ -67,14 +74,19 @@ __all__ = [
     "cohort_from_frame",
     "compare",
     "connect",
+    "did",
     "evaluate",
     "left_out",
     "load",
+    "monitor",
     "overlap_plot",
+    "panel_from_frame",
     "prepare",
     "rehearse",
+    "series",
     "survival",
     "table_one",
+    "threshold",
 ]
 
 

@@ -12,14 +12,16 @@ from typing import get_args
 
 import pytest
 
+from evaluation.methods import METHODS
 from evaluation.methods.matched.ways import NEAR, SCORE, WAYS
 from evaluation.report.answering import ANSWERING
 from evaluation.report.conditions import CONDITIONS
 from evaluation.study import load
-from evaluation.terms import CaliperUnit, Discard, DistanceBy, EstimandName, EstimatorName, InferenceBy, Matching, MissingRule, OrderBy, ScoreBy
+from evaluation.terms import CaliperUnit, Discard, DistanceBy, Matching, MissingRule, OrderBy, ScoreBy
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
+METHOD = METHODS["matched"]
 WHOSE = {
     "effect_on_the_served": "served",
     "effect_on_the_compared": "compared",
@@ -91,13 +93,18 @@ def test_every_word_of_compare_is_told(word: str) -> None:
         ("`distance`", DistanceBy),
         ("`unit`", CaliperUnit),
         ("`order`", OrderBy),
-        ("`estimand`", EstimandName),
-        ("`estimator`", EstimatorName),
-        ("`inference.by`", InferenceBy),
     ],
 )
 def test_every_value_of_a_word_has_its_place_in_a_table(head: str, words: object) -> None:
     assert {name for row in table(head) for name in quoted(row[0])} == set(get_args(words))
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [("`estimand`", METHOD.estimands), ("`estimator`", METHOD.estimators), ("`inference.by`", METHOD.inference)],
+)
+def test_whose_effects_which_estimators_and_which_errors_are_those_of_the_method(head: str, words: frozenset[str]) -> None:
+    assert {name for row in table(head) for name in quoted(row[0])} == words
 
 
 @pytest.mark.parametrize("value", [*get_args(Discard), *get_args(ScoreBy)])

@@ -17,7 +17,7 @@ from evaluation import survival
 from evaluation.methods import METHODS
 from evaluation.methods.survival.columns import MOST_GROUPS
 from evaluation.study import load
-from evaluation.terms import Adjust, EstimandName, EstimatorName, Left, Measure, TimeScale
+from evaluation.terms import Adjust, Left, Measure, TimeScale
 from tests.golden.survival_data import bladder2, heart, mgus2, recid, rossi
 
 ROOT = Path(__file__).parents[2]
@@ -42,14 +42,15 @@ def firsts(head: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("head", "words"),
-    [("`measure`", Measure), ("`time`", TimeScale), ("`censored.reasons`", Left), ("`censored.adjust`", Adjust), ("`estimator`", EstimatorName)],
+    [("`measure`", Measure), ("`time`", TimeScale), ("`censored.reasons`", Left), ("`censored.adjust`", Adjust)],
 )
 def test_every_value_of_a_word_has_its_place_in_a_table(head: str, words: object) -> None:
     assert firsts(head) == set(get_args(words))
 
 
 def test_whose_effects_and_which_errors_are_those_of_the_method() -> None:
-    assert firsts("`estimand`") == METHOD.estimands == set(get_args(EstimandName))
+    assert firsts("`estimand`") == METHOD.estimands
+    assert firsts("`estimator`") == METHOD.estimators
     assert firsts("`inference.by`") == METHOD.inference
 
 

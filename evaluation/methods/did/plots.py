@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def comparisons(told: Decomposed) -> InANotebook:
         no_effect(axes)
         axes.axhline(told.found.estimate, color=ACCENT, lw=1.2, ls="--", label=f"the two-way estimate, {told.found.estimate:.3g}")
         for place, (kind, rows) in enumerate(frame.groupby("kind", sort=True)):
-            looks = {"marker": MARKS[place], "color": COLOURS[place], "mec": "white", "mew": 0.5}
+            looks: dict[str, Any] = {"marker": MARKS[place], "color": COLOURS[place], "mec": "white", "mew": 0.5}
             axes.plot(rows["weight"], rows["effect"], ls="none", ms=6, label=f"{kind} ({rows['weight'].sum():.0%} of the weight)", **looks)
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
@@ -107,7 +107,9 @@ def bounds(told: Honest, restriction: Restriction) -> InANotebook:
         no_effect(axes)
         if 0 < breaks <= farthest:
             axes.axvline(breaks, color=INK, lw=1, ls=":")
-            axes.annotate(f"no effect from {breaks:.2g} on", (breaks, 1), xycoords=("data", "axes fraction"), xytext=(4, -10), textcoords="offset points")
+            axes.annotate(
+                f"no effect from {breaks:.2g} on", (breaks, 1), xycoords=("data", "axes fraction"), xytext=(4, -10), textcoords="offset points"
+            )
         axes.set_xlim(0, farthest)
         axes.set_ylabel(f"mean effect on {told.path.told.read.outcome}")
         steps = "Mbar: steps after adoption may be so many times the largest before it"
@@ -115,5 +117,7 @@ def bounds(told: Honest, restriction: Restriction) -> InANotebook:
         under(axes, steps if relative else bends)
         key(axes)
         ends = "; ".join(f"{row.at:.2g}: {row.low:.3g} to {row.high:.3g}" for row in rows.iloc[:: POINTS // 4].itertuples())
-        figure.alt = f"95 % limits of the mean effect by how far paths may have drifted ({restriction}). {ends}. Limits hold no effect from {breaks:.2g} on."
+        figure.alt = (
+            f"95 % limits of the mean effect by how far paths may have drifted ({restriction}). {ends}. Limits hold no effect from {breaks:.2g} on."
+        )
     return figure

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...phrases import listed
 from ...terms import Inference, Problem, Refused
 from ..tables import Estimates
 from .fits import by_group_time
@@ -45,10 +45,20 @@ def side_by_side(frame: pd.DataFrame, **columns: Any) -> Beside:
     """
     plain = {name: value for name, value in columns.items() if name not in ONLY_GROUP_TIME}
     cells = group_time(frame, **columns)
-    paths: Sequence[Path] = (cells.aggregate("dynamic"), interaction_weighted(frame, **plain), imputation(frame, **plain), event_study(frame, **plain))
-    simple = cells.aggregate("simple")
-    rows = [simple.overall, *(path.overall for path in paths[1:3]), two_way(frame, **plain).frame]
-    return Beside(pd.concat(rows, ignore_index=True), cells.told.note, tuple(paths))
+    paths, rows, refused = [cells.aggregate("dynamic")], [cells.aggregate("simple").overall], []
+    for path in (interaction_weighted, imputation):
+        try:
+            paths.append(path(frame, **plain))
+            rows.append(paths[-1].overall)
+        except Refused:
+            refused.append(path.__name__)
+    rows.append(two_way(frame, **plain).frame)
+    try:
+        paths.append(event_study(frame, **plain))
+    except Refused:
+        refused.append(event_study.__name__)
+    missing = f" Not told by such units: {listed(refused)}." if refused else ""
+    return Beside(pd.concat(rows, ignore_index=True), cells.told.note + missing, tuple(paths))
 
 
 def reassigned(frame: pd.DataFrame, **columns: Any) -> Estimates:
@@ -61,7 +71,13 @@ def reassigned(frame: pd.DataFrame, **columns: Any) -> Estimates:
     question = replace(told.laid.question, inference=Inference("randomisation"))
     laid = replace(told.laid, question=question)
     found = uncertain(laid, by_group_time(laid), by_group_time, question)
-    row = {"estimator": "effects by group and time", "effect": found.effect, "low": found.interval.low, "high": found.interval.high, "p": found.p_value}
+    row = {
+        "estimator": "effects by group and time",
+        "effect": found.effect,
+        "low": found.interval.low,
+        "high": found.interval.high,
+        "p": found.p_value,
+    }
     return Estimates(pd.DataFrame([row]), f"Limits and p: {found.interval.by}.")
 
 

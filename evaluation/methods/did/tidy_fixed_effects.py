@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...terms import Problem, Refused
+from ...terms import EstimatorName, Problem, Refused
 from ..inference import Contrast
 from ..tables import Estimates, Table
 from . import event_study as event_studies
@@ -22,10 +22,12 @@ from .fits import NAMES, Fit, by_imputation, by_interaction, by_two_way
 from .fitted import Fitted, Several
 from .tidy_path import Path, clusters_at, parts_of, with_reference
 from .tidy_read import Framed, framed, whole
+from .uncertainty import MOST_REFITS
 
 if TYPE_CHECKING:
     from ...drawing import InANotebook
     from ...terms import Array
+    from .laid import Laid
 
 EVENT_STUDY = "two-way event study"
 
@@ -33,11 +35,11 @@ EVENT_STUDY = "two-way event study"
 def two_way(frame: pd.DataFrame, **columns: Any) -> Estimates:
     """One effect by two-way fixed effects; columns and words as in `group_time`, those of whom to compare with left out.
 
-    It is a mean of effects only where these are the same for all and for ever: `decomposition` says what it is of here.  "plain" errors are
-    fixest's.
+    Units under the programme from the first period on stay, and stand among those compared.  It is a mean of effects only where these are
+    the same for all and for ever: `decomposition` says what it is of here.  "plain" errors are fixest's.
     """
-    told = _framed(frame, columns, estimator="two_way")
-    fitted = regressing.fit(told.laid.value, told.laid.adopted, **_arguments(told))
+    told = _framed(frame, columns, estimator="two_way", always=True)
+    fitted = regressing.fit(told.laid.value, told.laid.adopted, **_arguments(told.laid))
     row = whole(told, by_two_way(told.laid), by_two_way, fitted.contrast).row(NAMES["two_way"])
     return Estimates(pd.DataFrame([row]), told.note)
 
@@ -48,24 +50,23 @@ def event_study(frame: pd.DataFrame, **columns: Any) -> Path:
     Where effects differ between cohorts, each of these numbers holds some of the effects at other times: see `interaction_weighted`.
     """
     told = _framed(frame, columns, estimator="two_way")
-    found = event_studies.fit(told.laid.value, told.laid.adopted, **_arguments(told))
-    after = (found.at >= 0) / max((found.at >= 0).sum(), 1)
 
-    def fitting(laid: Any) -> Fit:
-        own = event_studies.fit(laid.value, laid.adopted, weight=laid.weight, covariates=laid.covariates, cluster=laid.clusters)
-        share = (own.at >= 0) / max((own.at >= 0).sum(), 1)
-        return Fit(float(own.effect @ share), own.influence @ share)
+    def after(laid: Laid) -> Fit:
+        found = _by_event_study(laid)
+        share = (found.at >= 0) / max((found.at >= 0).sum(), 1)
+        return Fit(float(found.effect @ share), found.influence @ share)
 
-    plain = Contrast(float(found.effect @ after), float((after @ found.covariance(told.laid.clusters) @ after) ** 0.5), found.df)
-    return _path(told, EVENT_STUDY, found, Fit(plain.effect, found.influence @ after), fitting, plain)
+    found = _by_event_study(told.laid)
+    share = (found.at >= 0) / max((found.at >= 0).sum(), 1)
+    plain = Contrast(float(found.effect @ share), float((share @ found.covariance(told.laid.clusters) @ share) ** 0.5), found.df)
+    return _path(told, EVENT_STUDY, _by_event_study, after(told.laid), after, plain)
 
 
 def interaction_weighted(frame: pd.DataFrame, **columns: Any) -> Path:
     """The change by time since adoption, cohort by cohort in one regression, averaged by how many units they have (Sun and Abraham 2021)."""
     told = _framed(frame, columns, estimator="interaction_weighted")
-    found = interacting.by_event_time(told.laid.value, told.laid.adopted, **_arguments(told))
-    plain = interacting.fit(told.laid.value, told.laid.adopted, **_arguments(told)).contrast
-    return _path(told, NAMES["interaction_weighted"], found, by_interaction(told.laid), by_interaction, plain)
+    plain = interacting.fit(told.laid.value, told.laid.adopted, **_arguments(told.laid)).contrast
+    return _path(told, NAMES["interaction_weighted"], _by_interaction, by_interaction(told.laid), by_interaction, plain)
 
 
 def imputation(frame: pd.DataFrame, **columns: Any) -> Path:
@@ -74,19 +75,50 @@ def imputation(frame: pd.DataFrame, **columns: Any) -> Path:
     It has effects from adoption on alone: earlier cells are what it is told from.
     """
     told = _framed(frame, columns, estimator="imputation")
-    found = imputing.by_event_time(told.laid.value, told.laid.adopted, **_arguments(told))
-    plain = imputing.fit(told.laid.value, told.laid.adopted, **_arguments(told)).contrast
-    return _path(told, NAMES["imputation"], found, by_imputation(told.laid), by_imputation, plain, before=False)
+    plain = imputing.fit(told.laid.value, told.laid.adopted, **_arguments(told.laid)).contrast
+    return _path(told, NAMES["imputation"], _by_imputation, by_imputation(told.laid), by_imputation, plain, before=False)
+
+
+def _by_interaction(laid: Laid) -> Several:
+    return interacting.by_event_time(laid.value, laid.adopted, **_arguments(laid))
+
+
+def _by_imputation(laid: Laid) -> Several:
+    return imputing.by_event_time(laid.value, laid.adopted, **_arguments(laid))
+
+
+def _by_event_study(laid: Laid) -> Several:
+    return event_studies.fit(laid.value, laid.adopted, **_arguments(laid))
 
 
 def _path(
-    told: Framed, name: str, found: Several, fit: Fit, fitting: Callable[[Any], Fit], plain: Contrast, *, before: bool = True
+    told: Framed, name: str, points: Callable[[Laid], Several], fit: Fit, fitting: Callable[[Laid], Fit], plain: Contrast, *, before: bool = True
 ) -> Path:
+    """The path that `points` tells, and `fit`, its one number, that `fitting` tells anew of other units."""
     reference = -1 - told.laid.question.anticipation if before else None
+    found = points(told.laid)
     parts = parts_of(told, found.influence, found.std_error)
-    one = whole(told, fit, fitting, plain)
-    clusters = clusters_at(told, "since", found.at)
+    if told.errors == "jackknife" and fit.within_groups and told.there.clusters <= MOST_REFITS:
+        parts = _refitted(told.laid, points, found)
+    one, clusters = whole(told, fit, fitting, plain), clusters_at(told, "since", found.at)
     return with_reference(Path(name, "since", found.at, found.effect, parts, found.treated, clusters, reference, one, told))
+
+
+def _refitted(laid: Laid, points: Callable[[Laid], Several], found: Several) -> Array:
+    """(G, k) by how much each point moves without each cluster, such that their squares add to the jackknife's variance; NaN where it is then lost.
+
+    What these estimators' influence leaves out, how groups that adopt together differ, is in it.
+    """
+    G = int(laid.clusters.max()) + 1
+    moved = np.full((G, len(found.at)), np.nan)
+    for g in range(G):
+        try:
+            without = points(laid.of(laid.clusters != g))
+        except Refused:
+            continue
+        there = np.isin(found.at, without.at)
+        moved[g, there] = without.effect[np.searchsorted(without.at, found.at[there])] - found.effect[there]
+    return moved * ((G - 1) / G) ** 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -123,7 +155,9 @@ class Decomposed(Table):
         said = f"The two-way estimate is {self.found.estimate:.4g}."
         if self.below is None:
             return said
-        return f"{said} Of its {self.below.cells} effects of a cohort in a period, {self.below.below} weigh below 0, together {self.below.weight:.3f}."
+        return (
+            f"{said} Of its {self.below.cells} effects of a cohort in a period, {self.below.below} weigh below 0, together {self.below.weight:.3f}."
+        )
 
     def plot(self) -> InANotebook:
         """Every comparison by its weight, the kinds told apart."""
@@ -137,11 +171,11 @@ def decomposition(frame: pd.DataFrame, **columns: Any) -> Decomposed:
 
     A comparison of later with earlier adopters takes what changed for those under the programme already for what would have been.
     """
-    told = _framed(frame, columns, estimator="two_way")
+    told = _framed(frame, columns, estimator="two_way", always=True)
     laid = told.laid
     if laid.covariates is not None:
         raise Refused(Problem("covariates", "the estimate with covariates is no mean of comparisons of two groups.", remedy="Leave them out."))
-    fitted = regressing.fit(laid.value, laid.adopted, **_arguments(told))
+    fitted = regressing.fit(laid.value, laid.adopted, **_arguments(told.laid))
     below = below_zero(fitted.weights, fitted.effect) if fitted.weights is not None else None
     weight = None if np.ptp(laid.weight) == 0 else laid.weight
     return Decomposed(two_by_twos(laid.value, laid.adopted, weight=weight), below, told)
@@ -163,6 +197,7 @@ def triple_differences(frame: pd.DataFrame, *, meant: str, by: str = "two_way", 
     told = _framed(frame, columns | {"covariates": (meant,), "adjust": "regression"}, estimator="two_way")
     kind = told.read.covariates
     assert kind is not None
+    kind = kind[told.kept]
     if not np.isin(kind, (0, 1)).all():
         raise Refused(Problem(f"column '{meant}'", "it does not hold only 0 and 1.", "1: the programme is meant for such units."))
     laid = told.laid
@@ -174,12 +209,11 @@ def triple_differences(frame: pd.DataFrame, *, meant: str, by: str = "two_way", 
     return Estimates(pd.DataFrame([row]), f"Errors: by '{told.read.cluster}', {found.clusters:,} of them; G / (G - 1), t on {found.df:g}.")
 
 
-def _framed(frame: pd.DataFrame, columns: dict[str, Any], estimator: Any) -> Framed:
+def _framed(frame: pd.DataFrame, columns: dict[str, Any], estimator: EstimatorName, *, always: bool = False) -> Framed:
     if columns.get("covariates") and "adjust" not in columns:
         columns = columns | {"adjust": "regression"}
-    return framed(frame, **columns, estimator=estimator)
+    return framed(frame, **columns, estimator=estimator, always=always)
 
 
-def _arguments(told: Framed) -> dict[str, Array | int | None]:
-    laid = told.laid
+def _arguments(laid: Laid) -> dict[str, Any]:
     return {"weight": laid.weight, "covariates": laid.covariates, "cluster": laid.clusters, "anticipation": laid.question.anticipation}

@@ -14,6 +14,7 @@ from ...phrases import counted, listed, nearest
 from ...terms import AdjustedBy, Aggregate, Pool, Problem, Refused
 from ..inference import Contrast
 from ..tables import Table
+from ..tidy_panel import Gaps
 from .aggregates import Aggregated, aggregate
 from .fits import by_group_time, cells_of
 from .group_time_parts import GroupTime
@@ -57,7 +58,7 @@ class GroupTimes(Table):
     @property
     def note(self) -> str:
         """How errors were made, and who was left out."""
-        left_out = {"under it from the first period on": self.cells.always, "with a period missing": self.cells.incomplete}
+        left_out = {"under it too early for its anticipation": self.cells.always, "with a period missing": self.cells.incomplete}
         said = [f"{counted(many, 'unit')} left out: {why}." for why, many in left_out.items() if many]
         return " ".join([*said, self.told.note])
 
@@ -108,14 +109,14 @@ def group_time(
     anticipation: int = 0,
     weight: str | None = None,
     cluster: str | None = None,
-    gaps: bool = False,
+    gaps: Gaps = "refuse",
     errors: Errors = "jackknife",
 ) -> GroupTimes:
     """The effect on each cohort in each period; one row of the frame is one unit in one period, and names are columns.
 
     `adopted` holds the first period under the programme (nothing, or 0, for never); `each` says how long a period lasts.  `compared`: units
     not yet under the programme, or those that never are.  `covariates` are the same in every row of a unit, and adjusted for by
-    `adjust`, left out doubly robust.  `anticipation`: so many periods before adoption may already be moved.  `gaps` lets units lack periods.
+    `adjust`, left out doubly robust.  `anticipation`: so many periods before adoption may already be moved.  gaps = "keep" lets units lack periods.
     `errors`: made larger for few clusters by the jackknife, with t; or "plain", R did's analytic ones, with normal limits.
     """
     told = framed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,13 @@ class Path(Table):
         error, reach, every = self.std_error, self._reach, self._every
         told = np.isfinite(error) & (error > 0)
         own, band = (np.where(self._at_reference, 0.0, np.where(told, times * error, np.inf)) for times in (reach, every))
-        rows = {self.by: self.at.astype(int) if (self.at % 1 == 0).all() else self.at, "effect": self.effect, "std_error": error, "low": self.effect - own, "high": self.effect + own}
+        rows = {
+            self.by: self.at.astype(int) if (self.at % 1 == 0).all() else self.at,
+            "effect": self.effect,
+            "std_error": error,
+            "low": self.effect - own,
+            "high": self.effect + own,
+        }
         return pd.DataFrame(rows | {"band_low": self.effect - band, "band_high": self.effect + band, "units": self.units})
 
     @property
@@ -156,16 +162,18 @@ def with_reference(path: Path) -> Path:
         return path
     place = int(np.searchsorted(path.at, path.reference))
     at_it = path.told.laid.focal & (path.told.laid.adopted + path.reference >= 0)
-    added = {"at": path.reference, "effect": 0.0, "units": int(at_it.sum()), "clusters": int(len(np.unique(path.told.laid.clusters[at_it])))}
-    told = {name: np.insert(getattr(path, name), place, value) for name, value in added.items()}
+    there = {"at": path.reference, "effect": 0.0, "units": int(at_it.sum()), "clusters": len(np.unique(path.told.laid.clusters[at_it]))}
+    told: dict[str, Any] = {name: np.insert(getattr(path, name), place, value) for name, value in there.items()}
     return replace(path, **told, parts=np.insert(path.parts, place, 0.0, axis=1))
 
 
 def studied(path: Path, first: int | None, last: int | None) -> tuple[Array, Array]:
     """Places of the times before the reference and from adoption on, all without a hole; refuses a path that has none of either."""
     problem = None
-    if path.by != "since" or path.reference is None:
-        problem = Problem("honest", f"these effects are by {path.by}, or tell nothing before adoption.", remedy='Ask `.aggregate("dynamic")`.')
+    if path.by != "since":
+        problem = Problem("honest", f"these effects are by '{path.by}'.", "A drift shows by time since adoption.", 'Ask `.aggregate("dynamic")`.')
+    elif path.reference is None:
+        problem = Problem("honest", f"{path.name} tells nothing before adoption.", remedy="Ask it of `group_time`.")
     else:
         there = np.isfinite(path.effect) & np.isfinite(path.std_error) & (np.nan_to_num(path.std_error) > 0)
         early = (path.units >= WHOLE * path.units.max()) if first is None else path.at >= first

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from ...phrases import listed, nearest
+from ...phrases import counted, listed, nearest
 from ...terms import NEVER, AdjustedBy, Aggregate, EstimatorName, Horizon, Inference, Pool, Problem, Question, Refused
-from ..few import reached
+from ..few import Reached, reached
 from ..inference import LEVEL, Contrast
-from ..tidy_panel import Read, read
+from ..tidy_panel import Gaps, Read, read
 from .fits import Fit
 from .laid import Laid
 from .uncertainty import measured
@@ -38,6 +38,7 @@ class Framed:
     read: Read
     laid: Laid
     errors: Errors
+    kept: Array  # (n,) bool: which units of `read` are laid
 
     @property
     def note(self) -> str:
@@ -45,12 +46,14 @@ class Framed:
         there = self.there
         whose = f"by '{self.read.cluster}', {there.clusters:,} of them, {there.treated:,} of which adopt"
         few = "" if there.enough else " With so few, no formula gives an interval that can be trusted: see `reassigned`."
-        return f"Errors: {whose}; {SAID[self.errors]}.{few}"
+        always = int((~self.kept).sum())
+        out = f" {counted(always, 'unit')} under it from the first period on {'is' if always == 1 else 'are'} left out." if always else ""
+        return f"Errors: {whose}; {SAID[self.errors]}.{few}{out}"
 
     @property
-    def there(self):  # type: ignore[no-untyped-def]  # few.Reached, which the import at run time names
+    def there(self) -> Reached:
         """How many clusters adopt, and how many they are compared with."""
-        return reached(self.laid.adopted, self.laid.clusters)
+        return reached(np.where(self.laid.focal, self.laid.adopted, NEVER), self.laid.clusters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +84,20 @@ def framed(
     covariates: Sequence[str] = (),
     weight: str | None = None,
     cluster: str | None = None,
-    gaps: bool = False,
+    gaps: Gaps = "refuse",
     adjust: AdjustedBy | None = None,
     compared: Pool = "not_yet_treated",
     anticipation: int = 0,
     aggregate: Aggregate = "simple",
     errors: Errors = "jackknife",
     estimator: EstimatorName = "group_time",
+    always: bool = False,
 ) -> Framed:
-    """Reads a frame; `adjust` left out is doubly robust where there are covariates.  Refuses words that are none."""
-    closed = {"compared": (compared, Pool), "aggregate": (aggregate, Aggregate), "errors": (errors, Errors)}
+    """Reads a frame; `adjust` left out is doubly robust where there are covariates.  Refuses words that are none.
+
+    Units under the programme from the first period on are left out, unless `always` keeps them among those compared.
+    """
+    closed: dict[str, tuple[str, Any]] = {"compared": (compared, Pool), "aggregate": (aggregate, Aggregate), "errors": (errors, Errors)}
     if adjust is not None:
         closed["adjust"] = (adjust, AdjustedBy)
     problems = [
@@ -119,18 +126,21 @@ def framed(
         aggregate=aggregate,
         inference=Inference("robust"),
     )
-    return Framed(told, _laid(told, question), errors)
+    laid = _laid(told, question)
+    kept = np.ones(len(laid.adopted), dtype=bool) if always else laid.adopted > 0
+    return Framed(told, laid.of(kept), errors, kept)
 
 
 def _laid(told: Read, question: Question) -> Laid:
     panel = told.panel
-    if not (panel.adopted < NEVER).any():
+    focal = (panel.adopted > 0) & (panel.adopted < NEVER)
+    if not focal.any():
         raise Refused(Problem("adopted", "no unit adopts within the frame.", remedy="Name the column with the first period under the programme."))
     return Laid(
         value=told.value,
         adopted=panel.adopted,
         left=panel.left,
-        focal=panel.adopted < NEVER,
+        focal=focal,
         weight=panel.weight,
         clusters=told.clusters,
         covariates=None if told.covariates is None else _scaled(told.covariates),

@@ -14,7 +14,7 @@ from ..autocorrelated import FEWEST_FOR_A_LINE, HIGHEST_RHO, Mixture, fit
 from ..dominance import closest_guess
 from ..period_names import period_name, periods_a_year
 from .comparison import window_of
-from .rates import disparities_of
+from .rates import SINGLY, disparities_of, dispersion_of
 from .targets import tracked
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
     """What became of everybody watched, per period and per `question.per` people: a change, never an effect.
 
     `served` holds what it is now, and `compared` what it was (of a disparity: the place, and the whole).  Of a target the change is from
-    its first period to its last (`targets`); of a trend along the line through all periods (`autocorrelated`); of disparities the
-    place farthest from the whole less the whole, with every place among the others (`rates`).  Where no interval can be
+    its first period to its last (`targets`), and counts err by their square root at the least; of a trend along the line through all periods
+    (`autocorrelated`); of disparities the place farthest from the whole less the whole, with every place among the others (`rates`), and how
+    much more counts vary than events that come singly is told by how they move between periods.  Where no interval can be
     trusted there is none, and its formula says why.  Refuses gaps, levels of 0 under a target, and series that never vary.
     """
     levels = _levels(panel, comparison, ruler, question)
@@ -116,8 +117,18 @@ def _target(levels: Levels, panel: Panel, ruler: PanelRuler, question: Question)
         found = "the level is 0 or below in a period, and no share of it is more or less."
         raise Refused(_problem(question, found, "Ask about more places together, longer periods, or a target in numbers."))
     per_year = periods_a_year(panel.edges)
+    events = _events(levels, ruler, question)
+    counts = None if events is None else events.sum(axis=0)
     each = [
-        tracked(float(level[0]), float(level[t]), each_year=target.each_year, years=t / per_year, error=target.error) for t in range(1, len(level))
+        tracked(
+            float(level[0]),
+            float(level[t]),
+            each_year=target.each_year,
+            years=t / per_year,
+            error=target.error,
+            events=None if counts is None else (float(counts[0]), float(counts[t])),
+        )
+        for t in range(1, len(level))
     ]
     last = each[-1]
     told = target_reached(
@@ -131,6 +142,7 @@ def _target(levels: Levels, panel: Panel, ruler: PanelRuler, question: Question)
         asked=target.each_year,
         years=(len(level) - 1) / per_year,
         error=target.error,
+        least=None if counts is None else float(counts[[0, -1]].min()) ** -0.5,
         path={f"gap after {t}": float(level[t]) - one.target for t, one in enumerate(each, start=1)},
     )
     path = tuple(
@@ -178,18 +190,20 @@ def _why_none(points: int, rho: float) -> str:
 
 
 def _disparity(levels: Levels, panel: Panel, ruler: PanelRuler, question: Question) -> Told:
+    cells = _events(levels, ruler, question)
     events, exposure = (levels.value * levels.population).sum(axis=1) / question.per, levels.population.sum(axis=1)
-    counted = (
-        ruler.outcome.kind in ("mark", "rate") and bool((np.abs(events - np.round(events)) < WHOLE).all()) and bool((exposure > events.max()).all())
-    )
     if not events.sum() > 0:
         raise Refused(_problem(question, "the outcome is 0 in every place.", "Study longer periods, or more places."))
-    told = disparities_of(events, exposure, float(question.per), counted=counted)
+    counted = cells is not None and bool((exposure > events.max()).all())
+    dispersion = SINGLY if cells is None else dispersion_of(cells, levels.population)
+    told = disparities_of(events, exposure, float(question.per), counted=counted, dispersion=dispersion)
     whole = question.per * float(events.sum() / exposure.sum())
     names = levels.names or tuple(f"place {number}" for number in range(1, len(told) + 1))
     far = max(range(len(told)), key=lambda at: (abs(told[at].difference), -at))
     one = told[far]
     rates, ratios = ({name: getattr(each, what) for name, each in zip(names, told, strict=True)} for what in ("rate", "ratio_limits"))
+    # of people's own events a rate gives the number away; numbers about places are published ones
+    on_record = {name: round(float(n)) for name, n in zip(names, events, strict=True)} if ruler.outcome.table != "area" else None
     return Told(
         change=one.difference,
         std_error=one.std_error,
@@ -197,13 +211,22 @@ def _disparity(levels: Levels, panel: Panel, ruler: PanelRuler, question: Questi
         p_value=one.p_value,
         now=one.rate,
         then=whole,
-        diagnostics=(disparities(rates, whole, ratios, groups=len(told)),),
+        diagnostics=(disparities(rates, whole, ratios, groups=len(told), events=on_record),),
         others=tuple(
             Other(name, each.difference, each.difference_limits if each.difference_limits.given else None)
             for name, each in zip(names, told, strict=True)
         ),
         ratio=Ratio("rate ratio", one.ratio, one.ratio_limits),
     )
+
+
+def _events(levels: Levels, ruler: PanelRuler, question: Question) -> Array | None:
+    """(m, t) how many events stand behind each level; none where the outcome is no number of events."""
+    if ruler.outcome.kind not in ("mark", "rate"):
+        return None
+    events = levels.value * levels.population / question.per
+    whole = np.round(events)
+    return whole if bool((np.abs(events - whole) < WHOLE).all()) else None
 
 
 def _problem(question: Question, found: str, remedy: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, inf, log
+from math import exp, hypot, inf, log
 
 from scipy.special import ndtr, ndtri
 
@@ -12,7 +12,7 @@ from ...terms import Interval
 from ..inference import LEVEL
 
 Z = float(ndtri((1 + LEVEL) / 2))
-EXACT = "no error of the counts was declared: they are taken as exact"
+EXACT = "no error was declared, and the level is no number of events: it is taken as exact"
 BY = "error of both counts, normal on the scale of logarithms"
 
 
@@ -21,7 +21,7 @@ class Tracked:
     """A last level held against a first one and a target."""
 
     change: float
-    std_error: float  # of the change; 0 where counts are exact
+    std_error: float  # of the change; 0 where levels are exact
     interval: Interval
     p_value: float
     target: float
@@ -31,21 +31,23 @@ class Tracked:
     reached: Reached
 
 
-def tracked(first: float, last: float, *, each_year: float, years: float, error: float) -> Tracked:
+def tracked(first: float, last: float, *, each_year: float, years: float, error: float, events: tuple[float, float] | None = None) -> Tracked:
     """From `first` to `last`, both above 0, in `years`; the target is first (1 + each_year)^years, compounding.
 
-    Each count's standard error is `error` of it, and the two err independently, so that the logarithm of their ratio has a standard
-    error of error sqrt 2, and that of the last count over the target too: the first level is no better known than the last.
-    A target to fall is reached where the whole interval of the gap lies at 0 or below, not reached where it lies above, and else nobody can tell; a
-    target to rise the other way round.  Of exact counts the gap itself decides.
+    Each level's standard error is `error` of it or, of so many `events` behind the first and the last, one over their square root where that is
+    more: even those who count without a fault see another number another year (Poisson).  The two err independently, so that the logarithm of
+    their ratio has the root of the sum of both squares for its standard error, and that of the last level over the target too: the first level is no
+    better known than the last.  A target to fall is reached where the whole interval of the gap lies at 0 or below, not reached where it lies above,
+    and else nobody can tell; a target to rise the other way round.  Of exact levels (no error, and no events) the gap itself decides.
     """
     target = first * (1 + each_year) ** years
     moved, beyond = log(last / first), log(last / target)
-    reach = Z * error * 2**0.5
+    errors = [max(error, 1 / count**0.5) for count in events] if events else [error, error]
+    reach = Z * hypot(*errors)
     ends = beyond - reach, beyond + reach
-    gap = Interval(target * (exp(ends[0]) - 1), target * (exp(ends[1]) - 1), BY if error else EXACT)
-    std_error = error * (first**2 + last**2) ** 0.5
-    if error:
+    gap = Interval(target * (exp(ends[0]) - 1), target * (exp(ends[1]) - 1), BY if reach else EXACT)
+    std_error = hypot(errors[0] * first, errors[1] * last)
+    if reach:
         change = Interval(last - first - Z * std_error, last - first + Z * std_error, "error of both counts, normal")
         p_value = float(2 * ndtr(-abs(last - first) / std_error))
         seen = Interval(exp((moved - reach) / years) - 1, exp((moved + reach) / years) - 1, BY)

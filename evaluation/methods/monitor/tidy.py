@@ -1,10 +1,10 @@
 """What became of a population, with nothing to compare it with, on the columns of a frame: targets, disparities and trends.  It never says why.
 
-    from evaluation import monitor
+from evaluation import monitor
 
-    monitor.target(frame, period="year", outcome="homeless", each_year=-0.1, since=2023)
-    monitor.disparities(frame, place="district", events="deaths", exposure="people").plot()
-    monitor.trend(frame, period="year", outcome="homeless").plot()
+monitor.target(frame, period="year", outcome="homeless", each_year=-0.1, since=2023)
+monitor.disparities(frame, place="district", events="deaths", exposure="people").plot()
+monitor.trend(frame, period="year", outcome="homeless").plot()
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class Disparities(Table):
     @property
     def note(self) -> str:
         """What limits are of."""
-        return f"All together: {self.whole:.4g} for every {self.per:,g}. Limits hold for {counted(len(self.rows), 'place')} at once; events come singly."
+        return (
+            f"All together: {self.whole:.4g} for every {self.per:,g}. Limits hold for {counted(len(self.rows), 'place')} at once; events come singly."
+        )
 
     def plot(self) -> InANotebook:
         """The ratios with their limits."""
@@ -91,14 +93,20 @@ class Trend(Table):
         return plots.trend(self)
 
 
-def target(frame: pd.DataFrame, *, period: str, outcome: str, each_year: float, since: float, until: float | None = None, error: float = 0.0) -> Estimates:
+def target(
+    frame: pd.DataFrame, *, period: str, outcome: str, each_year: float, since: float, until: float | None = None, error: float = 0.0
+) -> Estimates:
     """Whether a level changed by `each_year` (-0.1: a tenth fewer) a year, compounding, from year `since` to `until`, left out the last.
 
     `error` is each count's standard error as a share of it; 0 takes counts as exact.
     """
     at, y = _series(frame, period, outcome)
     last = at[-1] if until is None else until
-    problems = [Problem(word, f"{one:g} is no period of the frame.", f"{at[0]:g} to {at[-1]:g}.") for word, one in (("since", since), ("until", last)) if one not in at]
+    problems = [
+        Problem(word, f"{one:g} is no period of the frame.", f"{at[0]:g} to {at[-1]:g}.")
+        for word, one in (("since", since), ("until", last))
+        if one not in at
+    ]
     if not problems and last <= since:
         problems.append(Problem("until", f"{last:g} is not after {since:g}."))
     if not problems and min(y[at == since][0], y[at == last][0]) <= 0:

@@ -1,0 +1,86 @@
+"""A series with a line before a day and another from it on, on the columns of a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...phrases import counted
+from ...terms import Problem, Refused
+from ..tables import Table, columns_there
+from .interrupted import FEWEST_BEFORE, Interrupted
+from .interrupted import interrupted as fitted
+
+if TYPE_CHECKING:
+    from ...drawing import InANotebook
+    from ...terms import Array
+    from ..autocorrelated import Mixture
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Line(Table):
+    """What changed in a series on one day; of the series less another, where one stands beside it."""
+
+    found: Interrupted
+    y: Array  # (T,) the series, less the other where there is one
+    at: Array  # (T,) the periods
+    began: float
+    period: str
+    outcome: str
+    beside: str | None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The mean effect from the day on, the change of level on it and of slope after it; no limits where none can be trusted."""
+        parts: list[tuple[str, Mixture | None]] = [("effect", self.found.effect), ("level", self.found.level), ("slope", self.found.slope)]
+        none = bool(self.found.why_none)
+        rows = []
+        for name, one in parts:
+            if one is not None:
+                low, high = (-np.inf, np.inf) if none else one.limits()
+                rows.append((name, one.value, np.nan if none else one.std_error, low, high, np.nan if none else one.p_value))
+        return pd.DataFrame(rows, columns=["what", "value", "std_error", "low", "high", "p"])
+
+    @property
+    def note(self) -> str:
+        """How far the errors hang together, and how far such an answer can be trusted."""
+        said = f"{self.found.points} periods, {self.found.before} before; autocorrelation {self.found.rho:.2f}. "
+        if self.found.why_none:
+            said += f"No limits: {self.found.why_none}. "
+        alone = "Nothing stands beside it: whatever else changed on that day is in the number."
+        return said + (alone if self.beside is None else f"Less '{self.beside}': what changed both alike is out of the number.")
+
+    def plot(self) -> InANotebook:
+        """The series, and its line before the day continued."""
+        from . import plots
+
+        return plots.line(self)
+
+
+def interrupted(frame: pd.DataFrame, *, period: str, outcome: str, began: float, beside: str | None = None) -> Line:
+    """The mean difference from `began` on between a series and its line before, continued; one row a period, names are columns.
+
+    `beside` is the same outcome where no programme came: the lines are then those of the difference.  Errors of one period go with those
+    of the next, and limits hold that (`interrupted`).  Without `beside` it is weak evidence.  Refuses periods that repeat or are missing,
+    fewer than 8 of them before, and a first period of the programme outside the frame.
+    """
+    columns_there(frame, {"period": period, "outcome": outcome, "beside": beside})
+    rows = frame.sort_values(period, kind="stable")
+    at = rows[period].to_numpy(dtype=float)
+    steps, before = np.diff(at), int((at < began).sum())
+    problems = []
+    if twice := int((steps == 0).sum()):
+        problems.append(Problem(f"column '{period}'", f"{counted(twice, 'period')} stand more than once.", "One row a period.", "Add them up first."))
+    elif len(steps) and not np.allclose(steps, steps.min()):
+        problems.append(Problem(f"column '{period}'", "a period between the first and the last is missing.", remedy="Complete the series."))
+    if before in (0, len(at)):
+        problems.append(Problem("began", f"{began:g} lies outside the {counted(len(at), 'period')} of the frame."))
+    elif before < FEWEST_BEFORE:
+        problems.append(Problem("began", f"{counted(before, 'period')} come before {began:g}.", f"A line needs {FEWEST_BEFORE}."))
+    if problems:
+        raise Refused(*problems)
+    y = rows[outcome].to_numpy(dtype=float) - (0.0 if beside is None else rows[beside].to_numpy(dtype=float))
+    return Line(fitted(y, before), y, at, float(began), period, outcome, beside)
