@@ -243,7 +243,8 @@ def _reads(outcome: Outcome) -> str:
 def _needs(method: Method) -> str:
     """What a cohort must declare for a method to answer: `by = "offer", or clock = "service"`."""
     words = [f'by = "{by}"' for by in ("lot", "offer", "score") if by in method.assigned_by]
-    return ", or ".join([*words, *(['clock = "service"'] if "service" in method.assigned_by else [])])
+    clocks = [f'clock = "{clock}"' for clock, by in (("service", "service"), ("calendar", "adoption")) if by in method.assigned_by]
+    return ", or ".join([*words, *clocks])
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ from sqlglot import exp
 
 from .cohort import enrol, horizons_of
 from .cohort.checks import latest_start
-from .diagnostics import records_kept, reporting_lag
+from .diagnostics import concurrent_policies, records_kept, reporting_lag
 from .diagnostics.reporting import SPAN
 from .methods import METHODS
-from .outcomes import OUTCOMES, EngineRuler, Ruler
+from .outcomes import OUTCOMES, EnginePanelRuler, EngineRuler, PanelRuler, Ruler
 from .phrases import counted, listed
 from .records import Records, permitted
 from .records.contract import CONTRACT
@@ -21,7 +21,22 @@ from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
 from .records.sql import among, c, holds, table
 from .records.uses import Use, competing_events, listing, of_question, sources_of, uses
-from .terms import Answer, Cohort, CohortPlan, Comparison, Diagnostic, HistoryColumn, Horizon, Outcome, Problem, Provenance, Question, Refused, Study
+from .terms import (
+    Answer,
+    Cohort,
+    CohortPlan,
+    Comparison,
+    Diagnostic,
+    HistoryColumn,
+    Horizon,
+    Outcome,
+    Panel,
+    Problem,
+    Provenance,
+    Question,
+    Refused,
+    Study,
+)
 from .version import version
 
 
@@ -34,7 +49,7 @@ class Prepared:
 
     study: Study
     records: Records
-    cohorts: Mapping[str, Cohort | tuple[Problem, ...]]
+    cohorts: Mapping[str, Cohort | Panel | tuple[Problem, ...]]
     comparisons: Mapping[str, Comparison | tuple[Problem, ...]]  # by the question's name
     conditions: Mapping[str, tuple[Diagnostic, ...]]  # of the records themselves, by the question's name
 
@@ -61,9 +76,9 @@ def answer(prepared: Prepared) -> tuple[Answer, ...]:
 def answer_one(
     question: Question,
     outcome: Outcome,
-    cohort: Cohort,
+    cohort: Cohort | Panel,
     comparison: Comparison | tuple[Problem, ...],
-    ruler: Ruler,
+    ruler: Ruler | PanelRuler,
     provenance: Provenance,
     *,
     conditions: tuple[Diagnostic, ...] = (),
@@ -71,7 +86,7 @@ def answer_one(
     """The Answer to one question; outcomes stay unread where a condition, of the records or of the comparison, fails."""
 
     def answered(**parts: object) -> Answer:
-        return Answer(question, outcome, cohort.ledger, provenance, cohort.time_zero, by=cohort.by, **parts)  # type: ignore[arg-type]  # named below
+        return Answer(question, outcome, cohort.ledger, provenance, cohort.time_zero, by=cohort.by, unit=cohort.unit, **parts)  # type: ignore[arg-type]  # named below
 
     if isinstance(comparison, tuple):
         return answered(refused=comparison)
@@ -85,7 +100,12 @@ def answer_one(
     return answered(estimate=estimate, diagnostics=before + estimate.diagnostics)
 
 
-def compare(question: Question, cohort: Cohort) -> Comparison | tuple[Problem, ...]:
+def ruler_of(engine: Engine, cohort: Cohort | Panel, outcome: Outcome) -> EngineRuler | EnginePanelRuler:
+    """The ruler that is laid on a cohort: on the clocks of its people, or on the periods of a panel."""
+    return EnginePanelRuler(engine, cohort, outcome) if isinstance(cohort, Panel) else EngineRuler(engine, cohort.table, outcome)
+
+
+def compare(question: Question, cohort: Cohort | Panel) -> Comparison | tuple[Problem, ...]:
     """Who is compared with whom for one question, or the reasons why nobody is."""
     try:
         return METHODS[question.method].compare(cohort, question)
@@ -101,7 +121,7 @@ def unwatched(question: Question, study: Study, records: Records) -> tuple[Probl
     return (
         *left_out,
         *_never_on_record(question, outcome, records.engine),
-        *_immature(name, plan, outcome, question.horizon, _complete(records.engine, holding)),
+        *_immature(name, plan, outcome, _latest(plan, question.horizon), _complete(records.engine, holding)),
     )
 
 
@@ -112,6 +132,11 @@ def _never_on_record(question: Question, outcome: Outcome, engine: Engine) -> It
         found = f"the table 'event' holds no row of {listed(never)}."
         remedy = "Add the source that records it, or leave it out of `competing`."
         yield Problem(f"{question.name}: competing", found, "None on record cannot be told from not recorded.", remedy)
+
+
+def _latest(plan: CohortPlan, horizon: Horizon) -> Horizon:
+    """How long after the last day of the years studied an outcome is read: of a panel, which ends then, not at all."""
+    return Horizon(days=1) if plan.clock == "calendar" else horizon
 
 
 def watched(cohort: Cohort, question: Question, outcome: Outcome, engine: Engine) -> Cohort:
@@ -176,14 +201,14 @@ def _complete(engine: Engine, sources: Sequence[str]) -> int:
     return min(row["last"] - row["lag_days"] + 1 for row in engine.fetch(lines).to_pylist())
 
 
-def _enrolled(name: str, study: Study, records: Records) -> Cohort | tuple[Problem, ...]:
+def _enrolled(name: str, study: Study, records: Records) -> Cohort | Panel | tuple[Problem, ...]:
     try:
         return enrol(name, study.cohorts[name], study.history, records, *horizons_of(study, name))
     except Refused as refused:
         return refused.problems
 
 
-def _compared(question: Question, cohort: Cohort | tuple[Problem, ...]) -> Comparison | tuple[Problem, ...]:
+def _compared(question: Question, cohort: Cohort | Panel | tuple[Problem, ...]) -> Comparison | tuple[Problem, ...]:
     return cohort if isinstance(cohort, tuple) else compare(question, cohort)
 
 
@@ -192,17 +217,23 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
     provenance = Provenance(prepared.study.digest, prepared.records.manifest.digest, version())
     cohort = prepared.cohorts[question.cohort]
     if isinstance(cohort, tuple):
-        by = prepared.study.cohorts[question.cohort].by
-        return Answer(question, outcome, (), provenance, "built", refused=cohort, by=by)
-    ruler = EngineRuler(prepared.records.engine, cohort.table, outcome)
+        plan = prepared.study.cohorts[question.cohort]
+        return Answer(question, outcome, (), provenance, "built", refused=cohort, by=plan.by, unit=plan.unit)
+    ruler = ruler_of(prepared.records.engine, cohort, outcome)
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
-    cohort = watched(cohort, question, outcome, prepared.records.engine)
+    if isinstance(cohort, Cohort):
+        cohort = watched(cohort, question, outcome, prepared.records.engine)
     return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
 
 
 def _of_the_records(question: Question, study: Study, records: Records) -> Iterator[Diagnostic]:
     """The conditions that the records themselves are held to, for one question."""
     yield records_kept(_lost(question, study, records))
+    if study.concurrent:
+        first, last = study.cohorts[question.cohort].between
+        yield concurrent_policies(
+            study.concurrent, first, date_of(horizon_end(day_of(last), _latest(study.cohorts[question.cohort], question.horizon)) - 1)
+        )
     if question.method == "survival":
         yield reporting_lag(*_recorded(question, study.cohorts[question.cohort], OUTCOMES[question.outcome], records.engine))
 

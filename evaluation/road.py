@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from .findings import Findings, judge, several_ways
 from .methods import METHODS
+from .outcomes import FramePanelRuler
 from .pipeline import Prepared, answer, answer_one, compare, prepare
 from .study.questions import misasked, problems, sound
-from .terms import Cohort, Finding, Problem, Provenance, Question, Refused, Study
+from .terms import Cohort, Finding, Panel, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
@@ -34,19 +35,21 @@ def findings_of(prepared: Prepared) -> Findings:
     return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages, again=one.question in again) for one in ordered))
 
 
-def ask(cohort: Cohort, ruler: FrameRuler | TimesRuler, question: Question, *, title: str) -> Finding:
-    """The finding to one question of a cohort that came from a frame (`cohort_from_frame`); time zero is taken on trust.
+def ask(cohort: Cohort | Panel, ruler: FrameRuler | TimesRuler | FramePanelRuler, question: Question, *, title: str) -> Finding:
+    """The finding to one question of a cohort that came from a frame (`cohort_from_frame`), or of a panel (`panel_from_frame`).
+
+    Time zero, and when units adopted, are taken on trust.
 
     `str(finding)` is its sentence, `finding.answer.estimate` its numbers, `finding.plot()` its picture.  Refuses, all at once,
     what a design file would be refused for: a word or a number that is none, a method that does not fit, or a smallest difference
     worth having of the wrong sign.  Rows that were watched from a later day than their start on are refused to a method that would
     take them for watched all along.
     """
-    slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history, clustered=cohort.clusters is not None))
+    slips = list(misasked(question, ruler.outcome, cohort.by, cohort.history, clustered=cohort.clusters is not None, unit=cohort.unit))
     if slips:
         raise Refused(*problems(slips))
     question = sound(question)
-    if ruler.entries() is not None and not METHODS[question.method].ends:
+    if not isinstance(ruler, FramePanelRuler) and ruler.entries() is not None and not METHODS[question.method].ends:
         said = f"rows are watched only from some time after their start, and '{question.method}' would count them as if from the start on:"
         right = "whoever had the event before that time is in no row, so that the risk would come out too low."
         raise Refused(Problem(f"question '{question.outcome}'", said, right, 'Ask with method = "survival".'))

@@ -16,7 +16,7 @@ from ..records.sql import among, c, count, literal, select, table
 from ..records.tape import REDUCERS
 from ..records.uses import Use, listing, looked_at, looked_back_on, sources_of, sources_of_nothing_else, starting
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Reducer, Refused, Starts
-from . import panel_checks
+from . import panel_checks, panel_days
 from .shape import shape
 from .starts import Coverage
 
@@ -48,6 +48,8 @@ def examined(
         coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)
         if plan.clock == "calendar":
             problems += panel_checks.of_records(plan, (coverage.first, coverage.end), bounding, where)
+            problems += panel_days.lost(plan, engine, where)
+            problems += panel_checks.of_areas(plan, engine, where)
         else:
             problems += [
                 *_years(plan, coverage, bounding, horizons, where),
@@ -177,6 +179,7 @@ def _words(plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, w
             continue
         rows_by_word = select(word=c(column)).from_(table(name)).group_by(c(column)).order_by(c(column))
         held = engine.fetch(rows_by_word.where(among(c(column), words)))["word"].to_pylist()
+        held += panel_days.set_aside(words, engine) if name == "area" else []
         lacking = [(at, word) for at, source, word in asked if source == name and word not in held]
         told = rows_by_word if name == "area" else rows_by_word.having(count() >= SMALLEST_COUNT)  # rows about places are not people
         known = engine.fetch(told)["word"].to_pylist() if lacking else []

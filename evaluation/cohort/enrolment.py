@@ -15,7 +15,7 @@ from ..records.engine import Engine
 from ..records.sql import c, count, known, select, table
 from ..records.tape import Measure, lay
 from ..terms import Cohort, CohortPlan, HistoryColumn, Horizon, LedgerLine, Panel, Problem, Refused, Study
-from . import checks, clones, groups, panels, risk_sets, starts
+from . import checks, clones, groups, panel_checks, panels, risk_sets, starts
 from .refusals import no_stratum, nobody, nobody_comparable, one_arm
 from .starts import Coverage, Tables
 
@@ -80,7 +80,7 @@ def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
         for name, plan in study.cohorts.items()
         for problem in checks.examined(name, plan, study.history, records.engine, horizons_of(study, name))[1]
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *panel_checks.elsewhere(study, records.engine))))
 
 
 def horizons_of(study: Study, cohort: str) -> tuple[Horizon, ...]:

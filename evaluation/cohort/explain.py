@@ -88,7 +88,7 @@ def _standing(asked: Asked) -> str:
 # ------------------------------------------------------------------------------------------------ clock of the calendar
 def _by_calendar(asked: Asked) -> Iterator[str]:
     """The rules on the first day of the panel, and until when the person is watched from there."""
-    first = int(panels.edges_of(asked.plan)[0])
+    first = int(panel_days.edges_of(asked.plan)[0])
     steps = panels.rules(asked.plan, first)
     (row,) = asked.engine.fetch(asked.mine(asked.tables.candidate)).to_pylist()
     shown = {

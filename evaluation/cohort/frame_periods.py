@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ..terms import NEVER, Calendar, Problem
 if TYPE_CHECKING:
     from ..terms import Array
 
+_OF_DTYPES: dict[str, Calendar | int] = {"Y": "year", "A": "year", "Q": "quarter", "M": "month", "W": 7, "D": 1}  # first letters of pandas' words
 _YEARS = range(1, 9999)  # whole numbers that may be years of the calendar; others are counted on from 1970
 
 
@@ -38,6 +39,10 @@ class Cut:
         """T."""
         return len(self.edges) - 1
 
+    def after_the_first(self, day: pd.Timestamp) -> int:
+        """How many periods after the first the one lies that holds a date; below 0 before it."""
+        return int(_numbers_of_dates(pd.Series([day]), self.each)[0]) - self.first
+
     def placed(self, column: pd.Series) -> Array:
         """(n,) the period of each value: 0 for one before the first, NEVER for one after the last, for none and for one that stands for never."""
         if self.dated:
@@ -49,6 +54,23 @@ class Cut:
         with np.errstate(invalid="ignore"):
             place = np.ceil(np.clip((np.where(known, number, 0.0) - self.first) / self.step, 0, self.many))
         return np.where(known & (place < self.many), place, NEVER).astype(np.int64)
+
+
+def as_dates(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The frame with columns of pandas' periods turned into the dates on which these begin."""
+    told = [name for name in names if name in frame.columns and isinstance(frame.dtypes.get(name), pd.PeriodDtype)]
+    return frame.assign(**{name: frame[name].dt.to_timestamp() for name in told}) if told else frame
+
+
+def length(column: pd.Series) -> Calendar | int | None:
+    """How long a period lasts of a column of pandas' periods, which say it themselves; of any other column nothing."""
+    return _OF_DTYPES.get(column.dtype.freq.name[0]) if isinstance(column.dtype, pd.PeriodDtype) else None
+
+
+def keeps_apart(column: pd.Series) -> Calendar | None:
+    """The longest period of the calendar in which no two dates of a column fall together; None where two fall in one month."""
+    dates = pd.Series(column.unique())
+    return next((each for each in ("year", "quarter", "month") if not pd.Series(_numbers_of_dates(dates, each)).duplicated().any()), None)
 
 
 def cut_by(column: pd.Series, each: Calendar | int) -> Cut:
@@ -102,7 +124,8 @@ def of_numbers(column: pd.Series, each: Calendar | int) -> Iterator[Problem]:
         return
     values = column.to_numpy(dtype=float)
     if broken := int((values != np.round(values)).sum()):
-        yield Problem(where, f"{counted(broken, 'row')} of {len(values):,} hold part of a period.", "A period is a whole number or a date.")
+        found = f"{counted(broken, 'row')} of {len(values):,} hold{'s' if broken == 1 else ''} part of a period."
+        yield Problem(where, found, "A period is a whole number or a date.")
     elif len(np.unique(values)) < 2:
         yield Problem(where, "there is one period only.", "Before and after are two at the least.")
     elif np.ptp(values) / np.diff(np.unique(values)).min() > 100 * len(np.unique(values)):

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlglot import exp
+
+from ..phrases import SMALLEST_COUNT, counted, listed, nearest
 from ..records.days import date_of, day_of
+from ..records.engine import Engine
+from ..records.frames import FRAMES, areas_of
 from ..records.panel_plans import misfits
-from ..terms import CohortPlan, Problem
+from ..records.sql import c, count, known, select, table
+from ..terms import NEVER, CohortPlan, Problem, Study
+from . import panel_days
 
 _WEEK = 7
 
@@ -39,3 +46,48 @@ def of_records(plan: CohortPlan, covered: tuple[int, int], bounding: Sequence[di
             found = f"the source '{line['source']}' dates its records to the {line['grain']}, and periods end inside one."
             right = "A period is a whole number of weeks." if line["grain"] == "week" else "Periods are months, quarters or years."
             yield Problem(f"{where}: periods", found, right, "Choose such periods, or name in 'sources' only those that date to the day.")
+
+
+def of_areas(plan: CohortPlan, engine: Engine, where: str) -> Iterator[Problem]:
+    """A named frame of which the records hold no area, and areas that leave the programme again, of which nothing is declared."""
+    held = _held(engine)
+    if plan.unit == "area" and plan.areas in FRAMES and not set(FRAMES[plan.areas]) & set(held):
+        found = f"none of the {counted(len(FRAMES[plan.areas]), 'area')} of '{plan.areas}' is in these records."
+        right = f"They hold {listed(area for area, tellable in held.items() if tellable)}." if any(held.values()) else ""
+        yield Problem(f"{where}: areas", found, right, "Name the frame of this county: a measure of which every area has a row.")
+    elif not any(True for _ in misfits(plan)):
+        yield from _leavers(plan, list(held), engine, where)
+
+
+def _leavers(plan: CohortPlan, held: Sequence[str], engine: Engine, where: str) -> Iterator[Problem]:
+    adopted = plan.adopted
+    if adopted is None or not adopted.stops or adopted.after_stop != "refuse":
+        return
+    areas = areas_of(engine, plan.areas) if plan.unit == "area" else held
+    _, left = panel_days.in_periods(*panel_days.of_areas(adopted, engine), areas, panel_days.edges_of(plan))
+    if leavers := int((left < NEVER).sum()):
+        found = f"{leavers:,} of {counted(len(areas), 'area')} {'leaves' if leavers == 1 else 'leave'} the programme again inside these years."
+        right = "What comes after is neither under the programme nor as if it had never been."
+        yield Problem(f"{where}: adopted: stops", found, right, 'Set adopted.after_stop = "drop" or "own_effect".')
+
+
+def elsewhere(study: Study, engine: Engine) -> Iterator[Problem]:
+    """Changes beside the programme that are said to have come to areas which neither a frame nor the records have."""
+    if not any(change.where for change in study.concurrent):
+        return
+    held = _held(engine)
+    named = [area for plan in study.cohorts.values() for area in FRAMES.get(plan.areas, ())]
+    told = sorted({*named, *(area for area, tellable in held.items() if tellable)})
+    for number, change in enumerate(study.concurrent, start=1):
+        for area in change.where:
+            if area not in held and area not in named:
+                found = f"'{area}' is no area of the frame, nor of these records."
+                yield Problem(f"[[concurrent]] {number}: where", found, f"They hold {listed(told)}.", nearest(area, told))
+
+
+def _held(engine: Engine) -> dict[str, bool]:
+    """The areas of the records by the alphabet, and whether each may be told: rows about places are not people, and few who live there are."""
+    places = engine.fetch(exp.select("area").distinct().from_(table("area")).where(known(c("area"))))["area"].to_pylist()
+    of_people = select(area=c("area"), n=count()).from_(table("person")).where(known(c("area"))).group_by(c("area"))
+    held = {row["area"]: row["n"] >= SMALLEST_COUNT for row in engine.fetch(of_people).to_pylist()}
+    return dict(sorted((held | dict.fromkeys(places, True)).items()))

@@ -20,7 +20,7 @@ from ..outcomes.times_ruler import digest_of
 from ..phrases import counted
 from ..terms import NEVER, AfterStop, Calendar, LedgerLine, Outcome, Panel, Refused
 from . import panel_frame_checks as checks
-from .frame_periods import Cut, cut_by
+from .frame_periods import Cut, as_dates, cut_by, length
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -78,16 +78,22 @@ def panel_from_frame(
     """A panel and the ruler of its outcome, from a frame with one row for each unit and period; every name is a column.
 
     `period` holds whole numbers (years, or periods counted on) or dates, and `each` says how long one lasts: a month, a quarter, a year or
-    so many days.  `adopted` holds the first period under the programme, the same in every row of a unit: a missing value, an infinite one
+    so many days; pandas' own periods say it themselves.  `adopted` holds the first period under the programme, the same in every row of a unit: a missing value, an infinite one
     and 0 (where the periods are numbers that begin after 0) all stand for never, a period before the first for always, and one after the
     last for not in the panel; `left` likewise the first period no longer under it.  Instead of both, `treated` may hold 1 in the periods
-    under the programme and 0 in the others.  A unit that leaves the programme is refused unless `after_stop` says what becomes of it.
+    under the programme and 0 in the others.  With none of them no unit adopts, and what is told is how they changed (monitor).
+    A unit that leaves the programme is refused unless `after_stop` says what becomes of it, and one that comes back unless that is "drop".
     `gaps = "keep"` lets units lack periods, or an outcome in them: they are then not watched in these.
     `weight`, `cluster` and `covariates` are the same in every row of a unit: they stand as they were before the first period.
-    `population` says over how many people a number is; the numbers are read as they stand.
+    `population` says over how many people a number is; the numbers are read as they stand.  Areas whose `weight` is not given weigh as
+    many as live there in their first period, where a question weighs them by population.
 
     The order of the rows and of the columns changes nothing.  Refuses, all at once, what is no such panel.
     """
+    checks.refuse_words(outcome, covariates)
+    if period in frame.columns:
+        each = (length(frame[period]) if list(frame.columns).count(period) == 1 else None) or each
+    frame = as_dates(frame, {name for name in (period, adopted, left) if name is not None})
     roles: dict[str, str | None] = {"unit": unit, "period": period, "outcome": outcome.column, "adopted": adopted, "left": left, "treated": treated}
     roles |= {"weight": weight, "cluster": cluster, "population": population}
     said = {role: name for role, name in roles.items() if name is not None}
@@ -99,13 +105,13 @@ def panel_from_frame(
     cut = cut_by(frame[period], each)
     row = _rows(frame[unit])
     alone = pd.DataFrame({name: frame[name].to_numpy() for name in (*(said[role] for role in checks.OF_UNITS if role in said), *covariates)})
-    problems = [*checks.of_shape(row.codes, cut.place, len(row.names), cut.many, gaps), *checks.of_units(row.codes, alone)]
+    problems = [*checks.of_shape(row.codes, cut, frame[period], len(row.names), gaps), *checks.of_units(row.codes, alone)]
     if problems:
         raise Refused(*problems)
     wide = _Wide(row.codes, cut.place, (len(row.names), cut.many))
     value = wide.laid(_floats(frame[outcome.column]))
-    came, went = _adoption(frame, wide, cut, said)
-    problems = list(checks.of_adoption(came, went, np.isfinite(value), after_stop))
+    came, went, again = _adoption(frame, wide, cut, said)
+    problems = list(checks.of_adoption(came, went, again, np.isfinite(value), after_stop))
     if problems:
         raise Refused(*problems)
     first = wide.first_row()
@@ -145,24 +151,27 @@ def _rows(column: pd.Series) -> _Units:
     return _Units(codes, tuple(str(label) for label in labels))
 
 
-def _adoption(frame: pd.DataFrame, wide: _Wide, cut: Cut, said: Mapping[str, str]) -> tuple[Array, Array]:
-    """(n,) the first period under the programme, and the first no longer under it; NEVER where there is none."""
+def _adoption(frame: pd.DataFrame, wide: _Wide, cut: Cut, said: Mapping[str, str]) -> tuple[Array, Array, Array]:
+    """(n,) the first period under the programme, and the first no longer under it, NEVER where there is none; and who comes back."""
     if "treated" in said:
         return _switched(wide.laid(_floats(frame[said["treated"]])))
-    first = wide.first_row()
+    first, once = wide.first_row(), np.zeros(wide.shape[0], dtype=bool)
+    if "adopted" not in said:
+        return np.full(wide.shape[0], NEVER), np.full(wide.shape[0], NEVER), once
     days = {role: cut.placed(frame[said[role]].iloc[first]) for role in ("adopted", "left") if role in said}
     came = days["adopted"]
     went = days.get("left", np.full(len(came), NEVER))
-    return came, np.where(came < NEVER, went, NEVER)
+    return came, np.where(came < NEVER, went, NEVER), once
 
 
-def _switched(under: Array) -> tuple[Array, Array]:
-    """The first period in which a unit is under the programme, and the first seen after it in which it is not."""
+def _switched(under: Array) -> tuple[Array, Array, Array]:
+    """The first period in which a unit is under the programme, the first seen after it in which it is not, and who is under it again after."""
     never = under.shape[1]
     came = np.where((under == 1).any(axis=1), (under == 1).argmax(axis=1), never)
     after = (under == 0) & (np.arange(never) > came[:, None])
     went = np.where(after.any(axis=1), after.argmax(axis=1), never)
-    return np.where(came < never, came, NEVER), np.where(went < never, went, NEVER)
+    again = ((under == 1) & (np.arange(never) > went[:, None])).any(axis=1)
+    return np.where(came < never, came, NEVER), np.where(went < never, went, NEVER), again
 
 
 def _built(
@@ -195,7 +204,7 @@ def _built(
         adopted=came,
         left=went,
         watched=watched,
-        weight=_floats(frame[said["weight"]])[first] if "weight" in said else np.ones(n),
+        weight=_weights(frame, said, first, people, units),
         people=people if units == "area" else np.ones(n, dtype=np.int64),
         ledger=(LedgerLine("rows of the frame", 0, len(frame)), LedgerLine(f"units of {counted(cut.many, 'period')}", 0, n)),
         clusters=clusters,
@@ -209,6 +218,13 @@ def _built(
     read = {"value": value, "lived": lived, "adopted": came, "left": went, "weight": panel.weight, "edges": cut.edges}
     read |= {f"history {name}": column for name, column in panel.history.items()} | ({} if clusters is None else {"clusters": clusters})
     return panel, FramePanelRuler(outcome.defined(), value, np.where(watched, lived, np.nan), digest_of(read))
+
+
+def _weights(frame: pd.DataFrame, said: Mapping[str, str], first: Array, people: Array, units: str) -> Array:
+    """(n,) the column that was named, else how many live in an area, else 1."""
+    if "weight" in said:
+        return _floats(frame[said["weight"]])[first]
+    return people.astype(float) if units == "area" and (people > 0).all() else np.ones(len(first))
 
 
 def _floats(column: pd.Series) -> Array:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..phrases import counted, listed, nearest
-from ..terms import NEVER, AfterStop, Calendar, Problem
-from .frame_periods import of_numbers
+from ..terms import NEVER, AfterStop, Calendar, Problem, Refused
+from .frame_periods import Cut, keeps_apart, of_numbers
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 OF_UNITS = ("adopted", "left", "weight", "cluster")  # columns of which a unit holds one value
 _NUMBERS = ("outcome", "treated", "weight", "population")
+
+
+def refuse_words(outcome: object, covariates: object) -> None:
+    """Refuses a name where there is to be more than that: what an outcome is, and a list of columns."""
+    problems = []
+    if isinstance(outcome, str):
+        remedy = f'Say FramePanelOutcome("{outcome}", better=..., title={{"en": ...}}, event={{"en": ...}}).'
+        problems.append(Problem("outcome", f"'{outcome}' is a name alone.", "A column cannot say what is better, nor how it is called.", remedy))
+    if isinstance(covariates, str):
+        problems.append(Problem("covariates", f"'{covariates}' is one text.", "They are a list of columns.", f'Say covariates = ["{covariates}"].'))
+    if problems:
+        raise Refused(*problems)
 
 
 def of_words(outcome: FramePanelOutcome, each: Calendar | int, said: Mapping[str, str], after_stop: str, gaps: str, units: str) -> Iterator[Problem]:
@@ -29,8 +41,10 @@ def of_words(outcome: FramePanelOutcome, each: Calendar | int, said: Mapping[str
             yield Problem(where, f"{given!r} was given.", f"It is one of {listed(right)}.", nearest(given, right))
     if each not in get_args(Calendar) and (not isinstance(each, int) or isinstance(each, bool) or each < 1):
         yield Problem("each", f"{each!r} was given.", "It is a month, a quarter, a year, or 1 or more days.", nearest(each, get_args(Calendar)))
-    if ("adopted" in said) == ("treated" in said):
-        yield Problem("adopted", "neither `adopted` nor `treated` was given, or both.", "One of them says when a unit is under the programme.")
+    if "adopted" in said and "treated" in said:
+        yield Problem("adopted", "both `adopted` and `treated` were given.", "One of them says when a unit is under the programme.")
+    if "left" in said and not ("adopted" in said or "treated" in said):
+        yield Problem("left", "nothing says when a unit comes under the programme that it leaves.", remedy="Give `adopted`, or leave `left` out.")
     if "left" in said and "treated" in said:
         yield Problem("left", "`treated` says already when a unit leaves the programme.", remedy="Leave `left` out.")
     for word, phrases in (("title", outcome.title), ("event", outcome.event)):
@@ -72,7 +86,8 @@ def of_values(frame: pd.DataFrame, said: Mapping[str, str], covariates: Sequence
         yield Problem(f"column '{said['treated']}'", "it does not hold only 0 and 1.", remedy=remedy)
     for role in ("weight", "population"):
         if role in said and pd.api.types.is_numeric_dtype(frame[said[role]]) and (low := int((frame[said[role]] <= 0).sum())):
-            yield Problem(f"column '{said[role]}'", f"{counted(low, 'row')} of {len(frame):,} hold 0 or less.", f"A {role} is above 0.")
+            found = f"{counted(low, 'row')} of {len(frame):,} hold{'s' if low == 1 else ''} 0 or less."
+            yield Problem(f"column '{said[role]}'", found, f"A {role} is above 0.")
 
 
 def _not_numbers(frame: pd.DataFrame, names: Mapping[str, None]) -> Iterator[Problem]:
@@ -93,20 +108,29 @@ def _of_days(frame: pd.DataFrame, said: Mapping[str, str]) -> Iterator[Problem]:
         if not (pd.api.types.is_datetime64_any_dtype if dated else pd.api.types.is_numeric_dtype)(frame[said[role]]):
             found = f"it holds {frame[said[role]].dtype}, and periods are {right}."
             yield Problem(f"column '{said[role]}'", found, remedy=f"Tell it in {right} too.")
+        elif not dated:
+            number = frame[said[role]].to_numpy(dtype=float, na_value=np.nan)
+            if parts := int((number[np.isfinite(number)] % 1 != 0).sum()):
+                found = f"{counted(parts, 'row')} of {len(number):,} hold{'s' if parts == 1 else ''} part of a period."
+                yield Problem(
+                    f"column '{said[role]}'", found, "A unit adopts, or leaves, in a period of the frame.", "Round them, and say which way."
+                )
 
 
-def of_shape(unit: Array, period: Array, n: int, many: int, gaps: str) -> Iterator[Problem]:
-    """Unit-periods that stand twice, or not at all."""
-    cell = unit * many + period
+def of_shape(unit: Array, cut: Cut, column: pd.Series, n: int, gaps: str) -> Iterator[Problem]:
+    """Unit-periods that stand twice, or not at all; of dates with the length that would keep them apart, where another was said."""
+    many = cut.many
+    cell = unit * many + cut.place
+    fits = keeps_apart(column) if cut.dated else None
+    other = f'Dates lie a {fits} apart or more: say each = "{fits}".' if fits not in (None, cut.each) else ""
     held = len(np.unique(cell))
     if twice := len(cell) - held:
-        yield Problem("frame", f"{counted(twice, 'row')} repeat{'s' if twice == 1 else ''} a unit and period.", "A row is one unit in one period.")
-    elif n < 2:
-        yield Problem("frame", "it holds one unit.", "A comparison needs others beside it.")
+        found = f"{counted(twice, 'row')} repeat{'s' if twice == 1 else ''} a unit and period{f' (a {cut.each} each)' if other else ''}."
+        yield Problem("frame", found, "A row is one unit in one period.", other)
     elif (missing := n * many - held) and gaps == "refuse":
         short = int((np.bincount(unit, minlength=n) < many).sum())
         found = f"{counted(missing, 'unit-period')} of {n * many:,} {'is' if missing == 1 else 'are'} not there, in {short:,} of {n:,} units."
-        yield Problem("frame", found, "Every unit has a row for every period.", 'Complete it, or say gaps = "keep".')
+        yield Problem("frame", found, "Every unit has a row for every period.", other or 'Complete it, or say gaps = "keep".')
 
 
 def of_units(unit: Array, columns: pd.DataFrame) -> Iterator[Problem]:
@@ -120,10 +144,13 @@ def of_units(unit: Array, columns: pd.DataFrame) -> Iterator[Problem]:
             yield Problem(f"column '{name}'", found, "A unit has one.", "Give every row of a unit the value from before the first period.")
 
 
-def of_adoption(came: Array, went: Array, seen: Array, after_stop: str) -> Iterator[Problem]:
-    """Units that leave undeclared, and panels in which nobody was seen before adopting."""
-    leavers, n = int((went < NEVER).sum()), len(came)
-    if leavers and after_stop == "refuse":
+def of_adoption(came: Array, went: Array, again: Array, seen: Array, after_stop: str) -> Iterator[Problem]:
+    """Units that leave undeclared or, `again` (n,) bool, come back, and panels in which nobody was seen before adopting."""
+    leavers, n, back = int((went < NEVER).sum()), len(came), int(again.sum())
+    if back and after_stop != "drop":
+        found = f"{back:,} of {n:,} units {'comes' if back == 1 else 'come'} under the programme again after leaving it."
+        yield Problem("treated", found, "A unit is under the programme once.", 'Say after_stop = "drop", which leaves out all after the first time.')
+    elif leavers and after_stop == "refuse":
         found = f"{leavers:,} of {n:,} units {'leaves' if leavers == 1 else 'leave'} the programme again."
         right = "What comes after is neither under the programme nor as if it had never been."
         yield Problem("after_stop", found, right, 'Say after_stop = "drop" or "own_effect".')

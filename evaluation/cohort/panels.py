@@ -18,28 +18,20 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from ..phrases import counted
-from ..records.calendar_periods import cut, labels
+from ..phrases import counted, listed
+from ..records.calendar_periods import labels
 from ..records.days import FOREVER
 from ..records.engine import Engine
 from ..records.frames import areas_of
 from ..records.sql import among, c, case, given, greatest, holds, known, literal, over, quoted, select, table
 from ..records.tape import Measure, islands, lay
 from ..records.uses import RECORDED
-from ..terms import NEVER, Adopted, CohortPlan, HistoryColumn, LedgerLine, Panel, Problem, Refused
-from . import groups
+from ..terms import Adopted, CohortPlan, HistoryColumn, LedgerLine, Panel, Problem, Refused
+from . import groups, panel_days
 from .starts import ALIVE, HERE, Coverage, Rule, Tables, aged, gone, kept_out, ledger, on_record, tally
 
 if TYPE_CHECKING:
     from ..terms import Array
-
-_ADOPTED = "adopted"  # apart from the history, which is laid by itself
-
-
-def edges_of(plan: CohortPlan) -> Array:
-    """(T + 1,) the first day of each period, and the first day after the last."""
-    assert plan.periods is not None, "a panel has periods"
-    return np.array(cut(*plan.between, plan.periods), dtype=np.int64)
 
 
 def rules(plan: CohortPlan, first: int) -> list[Rule]:
@@ -62,7 +54,7 @@ def rules(plan: CohortPlan, first: int) -> list[Rule]:
 
 def build(plan: CohortPlan, coverage: Coverage, tables: Tables, engine: Engine) -> tuple[LedgerLine, ...]:
     """Makes the tables of the panel's people in the engine, with their ages there already; gives their ledger, of what was on record first."""
-    first, areas = int(edges_of(plan)[0]), areas_of(engine, plan.areas) if plan.unit == "area" else ()
+    first, areas = int(panel_days.edges_of(plan)[0]), areas_of(engine, plan.areas) if plan.unit == "area" else ()
     steps = rules(plan, first)
     engine.create(tables.candidate, _candidate(plan, first, coverage, areas, steps, tables))
     engine.create(tables.start, _start(tables, passed_all=len(steps)))
@@ -130,7 +122,7 @@ def enrolled(
     lines: tuple[LedgerLine, ...],
     tell: Callable[[int, int], None],
 ) -> Panel:
-    """The panel whose people's tables stand in the engine; refuses one without a unit, and leavers of whom nothing is declared."""
+    """The panel whose people's tables stand in the engine; refuses one without a unit."""
     if plan.unit != "area" and not lines[-1].left:
         raise Refused(_nobody(name, lines))
     if plan.unit == "area" and not areas_of(engine, plan.areas):
@@ -149,12 +141,6 @@ def _collected(
 ) -> Panel:
     """The arrays that methods read; `tell` is told how many rows and columns are about to leave the engine."""
     panel = (_of_areas if plan.unit == "area" else _of_people)(name, plan, history, engine, lines, tell)
-    leavers = int((panel.left < NEVER).sum())
-    if leavers and panel.after_stop == "refuse":
-        found = f"{leavers:,} of {counted(len(panel), 'unit')} {'leaves' if leavers == 1 else 'leave'} the programme again inside these years."
-        right = "What comes after is neither under the programme nor as if it had never been."
-        remedy = 'Set adopted.after_stop = "drop" or "own_effect".'
-        raise Refused(Problem(f"cohort '{name}': adopted: stops", found, right, remedy))
     if panel.after_stop == "drop":
         panel = replace(panel, watched=panel.watched & (np.arange(panel.periods) < panel.left[:, None]))
     return panel
@@ -164,18 +150,17 @@ def _of_people(
     name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, lines: tuple[LedgerLine, ...], tell: Callable[[int, int], None]
 ) -> Panel:
     adopted = plan.adopted or Adopted()
-    tables, edges, n = Tables.of(name), edges_of(plan), lines[-1].left
+    tables, edges, n = Tables.of(name), panel_days.edges_of(plan), lines[-1].left
     tell(n, 2 + len(history))
     gone_by = engine.fetch(exp.select("gone").from_(table(tables.start)).order_by(c("start_id")))["gone"].to_numpy().astype(np.int64)
     if adopted.starts:
-        begun = _first_rows(adopted.starts, engine)
-        starts, stops = (_by_area_of_person(days, tables.start, engine) for days in (begun, _stops(adopted.stops, begun, engine)))
+        starts, stops = (_by_area_of_person(days, tables.start, engine) for days in panel_days.of_areas(adopted, engine))
         cluster = plan.cluster or ("area",)
     else:
         never = np.full(n, FOREVER)
-        starts, stops = _first_enrolment(adopted.enrolment, tables.start, engine) if adopted.enrolment else never, never
+        starts, stops = panel_days.of_people(adopted.enrolment, tables.start, engine) if adopted.enrolment else never, never
         cluster = plan.cluster
-    came, went = _periods(starts, stops, edges)
+    came, went = panel_days.periods(starts, stops, edges)
     return Panel(
         name=name,
         unit=plan.unit,
@@ -199,15 +184,13 @@ def _of_areas(
     name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, lines: tuple[LedgerLine, ...], tell: Callable[[int, int], None]
 ) -> Panel:
     adopted = plan.adopted or Adopted()
-    tables, edges, areas = Tables.of(name), edges_of(plan), areas_of(engine, plan.areas)
+    tables, edges, areas = Tables.of(name), panel_days.edges_of(plan), areas_of(engine, plan.areas)
     n, people_on_record = len(areas), lines[-1].left
     tell(max(n, people_on_record), 2 + len(history))
     unit = engine.fetch(exp.select("unit_id").from_(table(tables.start)).order_by(c("start_id")))["unit_id"].to_numpy().astype(np.int64) - 1
     residents = np.bincount(unit, minlength=n)
-    begun = _first_enrolment_of_areas(adopted.enrolment, engine) if adopted.enrolment else _first_rows(adopted.starts, engine)
-    ended = _stops(adopted.stops, begun, engine)
-    starts, stops = (np.array([days.get(area, FOREVER) for area in areas], dtype=np.int64) for days in (begun, ended))
-    came, went = _periods(starts, stops, edges)
+    begun, ended = panel_days.of_areas(adopted, engine)
+    came, went = panel_days.in_periods(begun, ended, areas, edges)
     # where records hold people of every area, what areas show is added up over them; else it can only be numbers about places
     people = residents if residents.all() else _population(areas, plan.areas, int(edges[0]), engine)
     of_people = _history(history, tables.start, engine)
@@ -227,7 +210,7 @@ def _of_areas(
         watched=np.ones((n, len(edges) - 1), dtype=bool),
         weight=people.astype(float) if (people > 0).all() else np.ones(n),
         people=people.astype(np.int64),
-        ledger=(*lines, LedgerLine(f"areas of the frame '{plan.areas}'", 0, n)),
+        ledger=(*lines, *_frame(plan, areas, begun)),
         labels=_labels(plan, edges),
         names=areas,
         history=means,
@@ -235,22 +218,18 @@ def _of_areas(
     )
 
 
+def _frame(plan: CohortPlan, areas: Sequence[str], begun: Mapping[str, int]) -> tuple[LedgerLine, ...]:
+    """The areas of the frame, after those beside it that adopt, by name: one of them may be an area of the frame in another spelling."""
+    n, beside = len(areas), sorted(set(begun) - set(areas))
+    if not beside:
+        return (LedgerLine(f"areas of the frame '{plan.areas}'", 0, n),)
+    others = f"areas of the frame '{plan.areas}', which has no {listed(beside)}"
+    return LedgerLine("areas of the frame or with a day of adoption", 0, n + len(beside)), LedgerLine(others, len(beside), n)
+
+
 def _labels(plan: CohortPlan, edges: Array) -> tuple[str, ...]:
     assert plan.periods is not None, "a panel has periods"
     return labels(edges.tolist(), plan.periods.calendar)
-
-
-def _periods(starts: Array, stops: Array, edges: Array) -> tuple[Array, Array]:
-    """(n,) the first period under the programme, and the first no longer under it, of days; NEVER where there is none in the panel.
-
-    Whoever adopted before the first day did so in period 0.  Of a period in which a unit leaves, the rest is no longer under the
-    programme, and so is the period, unless it is the one of adoption.
-    """
-    came = np.clip(np.searchsorted(edges, starts, side="right") - 1, 0, None)
-    adopts = starts < edges[-1]
-    went = np.maximum(np.searchsorted(edges, stops, side="right") - 1, came + 1)
-    leaves = adopts & (stops < edges[-1]) & (went < len(edges) - 1)
-    return np.where(adopts, came, NEVER), np.where(leaves, went, NEVER)
 
 
 def _history(history: Sequence[HistoryColumn], starts: str, engine: Engine) -> dict[str, Array]:
@@ -260,40 +239,6 @@ def _history(history: Sequence[HistoryColumn], starts: str, engine: Engine) -> d
     measures = [Measure(column.name, column.table, column.kind, column.reduce, -column.days, 0) for column in history]
     laid = engine.fetch(lay(measures, starts).order_by(c("s.start_id")))
     return {column.name: laid[column.name].cast(pa.float64()).to_numpy() for column in history}
-
-
-def _first_enrolment(programme: str, starts: str, engine: Engine) -> Array:
-    """(people,) the day of the first enrolment ever on record, FOREVER without one."""
-    ever = lay([Measure(_ADOPTED, "service", (programme,), "first_day", -FOREVER, FOREVER)], starts)
-    rows = engine.fetch(ever.order_by(c("s.start_id")))
-    return np.asarray(rows[_ADOPTED].cast(pa.int64()).fill_null(FOREVER).to_numpy())
-
-
-def _first_enrolment_of_areas(programme: str, engine: Engine) -> dict[str, int]:
-    """The day of the first enrolment of anybody who lives in an area, by area."""
-    of_people = select(area=c("p.area"), day=exp.Min(this=c("e.start"))).from_(table("service", "e"))
-    of_people = of_people.join(table("person", "p"), on=c("p.person_id").eq(c("e.person_id"))).where(c("e.programme").eq(literal(programme)))
-    return _as_days(of_people.where(known(c("p.area"))).group_by(c("p.area")), engine)
-
-
-def _first_rows(measure: str, engine: Engine) -> dict[str, int]:
-    """By area, the day of its first row of a measure."""
-    rows = select(area=c("area"), day=exp.Min(this=c("day"))).from_(table("area"))
-    return _as_days(rows.where(c("measure").eq(literal(measure))).group_by(c("area")), engine)
-
-
-def _stops(measure: str, begun: Mapping[str, int], engine: Engine) -> dict[str, int]:
-    """By area, the day of its first row of a measure after the day on which it adopted; areas that never did leave nothing."""
-    rows = exp.select("area", "day").from_(table("area")).where(c("measure").eq(literal(measure)))
-    stops: dict[str, int] = {}
-    for row in engine.fetch(rows.order_by(c("area"), c("day"))).to_pylist() if measure else []:
-        if row["day"] > begun.get(row["area"], FOREVER):
-            stops.setdefault(row["area"], row["day"])
-    return stops
-
-
-def _as_days(rows: exp.Select, engine: Engine) -> dict[str, int]:
-    return {row["area"]: row["day"] for row in engine.fetch(rows).to_pylist()}
 
 
 def _by_area_of_person(days: dict[str, int], starts: str, engine: Engine) -> Array:

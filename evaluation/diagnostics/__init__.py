@@ -10,12 +10,12 @@ from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
 from .competing import Ends, competing_ends, flattering
 from .concurrent import concurrent_policies
-from .dips import enrolment_dip
+from .dips import balanced_away, enrolment_dip, guarded_and_raw
 from .evalues import e_value
 from .few_treated import detectable_by_the_past, few_treated_clusters
 from .follow_up import Cut, censoring_by_arm, follow_up_complete, smallest_risk_set
 from .hazards import e_value_of_hazards, events_per_parameter, proportional_hazards, ratio_of_hazards
-from .honest import drift_missed, honest_bounds, pretrend_test
+from .honest import drift_missed, honest_bounds
 from .likeness import (
     balance_after_matching,
     balance_before_matching,
@@ -50,6 +50,7 @@ from .series import (
 from .standing_in import as_if_left, extreme_weights, kept_to_strategies, move_away_bounds
 from .threshold import (
     density_at_the_cutoff,
+    density_untold,
     detectable_at_the_cutoff,
     history_at_the_cutoff,
     other_bandwidths,
@@ -112,9 +113,9 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         path_before_adoption,
         levels_apart,
         enrolment_dip,
+        guarded_and_raw,
         two_way_weights,
         estimators_agree,
-        pretrend_test,
         drift_missed,
         honest_bounds,
         density_at_the_cutoff,
@@ -157,6 +158,7 @@ __all__ = [
     "attrition",
     "balance_after_matching",
     "balance_before_matching",
+    "balanced_away",
     "cells_of_adoption",
     "censoring_by_arm",
     "closely_alike",
@@ -164,6 +166,7 @@ __all__ = [
     "composition",
     "concurrent_policies",
     "density_at_the_cutoff",
+    "density_untold",
     "detectable_at_the_cutoff",
     "detectable_by_the_past",
     "detectable_effect",
@@ -185,6 +188,7 @@ __all__ = [
     "flattering",
     "follow_up_complete",
     "gaps_in_series",
+    "guarded_and_raw",
     "hidden_bias",
     "history_at_the_cutoff",
     "honest_bounds",
@@ -206,7 +210,6 @@ __all__ = [
     "placebo_in_time",
     "placebo_window",
     "places_watched",
-    "pretrend_test",
     "products_after_matching",
     "propensity_overlap",
     "proportional_hazards",

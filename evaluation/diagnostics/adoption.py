@@ -15,16 +15,29 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 MOST_DRIFT = 0.05  # of unit-periods: the boundary at which the What Works Clearinghouse calls differential loss high, at its cautious end
+AGREE_SOURCE = "our own rule: estimators that differ by more than the effect do not support one number"
 MOST_FORBIDDEN = 0.05  # of the weight of two-way fixed effects, on comparisons with units already treated or below 0: our own rule
 
 
-def cells_of_adoption(adopted: Array, labels: Sequence[str], *, from_start: int, too_early: int, unused: int, units: str, people: bool) -> Diagnostic:
+def cells_of_adoption(
+    adopted: Array,
+    labels: Sequence[str],
+    *,
+    from_start: int,
+    too_early: int,
+    unused: int,
+    units: str,
+    people: bool,
+    alone: bool = False,
+    short: int = 0,
+) -> Diagnostic:
     """How many units adopt in each period, and how many are compared or left out; shown, not judged.
 
     `adopted` (n,) int is each kept unit's period of adoption, NEVER where it is compared only; `labels` name the periods;
     `from_start` units were under the programme from the first period on, `too_early` adopt with too few periods before,
-    `unused` are kept out because nobody is left to compare them with.  `units` is what units are called; counts of 10 or fewer
-    are hidden where they are `people`.
+    `unused` are kept out because nobody is left to compare them with, `short` adopt too late to be followed to the end of the horizon.
+    `units` is what units are called; counts of 10 or fewer are hidden where they are `people`.  `alone` says that nobody is
+    compared, so that `unused` are those that never adopt.
     """
 
     def said(number: int) -> str:
@@ -34,13 +47,16 @@ def cells_of_adoption(adopted: Array, labels: Sequence[str], *, from_start: int,
     each = {labels[int(period)]: int(count) for period, count in zip(periods, counts, strict=True)}
     compared = int((adopted == NEVER).sum())
     sentence = f"{said(int(counts.sum()))} {units} adopt, by period {listed(f'{name}: {said(count)}' for name, count in each.items())}"
-    sentence += f"; {said(compared)} are compared only." if compared else "; until they adopt they stand for one another."
+    nobody = "; nobody is compared." if alone else "; until they adopt they stand for one another."
+    sentence += f"; {said(compared)} {'is' if compared == 1 and not people else 'are'} compared only." if compared else nobody
+    if short:
+        sentence += f" {said(short)} of those that adopt do so too late to be followed to the end of the horizon: they count as long as they are."
     left = [
         f"{said(number)} {why}"
         for number, why in (
             (from_start, "under the programme from the first period on"),
             (too_early, "that adopt with too few periods before"),
-            (unused, "that nobody is left to compare with"),
+            (unused, "that never adopt" if alone else "that nobody is left to compare with"),
         )
         if number
     ]
@@ -59,12 +75,12 @@ def cells_of_adoption(adopted: Array, labels: Sequence[str], *, from_start: int,
     )
 
 
-def composition(watched: Array, adopted: Array, *, units: str, people: bool) -> Diagnostic:
+def composition(watched: Array, adopted: Array, *, units: str, people: bool, set_aside: int = 0) -> Diagnostic:
     """Whether units come and go otherwise where the programme begins: the change in the share watched, adopters' less the others'.
 
     `watched` (n, T) bool, `adopted` (n,) int as in `cells_of_adoption`.  Before and after are those of each unit's own adoption; units
     compared only have the mean of the adopters' days.  Not required: who is missing is shown, and units that are seen
-    in part are read in the periods in which they are seen.
+    in part are read in the periods in which they are seen, or `set_aside`, so many of them, where two by two is told.
     """
     adopts = adopted < NEVER
     after = np.arange(watched.shape[1]) >= adopted[:, None]
@@ -83,6 +99,9 @@ def composition(watched: Array, adopted: Array, *, units: str, people: bool) -> 
             f"{told} of {len(watched):,} {units} are not watched in every period; from before to after the share watched changes by "
             f"{100 * (own[1] - own[0]):.1f} points where the programme begins and by {100 * (rest[1] - rest[0]):.1f} elsewhere."
         )
+    if set_aside:
+        aside = hidden(set_aside) if people else f"{set_aside:,}"
+        sentence += f" {aside} are set aside, since two by two is of units watched in every period that it is told from."
     return Diagnostic(
         name="composition",
         sentence=sentence,
@@ -104,8 +123,11 @@ def _average(shares: Array, w: Array) -> float:
 def estimators_agree(effect: float, others: Mapping[str, float]) -> Diagnostic:
     """Whether other estimators of the same question come to the same: none of another sign, none farther off than the effect is large.
 
-    `others` by name.  Not required: estimators that rest on different assumptions are shown side by side, and none is chosen.
+    `others` by name; none where there are more units and periods than others are told of.  Not required: estimators that rest on
+    different assumptions are shown side by side, and none is chosen.
     """
+    if not others:
+        return _alone()
     farthest = max(others, key=lambda name: abs(others[name] - effect))
     off = abs(others[farthest] - effect)
     turned = [name for name, value in others.items() if value * effect < 0]
@@ -120,9 +142,22 @@ def estimators_agree(effect: float, others: Mapping[str, float]) -> Diagnostic:
         value=off,
         limit=abs(effect),
         holds=holds,
-        source="our own rule: estimators that differ by more than the effect do not support one number",
+        source=AGREE_SOURCE,
         required=False,
         detail=dict(others),
+    )
+
+
+def _alone() -> Diagnostic:
+    """That no other estimator stands beside; shown, not judged."""
+    return Diagnostic(
+        name="estimators_agree",
+        sentence="No other estimator of the same change stands beside: with so many units and periods they would cost more than the answer.",
+        value=0.0,
+        limit=None,
+        holds=True,
+        source=AGREE_SOURCE,
+        required=False,
     )
 
 

@@ -16,15 +16,21 @@ FEW_TREATED_SOURCE = (
 )
 
 
-def few_treated_clusters(clusters: int, treated: int, compared: int, *, needed: int = FEWEST_TREATED, instead: str = "") -> Diagnostic:
+def few_treated_clusters(
+    clusters: int, treated: int, compared: int, *, needed: int = FEWEST_TREATED, instead: str = "", worth: tuple[float, float] | None = None
+) -> Diagnostic:
     """Whether enough clusters stand on each side of an effect; `clusters` in all, `treated` reached, `compared` they are compared with.
 
-    Clusters are areas, or people who share luck; `needed` of them on each side.  Not required: where it fails the interval that was
-    asked for is not told; `instead` says what is, in its place.
+    Clusters are areas, or people who share luck; `needed` of them on each side.  `worth` is how many of one weight each side comes to,
+    where most of the effect rests on some of its clusters.  Not required: where it fails the interval that was asked for is not told;
+    `instead` says what is, in its place.
     """
-    fewest = min(treated, compared)
+    counts = worth or (treated, compared)
+    fewest = round(min(counts))
     holds = fewest >= needed and clusters >= FEWEST_CLUSTERS
     said = f"The programme reached {treated:,} of {counted(clusters, 'cluster')}, and {compared:,} are compared with them"
+    if round(counts[0]) < treated or round(counts[1]) < compared:
+        said += f", of whom some carry so much of the effect that they count as {round(counts[0]):,} and {round(counts[1]):,}"
     rather = f"{instead} is told instead" if instead else "no interval is told"
     return Diagnostic(
         name="few_treated_clusters",
@@ -38,22 +44,25 @@ def few_treated_clusters(clusters: int, treated: int, compared: int, *, needed: 
     )
 
 
-def detectable_by_the_past(effect: float, worthwhile: float, *, placebos: int, periods: int, asked: int, unit: OutcomeUnit, of: str = "") -> Diagnostic:
+def detectable_by_the_past(
+    effect: float, worthwhile: float, *, placebos: int, periods: int, asked: int, unit: OutcomeUnit, of: str = "", per: int = 1
+) -> Diagnostic:
     """The smallest effect that a roll-out would be told from none, read off outcomes before anybody adopted; held to the effect worth having.
 
     `effect` is that of `methods.placebo_power`, inf where none would be found, and `placebos` how many stand behind it, told over `periods`
-    periods where the question asks of `asked`; `of`, where given, is how many of the clusters were read for it.  Both effects in the outcome's `unit`, shares where it is people.  Not required: it informs
-    a verdict of *cannot tell yet*, and can be told before any outcome from adoption on is read.
+    periods where the question asks of `asked`; `of`, where given, says of how many of the clusters.  Both effects in the outcome's `unit`,
+    shares where it is people, and the sentence tells a rate for every `per`.  Not required: it informs a verdict of
+    *cannot tell yet*, and can be told before any outcome from adoption on is read.
     """
     holds = effect <= abs(worthwhile)
-    past = "By the places' own past, before anybody adopted,"
+    past = "By their own past, before anybody adopted,"
     if isinf(effect):
-        sentence = f"{past} no effect however large would be told from none: too few places were reached."
+        sentence = f"{past} no effect however large would be told from none: too few were reached."
     else:
-        seen, worth = sizes(effect, abs(worthwhile), unit=unit)
+        seen, worth = sizes(effect, abs(worthwhile), unit=unit, per=per)
         sentence = (
-            f"{past} an effect of about {seen} would be seen in four roll-outs of five like this one; the smallest effect worth having, {worth}, "
-            f"{'is' if holds else 'is not'} as large."
+            f"{past} an effect of about {seen} would be seen in four roll-outs of five like this one, as far as the past can tell; "
+            f"the smallest effect worth having, {worth}, {'is' if holds else 'is not'} as large."
         )
     if periods < asked:
         sentence += f" The past is short: this is of {counted(periods, 'period')}, and the question of {asked:,}."

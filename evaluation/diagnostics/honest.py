@@ -7,37 +7,10 @@ from math import isfinite
 
 from ..terms import Diagnostic, Interval
 
-RAREST = 0.05  # p-value: of groups that do not drift apart, one in twenty fails
 AS_BEFORE = 1.0  # Mbar: as large a step after adoption as the largest before
 WHOLE = 1.0  # of the effect
-TEST_SOURCE = "a joint Wald test that all coefficients before adoption are 0, two-sided 5 %"
 MISSED_SOURCE = "Roth 2022: the drift in a straight line that the test before adoption finds with 80 % power; the limit is the effect itself"
 HONEST_SOURCE = "Rambachan and Roth 2023: breakdown value of relative magnitudes, held to drifts as large as before; smoothness beside it"
-
-
-def pretrend_test(p_value: float | None, statistic: float, periods: int, *, per: str = "period") -> Diagnostic:
-    """The joint test of `periods` coefficients before adoption, each `per` so long; p_value None where too few units leave none.
-
-    Fails where it finds a difference at 5 %, and where there is no test.  Not required: finding nothing proves little (`drift_missed`),
-    and what a drift would do is told by `honest_bounds`.
-    """
-    over = f"{periods:,} {per}{'' if periods == 1 else 's'} before adoption"
-    if p_value is None:
-        found = f"The {over} are too many for so few units to be tested together: whether the groups were drifting apart is not known."
-    elif p_value < RAREST:
-        found = f"In the {over} the groups were already moving apart ({_p(p_value)}): the effect may be what they would have come to anyway."
-    else:
-        found = f"In the {over} no moving apart of the groups could be told from luck ({_p(p_value)}), which does not prove that there was none."
-    return Diagnostic(
-        name="pretrend_test",
-        sentence=found,
-        value=0.0 if p_value is None else p_value,
-        limit=RAREST,
-        holds=p_value is not None and p_value >= RAREST,
-        source=TEST_SOURCE,
-        required=False,
-        detail={"chi-square": statistic, "degrees of freedom": float(periods)} if p_value is not None else {"periods": float(periods)},
-    )
 
 
 def drift_missed(slope: float, amounts_to: float, effect: float, *, any_period: float | None = None, per: str = "period") -> Diagnostic:
@@ -69,17 +42,19 @@ def honest_bounds(
     breakdown: float,
     bend: float,
     per: str = "period",
+    called: str = "effect",
 ) -> Diagnostic:
     """How much the groups may have drifted apart after adoption before the effect cannot be told from none.
 
     `ranges` are intervals by Mbar, 0 among them: of drifts whose steps are at most Mbar times the largest before adoption.  `straight`
     is the interval if the drift before went on in a straight line, `breakdown` the Mbar and `bend` the M (outcome's unit per period)
-    up to which the effect is told from none.  Fails where an effect is told that a drift as large as before would undo.  Not required.
+    up to which the effect is told from none; `called` names that effect, where it is not the answer's own.  Fails where an effect is
+    told that a drift as large as before would undo.  Not required.
     """
     found = ranges[0.0].excludes(0.0)
     return Diagnostic(
         name="honest_bounds",
-        sentence=_undone(breakdown, per) + _bent(straight, bend, per) if found else NOTHING_FOUND,
+        sentence=_undone(breakdown, per, called) + _bent(straight, bend, per, called) if found else NOTHING_FOUND.format(called=called),
         value=breakdown,
         limit=AS_BEFORE,
         holds=not found or breakdown >= AS_BEFORE,
@@ -89,34 +64,32 @@ def honest_bounds(
     )
 
 
-NOTHING_FOUND = "The range reaches no effect even if the groups would have moved alike from adoption on, so there is nothing that a drift could undo."
+NOTHING_FOUND = (
+    "Even if the groups would have moved alike from adoption on, the {called} could not be told from none: there is nothing that a drift could undo."
+)
 
 
-def _undone(breakdown: float, per: str) -> str:
+def _undone(breakdown: float, per: str, called: str) -> str:
     if not isfinite(breakdown):
-        return "No drift of the groups that was looked at would undo the effect."
+        return f"No drift of the groups that was looked at would undo the {called}."
     most = "could undo it" if breakdown < AS_BEFORE else "would have to be larger than any seen before to undo it"
     if breakdown < 0.005:
-        return f"Almost any drift after adoption could undo the effect: it is told from none only if the groups would have moved alike every {per}."
+        return f"Almost any drift after adoption could undo the {called}: told from none only if the groups would have moved alike every {per}."
     return (
-        f"The effect is told from none as long as the groups, without the programme, would have drifted apart from one {per} to the next by at most "
-        f"{breakdown:.2f} times the most they did before adoption: a drift as large as before {most}."
+        f"The {called} is told from none as long as the groups, without the programme, would have drifted apart from one {per} to the next by at "
+        f"most {breakdown:.2f} times the most they did before adoption: a drift as large as before {most}."
     )
 
 
-def _bent(straight: Interval, bend: float, per: str) -> str:
+def _bent(straight: Interval, bend: float, per: str, called: str) -> str:
     if straight.excludes(0.0):
-        return f" If the drift before had gone on, the effect is told from none as long as it changed by less than {_size(bend)} each {per}."
-    return " If the drift before had gone on in a straight line, the effect could not be told from none."
+        return f" If the drift before had gone on, the {called} is told from none as long as it changed by less than {_size(bend)} each {per}."
+    return f" If the drift before had gone on in a straight line, the {called} could not be told from none."
 
 
 def _limits(ranges: Mapping[float, Interval], straight: Interval) -> dict[str, float]:
     ends = {f"{end} at Mbar = {most:g}": getattr(interval, end) for most, interval in ranges.items() for end in ("low", "high")}
     return ends | {"low in a straight line": straight.low, "high in a straight line": straight.high}
-
-
-def _p(value: float) -> str:
-    return f"p = {value:.3f}" if value >= 0.001 else "p < .001"
 
 
 def _size(value: float) -> str:

@@ -41,9 +41,11 @@ def target_reached(
     years: float,
     error: float,
     path: Mapping[str, float],
+    least: float | None = None,
 ) -> Diagnostic:
     """Whether the last level is at the target or beyond it, as far as the error of the counts lets anybody tell.
 
+    `error` is what the design declares, as a share; `least` what numbers of events err by at the least, none where the level is no such number.
     `gap` holds the last level less the target, `a_year_seen` the yearly change that was seen; `path` the gap at each period.  The value
     is the gap itself.
     """
@@ -54,10 +56,12 @@ def target_reached(
         "cannot tell": "the error of the counts is too large to tell whether it was reached",
     }[reached]
     span = f" ({gap.low:,.3g} to {gap.high:,.3g})" if gap.given else ""
+    by_luck = "; a number of events is taken to err by its square root at the least" if least is not None and least > error else ""
+    exact = "; levels are taken as exact" if least is None and not error else ""
     return Diagnostic(
         name="target_reached",
         sentence=f"From {first:,.4g}, {asked:+.1%} a year for {years:.3g} years would be {target:,.4g}; seen were {last:,.4g}, {a_year:+.1%} a year: "
-        f"{how}, and the last level lies {abs(away):,.3g} {'above' if away > 0 else 'below'} the target{span}.",
+        f"{how}, and the last level lies {abs(away):,.3g} {'above' if away > 0 else 'below'} the target{span}{by_luck}{exact}.",
         value=away,
         limit=0.0,
         holds=reached == "reached",
@@ -73,7 +77,7 @@ def target_reached(
             "a year, seen": a_year,
             "a year, low": a_year_seen.low,
             "a year, high": a_year_seen.high,
-            "standard error of a count, as a share": error,
+            "standard error of a count, as a share": error,  # what is declared: one over a root would tell a small number itself
             "reached": {"reached": 1.0, "not reached": -1.0, "cannot tell": 0.0}[reached],
             **path,
         },
@@ -97,20 +101,38 @@ def trend_seen(first: float, last: float, slope: Interval, middle: float, *, rho
     )
 
 
-def disparities(rates: Mapping[str, float], whole: float, ratios: Mapping[str, Interval], *, groups: int) -> Diagnostic:
-    """Rates of places over that of the whole; `ratios` hold intervals that all cover at once, none where they could not be had."""
+def disparities(
+    rates: Mapping[str, float],
+    whole: float,
+    ratios: Mapping[str, Interval],
+    *,
+    groups: int,
+    events: Mapping[str, int] | None = None,
+    dispersion: float | None = None,
+) -> Diagnostic:
+    """Rates of places over that of the whole; `ratios` hold intervals that all cover at once, none where they could not be had.
+
+    `events` counts, by place, what happened to people on record: its rate gives that away.  None where no person is on record.
+    `dispersion` is the variance of yearly numbers over their mean.
+    """
+    told_of = [one for one in ratios.values() if one.given]
     apart = [name for name, one in ratios.items() if one.given and one.excludes(1.0)]
+    found = (
+        f"Of {counted(groups, 'place')}, {len(apart):,} {'differs' if len(apart) == 1 else 'differ'} from the whole ({whole:,.4g}) by more than "
+        f"chance explains{f': {listed(apart)}' if apart else ''}."
+    )
+    beside = f"{counted(groups, 'place')} {'stands' if groups == 1 else 'stand'} beside the whole ({whole:,.4g})"
     told = {f"{name}, rate": rate for name, rate in rates.items()}
     told |= {f"{name}, ratio": rate / whole for name, rate in rates.items() if whole > 0}
     told |= {f"{name}, ratio, {end}": getattr(one, end) for name, one in ratios.items() if one.given for end in ("low", "high")}
     return Diagnostic(
         name="disparities",
-        sentence=f"Of {counted(groups, 'place')}, {len(apart):,} {'differs' if len(apart) == 1 else 'differ'} from the whole "
-        f"({whole:,.4g}) by more than chance explains" + (f": {listed(apart)}." if apart else "."),
+        sentence=found if told_of else f"{beside}; how far chance reaches is not known of any.",
         value=float(len(apart)),
         limit=None,
         holds=True,
         source=f"Clopper and Pearson 1934, given all that happened, all places at once; {NOT_WHY}",
         required=False,
-        detail={"whole": whole, **told},
+        detail={"whole": whole, **({} if dispersion is None else {"variance over mean": dispersion}), **told},
+        behind={name: (count,) for name, count in (events or {}).items()},
     )

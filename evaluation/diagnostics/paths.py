@@ -6,6 +6,8 @@ from ..terms import Diagnostic
 
 SLOPE_SIZE = 0.04  # of the test for a drift in a straight line before adoption
 JOINT_SIZE = 0.01  # of the test of all periods before: together 5 %, so that one sound roll-out in twenty is refused
+FEWEST_BEFORE = 2  # periods before the one that the effect is told from: with fewer there is no path to look at
+APART = 0.5  # of the effect worth having: effects by amounts and by shares that lie farther apart do not support one claim; our own rule
 MATERIAL = 0.1  # of the effect worth having, over the horizon: our own rule; a drift below it changes no answer
 PATH_SOURCE = (
     "a drift before adoption that goes on after it (Roth 2022; Freyaldenhoven, Hansen and Shapiro 2019); refused by our own rule: "
@@ -13,7 +15,7 @@ PATH_SOURCE = (
 )
 LEVELS_SOURCE = (
     "parallel in amounts is not parallel in shares where levels differ (Roth and Sant'Anna 2023); told apart by our own rule where it comes to "
-    "a tenth of the effect worth having"
+    "half of the effect worth having, or where one range leaves out none and the other does not"
 )
 
 
@@ -49,37 +51,40 @@ def path_before_adoption(
 
 
 def nothing_before(periods: int) -> Diagnostic:
-    """That the periods before adoption are too few to show a path; shown, not judged."""
+    """That the periods before adoption are too few to show a path, so that it could not be looked at.  Not required."""
     return Diagnostic(
         name="path_before_adoption",
-        sentence=f"With {periods + 1} {'periods' if periods else 'period'} before adoption nothing shows whether paths ran alike before it.",
+        sentence=f"Whether paths ran alike before adoption could not be looked at: with {periods + 1} {'periods' if periods else 'period'} before "
+        "it nothing shows.",
         value=float(periods),
-        limit=None,
-        holds=True,
+        limit=float(FEWEST_BEFORE),
+        holds=False,
         source=PATH_SOURCE,
         required=False,
     )
 
 
-def levels_apart(effect: float, by_shares: float, worthwhile: float, *, served: float, compared: float) -> Diagnostic:
+def levels_apart(effect: float, by_shares: float, worthwhile: float, *, served: float, compared: float, turns: bool = False) -> Diagnostic:
     """Whether it matters to the effect if everybody, without the programme, would have changed by the same share and not the same amount.
 
     `effect` is told by amounts, `by_shares` by shares; `served` and `compared` are the means before adoption of those that adopt and of
     those compared, all in the outcome's unit.  The two differ where the groups start from different levels and the level of those compared
-    moves, and no path before adoption that stands still tells which is right.  Not required: where they differ by MATERIAL of the
-    effect worth having, the interval by shares stands beside, and what is claimed must hold by both.
+    moves, and no path before adoption that stands still tells which is right.  `turns`: one of their ranges leaves out none and the
+    other does not.  Not required: where they differ by MATERIAL of the effect worth having, the interval by shares stands beside, and what
+    is claimed must hold by both; it fails where that alone may change a claim: where they differ by APART of it, or the range turns.
     """
     apart = abs(by_shares - effect)
-    holds = apart < MATERIAL * abs(worthwhile)
+    holds = apart < APART * abs(worthwhile) and not turns
     both = f"{_size(by_shares)}, and not {_size(effect)}"
     return Diagnostic(
         name="levels_apart",
-        sentence="Whether those reached and the others would have changed by the same amount or by the same share makes no difference that would matter."
+        sentence="Whether all would have changed by the same amount or by the same share makes no difference to the effect that would matter"
+        f": {_size(effect)} by amounts, {_size(by_shares)} by shares."
         if holds
         else f"Before adoption those that adopt stood at {_level(served)} and those compared at {_level(compared)}, whose level moved since: had all "
-        f"changed by the same share instead of the same amount, the effect would be {both}. Nothing on record tells which: a claim must hold by both.",
+        f"changed by the same share instead of the same amount, the effect would be {both}. No record tells which: a claim must hold by both.",
         value=apart,
-        limit=MATERIAL * abs(worthwhile),
+        limit=APART * abs(worthwhile),
         holds=holds,
         source=LEVELS_SOURCE,
         required=False,

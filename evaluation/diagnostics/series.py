@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 WORST_FIT = 0.25  # standard deviations of the donors: what the outcome's own baseline may differ by
+WORST_RATIO = 1.5  # of changes: the misfit over the median of all places; of series of 16 periods alike in kind, one in a hundred is beyond
 RAREST = 0.05  # p-value of a placebo
+MOST_CARRIED = 0.5  # of an effect, by what changed elsewhere
 HEAVY = 0.01  # a donor that weighs more is named, and left out in turn
 WHOLE = 100  # from here on sizes are told without decimals
 NAMED = 8  # donors named in a sentence
-FIT_SOURCE = "What Works Clearinghouse, Standards Handbook 4.1: the outcome's own baseline within .25 standard deviations"
+FIT_SOURCE = (
+    "What Works Clearinghouse, Standards Handbook 4.1: the outcome's own baseline within .25 standard deviations; of changes, 1.5 times the usual "
+    "misfit, a rule of this project"
+)
 PLACEBO_SOURCE = "Abadie, Diamond and Hainmueller 2010: the same recipe where no programme came"
 SIZE_SOURCE = "size of the test under no effect at most .08, measured for 24 to 60 points and autocorrelation 0 to .7"
 
@@ -51,7 +56,7 @@ def _many(count: int, unit: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ interrupted series
-def series_evidence(*, compared: bool, why_none: str, points: int, before: int, rho: float, left_over: float) -> Diagnostic:
+def series_evidence(*, compared: bool, why_none: str, points: int, before: int, detail: Mapping[str, float]) -> Diagnostic:
     """Whether an interrupted series can carry a finding; without a comparison series, or without an interval, it is weak evidence."""
     reasons = [] if compared else ["no other place shows what would have happened anyway on that day"]
     reasons += [why_none] if why_none else []
@@ -64,28 +69,36 @@ def series_evidence(*, compared: bool, why_none: str, points: int, before: int, 
         holds=not reasons,
         source="Lopez Bernal, Cummins and Gasparrini 2018 on series without a comparison; " + SIZE_SOURCE,
         required=False,
-        detail={"points": float(points), "before": float(before), "autocorrelation": rho, "p of what is left over": left_over},
+        detail={"points": float(points), "before": float(before), **detail},
     )
 
 
 Change = tuple[float, float, float]  # value, low, high; without end where no limits can be trusted
 
 
-def series_changes(level: Change, slope: Change | None, beside: tuple[Change, Change | None] | None, *, period: str) -> Diagnostic:
-    """The change of level and of slope on the day; `beside` holds those of the comparison series by itself, which are taken off already."""
+def series_changes(
+    level: Change, slope: Change | None, beside: tuple[Change, Change | None] | None, *, period: str, carried: float | None = None
+) -> Diagnostic:
+    """The change of level and of slope on the day; `beside` holds those of the comparison series by itself, which are taken off already.
+
+    `carried` is how much of an effect that is told the comparison's own change makes up: fails where it is more than half, since it is then
+    they who changed more than those whom the programme reached.
+    """
     called = "the treated less the others" if beside else "the treated"
     told = _told(level, slope, "")
     moved = _moved(level, slope, period)
     if beside:
         told |= _told(*beside, "of the others, ")
         moved += f"; that of the others moved by {_moved(*beside, period)}"
+    holds = carried is None or carried <= MOST_CARRIED
     return Diagnostic(
         name="series_changes",
-        sentence=f"From the day on the line of {called} moved by {moved}.",
-        value=level[0],
-        limit=None,
-        holds=True,
-        source="two straight lines, before the day and from it on",
+        sentence=f"From the day on the line of {called} moved by {moved}"
+        + ("." if holds else f": {carried:.0%} of the difference is the others' own change, and not that of the treated."),
+        value=level[0] if carried is None else carried,
+        limit=None if carried is None else MOST_CARRIED,
+        holds=holds,
+        source="two straight lines, before the day and from it on; a difference made by the comparison is a rule of this project",
         required=False,
         detail=told,
     )
@@ -125,18 +138,25 @@ def donor_weights(weights: Array, names: Sequence[str]) -> Diagnostic:
     )
 
 
-def fit_before(misfit: float, spread: float, *, before: int) -> Diagnostic:
-    """How far the synthetic place lies from the treated before the day: root mean square, over the donors' own standard deviation."""
-    value = misfit / spread if spread > 0 else float("inf")
+def fit_before(misfit: float, unit: float, *, before: int, changes: bool = False) -> Diagnostic:
+    """How far the synthetic place lies from the treated before the day: root mean square, over `unit`.
+
+    The unit is the donors' own standard deviation or, of `changes`, which leave out how far places lie apart throughout, the median
+    misfit of all places, each made of the others: a place that moves more by itself than its donors do is no place like them.
+    """
+    value = misfit / unit if unit > 0 else (float("inf") if misfit > 0 else 0.0)
+    limit = WORST_RATIO if changes else WORST_FIT
+    called = "median misfit of all places" if changes else "standard deviation of the donors"
+    said = f"{value:.2f} times that of the usual place" if changes else f"{value:.2f} standard deviations of the donors"
     return Diagnostic(
         name="fit_before",
         sentence=f"Over the {counted(before, 'period')} before the day the synthetic place misses the treated one by {_size(misfit)} "
-        f"(root mean square), {value:.2f} standard deviations of the donors; {WORST_FIT} is allowed.",
+        f"(root mean square{', levels taken out' if changes else ''}), {said}; {limit:g} is allowed.",
         value=value,
-        limit=WORST_FIT,
-        holds=value <= WORST_FIT,
+        limit=limit,
+        holds=value <= limit,
         source=FIT_SOURCE,
-        detail={"root mean square": misfit, "standard deviation of the donors": spread},
+        detail={"root mean square": misfit, called: unit},
     )
 
 
@@ -161,49 +181,59 @@ def extrapolation(y: Array, donors: Array, weights: Array) -> Diagnostic:
     )
 
 
-def placebo_in_space(p_value: float, floor: float, placebos: int, *, by: str, others: Mapping[str, float], told: bool) -> Diagnostic:
-    """Where the treated place stands among donors treated in its stead; `by` says in what, `others` holds p-values by other measures."""
+def placebo_in_space(p_value: float, floor: float, placebos: int, dropped: int, *, by: str, others: Mapping[str, float], why_none: str) -> Diagnostic:
+    """Where the treated place stands among donors treated in its stead that fit as well as it has to; `dropped` do not.
+
+    `by` says in what, `others` holds p-values by other measures, and `why_none` why there is no interval.
+    """
+    gone = f"; {dropped:,} more were fitted too badly before the day to count" if dropped else ""
     return Diagnostic(
         name="placebo_in_space",
-        sentence=f"Of {placebos + 1:,} places, or sets of places, treated in turn, {round(p_value * (placebos + 1)):,} stand out as much by {by}: "
-        f"p = {p_value:.3f}, and it could not be below {floor:.3f}"
-        + ("." if told else "; with so few donors there is no interval at 95 %: 19 placebos would be the least."),
+        sentence=f"Among {placebos + 1:,} places, or sets of places, treated in turn{gone}, the treated one stands out by {by} "
+        f"with p = {p_value:.3f}; it could not be below {floor:.3f}" + (f"; there is no interval: {why_none}." if why_none else "."),
         value=p_value,
         limit=None,
         holds=True,
         source=PLACEBO_SOURCE,
         required=False,
-        detail={"smallest p that could be": floor, "placebos": float(placebos), **others},
+        detail={"smallest p that could be": floor, "placebos": float(placebos), "placebos fitted too badly": float(dropped), **others},
     )
 
 
 def placebo_in_time(effect: float, p_value: float, floor: float, *, after: int, period: str) -> Diagnostic:
-    """What is found where the day is set back by `after` periods and nothing since the true one is read."""
-    holds = not p_value <= max(RAREST, floor) if floor <= RAREST else True
+    """What is found where the day is set back by `after` periods and nothing since the true one is read.
+
+    Required: a place that had parted from its synthetic one before the programme came cannot show what the programme did.  Where too few
+    donors are left for any p-value below 5 % it is shown and cannot fail.
+    """
+    holds = not p_value < RAREST
     return Diagnostic(
         name="placebo_in_time",
         sentence=f"Had the programme come {spans(after, period)} earlier, the time up to the true day would show {_signed(effect)} "
         f"(p = {p_value:.3f}, {floor:.3f} at the least)" + (", as luck explains." if holds else ", more than luck explains."),
         value=p_value,
-        limit=RAREST if floor <= RAREST else None,
+        limit=RAREST if floor < RAREST else None,
         holds=holds,
         source="Abadie, Diamond and Hainmueller 2015: in-time placebo",
-        required=False,
         detail={"effect": effect, "smallest p that could be": floor},
     )
 
 
-def leave_one_donor_out(effect: float, without: Mapping[str, float]) -> Diagnostic:
-    """The effect where each donor that carries weight is left out in turn, by its name; fails where one of them turns the sign."""
+def leave_one_donor_out(effect: float, without: Mapping[str, float], *, told: bool) -> Diagnostic:
+    """The effect where each donor that carries weight is left out in turn, by its name.
+
+    Fails where a direction is `told`, that is where the interval leaves 0 out, and one of them turns it; about nothing at all the sign
+    turns by luck, and no direction hangs on it.
+    """
     low, high = min(without.values(), default=effect), max(without.values(), default=effect)
-    holds = not (min(low, effect) < 0 < max(high, effect))
+    turns = min(low, effect) < 0 < max(high, effect)
     return Diagnostic(
         name="leave_one_donor_out",
         sentence=f"Leaving out one donor at a time, of {counted(len(without), 'donor')} that carry weight, the effect runs from {_signed(low)} to "
-        f"{_signed(high)}" + ("." if holds else ": one donor alone decides which way it goes."),
+        f"{_signed(high)}" + (": one donor alone decides which way it goes." if told and turns else "." if told else "; no direction is told of it."),
         value=high - low,
         limit=None,
-        holds=holds,
+        holds=not (told and turns),
         source="Abadie, Diamond and Hainmueller 2015: leave-one-out",
         required=False,
         detail=dict(without),

@@ -41,6 +41,18 @@ def density_at_the_cutoff(ratio: float, p_value: float, *, by: str) -> Diagnosti
     )
 
 
+def density_untold() -> Diagnostic:
+    """That nobody can say whether some were helped over the cut-off: a side has too few distinct scores to follow.  As bad as if they were."""
+    return Diagnostic(
+        name="density_at_the_cutoff",
+        sentence="On a side of the cut-off there are too few distinct scores to tell whether some were helped over it.",
+        value=0.0,
+        limit=TOO_RARE,
+        holds=False,
+        source="McCrary 2008; that what cannot be examined does not hold is a rule of this project",
+    )
+
+
 def history_at_the_cutoff(p_values: Mapping[str, float]) -> Diagnostic:
     """Whether the history runs on across the cut-off: the smallest p-value of a jump, by column, times how many columns there are.
 
@@ -65,8 +77,8 @@ def scores_tied(away: Array, heaped: Array, points: float, within: float) -> Dia
     """How many distinct scores stand within reach of the cut-off, on the side that has fewer, and how many people on round ones.
 
     `away` (n,) centred scores within reach, `heaped` (n,) bool on a score that is a multiple of `points`.  Not required: an
-    interval that holds however the outcome bends between them stands beside the answer of what an offer does, and leads where the whole list
-    has so few.
+    interval that holds however the outcome bends between them stands beside the answer of what an offer does, and leads where a side of the
+    whole list has few (`methods.threshold.jumping.FEW_SCORES`).
     """
     scores = {"served": len(np.unique(away[away >= 0])), "compared": len(np.unique(away[away < 0]))}
     value, count, at = min(scores.values()), int(heaped.sum()), int((away == 0).sum())
@@ -74,7 +86,7 @@ def scores_tied(away: Array, heaped: Array, points: float, within: float) -> Dia
     round_ones = f"; {part(count, len(away))} people there have a score that ends on a multiple of {points:g}" if points else ""
     return Diagnostic(
         name="scores_tied",
-        sentence=f"Within {within:.3g} points of the cut-off there are {scores['served']} distinct scores on the side of the offer and "
+        sentence=f"Within {_points(within)} of the cut-off there are {scores['served']} distinct scores on the side of the offer and "
         f"{scores['compared']} on the other, and {people(at)} people stand exactly at it{round_ones}"
         + ("." if holds else ": so few that how the outcome runs between them has to be assumed."),
         value=float(value),
@@ -117,7 +129,7 @@ def window_alike(p_value: float, within: float, sides: tuple[int, int], *, limit
     holds = p_value >= limit
     return Diagnostic(
         name="window_alike",
-        sentence=f"Within {within:.3g} points of the cut-off, {people(sides[0])} people on the side of the offer and {people(sides[1])} on the other "
+        sentence=f"Within {_points(within)} of the cut-off, {people(sides[0])} people on the side of the offer and {people(sides[1])} on the other "
         f"are {'as alike' if holds else 'less alike'} in what came before {'as' if holds else 'than'} a lot would leave them (p = {p_value:.2f}).",
         value=p_value,
         limit=limit,
@@ -211,3 +223,9 @@ def _stands(name: str, when: str, effect: float, others: Mapping[str, tuple[floa
         required=False,
         detail={which: other for which, (other, _) in others.items()},
     )
+
+
+def _points(width: float) -> str:
+    """`1 point`, `12.5 points`."""
+    said = f"{width:.3g}"
+    return f"{said} point{'' if said == '1' else 's'}"

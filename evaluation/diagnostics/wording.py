@@ -27,8 +27,14 @@ def tellable(*counts: int) -> bool:
     return not any(count in HIDDEN for count in counts)
 
 
-def sizes(*values: float, unit: OutcomeUnit) -> tuple[str, ...]:
-    """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400, 30 times for every 100 people."""
+def sizes(*values: float, unit: OutcomeUnit, per: int = 1) -> tuple[str, ...]:
+    """Sizes of effects as a reader says them, all on one base: 12 of every 100 people, 9.5 days, $400, 30 times for every 100 people.
+
+    Of numbers about places a rate is told for every `per` people, and a count as it stands: what it counts is the outcome's to say.
+    """
+    if unit in ("rate", "count"):
+        every = f" for every {per:,} people" if per != 1 else ""
+        return tuple(f"{number(value * per)}{every}" for value in values)
     if unit in ("days", "dollars"):
         return tuple(f"${number(value)}" if unit == "dollars" else days(number(value)) for value in values)
     base = next((base for base in BASES if all(value * base >= 1 for value in values)), BASES[-1])

@@ -15,10 +15,13 @@ from babel.numbers import format_decimal, format_percent
 from ..diagnostics.likeness import NOTHING
 from ..diagnostics.wording import HIDDEN as FEW
 from ..terms import Answer, Diagnostic, Language, OutcomeUnit, Verdict, unit_of
+from .beyond import said_as
 from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
 from .endings import grace_of
+from .manners import manner_of
 from .whom import BY_WEIGHTS_ALONE, Whom
-from .words import LOCALES, Already, Arms, Range, Sizes, already, arms_of, arms_said, catalogue, fill, people_called, range_of, sized
+from .words import Already, Arms, Range, already, arms_of, arms_said, people_called, range_of
+from .writing import LOCALES, Sizes, catalogue, fill, sized
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Belief:
     base: int
     untried: Literal["", "untried", "untried_held", "untried_failed"]  # no challenge has run, but perhaps the one look before the start
     grace: int | None = None  # of a strategy: so many days to enrol
+    manner: str = ""  # in which words, where it is not said of people of two arms
 
     @classmethod
     def of(cls, answer: Answer, pending: Verdict, *, untried: bool, tells: Callable[[Diagnostic], bool]) -> Belief | None:
@@ -60,11 +64,12 @@ class Belief:
             before=_before(named.get(PLACEBO), answer, told=PLACEBO in told),
             pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
-            turns=_nearest(seen, answer) if pending in ("better", "worse") else None,
-            covers=seen.worthwhile - max(ends) if pending == "no difference that matters" else None,
+            turns=_nearest(seen, answer) if pending in ("better", "worse") and manner_of(answer) != "change" else None,
+            covers=seen.worthwhile - max(ends) if pending == "no difference that matters" and manner_of(answer) != "change" else None,
             base=seen.base,
-            untried=_untried(named.get(PLACEBO)) if untried else "",
+            untried=_untried(named.get(PLACEBO)) if untried and manner_of(answer) != "change" else "",
             grace=grace_of(answer),
+            manner=said if (said := said_as(answer)) in ("continued", "synthetic", "disparity") else manner_of(answer),
         )
 
 
@@ -74,7 +79,7 @@ def say_belief(belief: Belief, language: Language) -> str:
     arms = arms_said(belief.arms, belief.grace, language)
     columns = format_list([readable(name, language) for name in belief.columns], locale=locale)
     said = [
-        fill(words["rests"], columns=columns, decided=arms["decided"]) if belief.columns else words["plans" if belief.arms == "strategy" else "bare"],
+        fill(words["rests"], columns=columns, decided=arms["decided"]) if belief.columns else words[_without_columns(belief)],
         words["unmeasured"],
     ]
     if belief.whom:
@@ -96,6 +101,13 @@ def say_belief(belief: Belief, language: Language) -> str:
     return " ".join(said)
 
 
+def _without_columns(belief: Belief) -> str:
+    """What an answer rests on where no columns of a history made groups alike, by name."""
+    if belief.manner:
+        return belief.manner
+    return "plans" if belief.arms == "strategy" else "bare"
+
+
 def readable(column: str, language: Language) -> str:
     """A column's name as a text writes it: quoted, for it is the design's own word."""
     return fill(catalogue(language)["quoted"], text=" ".join(column.replace("_", " ").split()))
@@ -113,7 +125,9 @@ def _would(what: str, moved: float, belief: Belief, language: Language) -> str:
 def _nearest(seen: Range, answer: Answer) -> float:
     """How near any accepted formula's range comes to no difference."""
     assert answer.estimate is not None
-    return min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high)) * seen.base
+    return (
+        min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high)) * seen.base / answer.question.per
+    )
 
 
 def _kept(whom: Whom, language: Language) -> list[str]:

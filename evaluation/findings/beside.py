@@ -9,7 +9,8 @@ from babel.numbers import format_decimal
 from ..terms import Answer, Language, Ratio
 from .endings import grace_of
 from .exhibits import ratio_called
-from .words import LOCALES, arms_of, arms_said, catalogue, fill, in_language
+from .words import arms_of, arms_said
+from .writing import LOCALES, catalogue, fill, in_language
 
 KINDS: Mapping[str, str] = {
     "hazard ratio": "hazard",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import isfinite
 from typing import TYPE_CHECKING, overload
 
 from ..terms import Finding
@@ -97,8 +98,10 @@ def _row(finding: Finding) -> dict[str, object]:
         "version": provenance.version,
     }
     if estimate:
-        row |= {"effect": estimate.effect, "std_error": estimate.std_error, "low": estimate.interval.low, "high": estimate.interval.high}
-        row |= {"n_served": estimate.served.people, "n_compared": estimate.compared.people}
+        numbers = {"effect": estimate.effect, "std_error": estimate.std_error, "low": estimate.interval.low, "high": estimate.interval.high}
+        row |= {name: number for name, number in numbers.items() if isfinite(number)}  # where no range can be trusted there is none
+        of_people = [None if arm.areas is not None and not arm.people else arm.people for arm in (estimate.served, estimate.compared)]
+        row |= dict(zip(("n_served", "n_compared"), of_people, strict=True))  # of areas, where nobody knows how many live there, none
     return row
 
 

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..diagnostics.wording import tellable
-from ..terms import Answer, Arm, Diagnostic, Estimate
+from ..terms import Answer, Arm, Diagnostic, Estimate, LedgerLine
+from .beyond import farthest_of
+from .manners import of_areas
 
 Cells = dict[tuple[int, int], tuple[str, ...]]
 Sums = tuple[tuple[str, tuple[str, ...]], ...]
@@ -23,14 +25,33 @@ BEFORE, AFTER = "balance_before_matching", "balance_after_matching"
 PATH, PLACEBO = "path_before_start", "placebo_window"
 DIFFERENCES = ("lot_looks_like_a_lot", BEFORE, AFTER, PATH, PLACEBO)  # between the groups before the start, by column or period
 PROPORTIONAL = "proportional_hazards"  # what the ratio of hazards beside an answer rests on, and the answer does not
-CHANCES = ("lot_looks_like_a_lot", PLACEBO, PROPORTIONAL)  # whose value is the chance of such a difference, were the groups alike
+BEFORE_IT, AT_THE_CUTOFF = ("path_before_adoption", "enrolment_dip"), ("density_at_the_cutoff", "history_at_the_cutoff")
+CHANCES = (
+    "lot_looks_like_a_lot",
+    PLACEBO,
+    PROPORTIONAL,
+    *BEFORE_IT,
+    *AT_THE_CUTOFF,
+)  # whose value is the chance of such a difference, were the groups alike
 MATCHED = "served_matched"  # its counts are those of the ledger and of the arms
 LATER, POOLS = "later_service", "small_pools"
 SHARES = (MATCHED, "propensity_overlap", POOLS, LATER)  # of people: beside its limit, that one holds tells of its count
 HIDDEN_BIAS = "hidden_bias"  # how many sets went which way
 # made of the effect, its error and the arms' means, or of shares of what is left unexplained: they leave with the effect or not at all
-OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", PROPORTIONAL, HIDDEN_BIAS)
+OVER_TIME = (*BEFORE_IT, "drift_missed", "honest_bounds", "estimators_agree", "two_way_weights")
+NEAR_THE_CUTOFF = (*AT_THE_CUTOFF, "placebo_cutoffs", "without_the_nearest", "other_bandwidths")
+OF_THE_EFFECT = ("detectable_effect", "e_value", "omitted_variable", PROPORTIONAL, HIDDEN_BIAS, *OVER_TIME, *NEAR_THE_CUTOFF)
+OF_PLACES = (
+    "guarded_and_raw",
+    "levels_apart",
+    "series_changes",
+    "leave_one_donor_out",
+    "placebo_in_space",
+    "placebo_in_time",
+    "detectable_by_the_past",
+)
 ABOUT: Mapping[str, tuple[str, ...]] = {"effect_on_the_served": ("served",), "effect_on_the_compared": ("compared",)}  # or both arms
+DISPARITIES = "disparities"  # how much happened in each place, where it happened to people on record
 ENDS = "competing_ends"  # how many of each arm died, or came to another end after which the event cannot happen
 CLOSELY = "closely_alike"  # the largest difference after matching, held to a stricter limit
 SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY, ENDS)
@@ -40,6 +61,8 @@ TELL_OF_FEW = (
     *("smallest_risk_set", "extreme_weights", "events_per_parameter", "kept_to_strategies"),
 )
 
+ON_RECORD = "people on record"  # how the ledger of a panel begins that is made of records of people
+IN_THE_FRAME = "areas of the frame"  # how its one or two lines begin that count areas
 DECIMALS = 2  # of a value that leaves: with all its digits a standardised difference gives away the two counts that it came from
 # Worked out for a yes-or-no column in arms of 100 and 97: up to half a deviation apart, each difference to two decimals fits 23
 # pairs of counts or more; in arms of 40 and 35 some fit two.  Below this no difference leaves.
@@ -69,9 +92,17 @@ def names_of(answer: Answer) -> Mapping[str, str]:
     return {f"{arm}.{what}": f"{name}: arm.{arm}.{what}" for arm in ARMS for what, name in whose.items()}
 
 
+def lines_of_people(answer: Answer) -> tuple[LedgerLine, ...]:
+    """The lines of the ledger that count people: of areas those before the lines that count areas, where records of people made them up."""
+    if not of_areas(answer):
+        return answer.ledger
+    of_records = bool(answer.ledger) and answer.ledger[0].rule == ON_RECORD
+    return tuple(line for line in answer.ledger if of_records and not line.rule.startswith(IN_THE_FRAME))
+
+
 def last_of(answer: Answer) -> str:
-    """The name of the last line of the ledger."""
-    return f"{people_of(answer)}: flow.left.{len(answer.ledger) - 1}"
+    """The name of the last line of the ledger that counts people."""
+    return f"{people_of(answer)}: flow.left.{len(lines_of_people(answer)) - 1}"
 
 
 def not_analysed(answer: Answer) -> str:
@@ -87,9 +118,24 @@ def weighed(answer: Answer) -> bool:
 def _everybody(answer: Answer) -> bool:
     """Whether the arms hold everybody whom the ledger left, so that every such question of the cohort has the same arms."""
     estimate = answer.estimate
-    if not estimate or not answer.ledger or weighed(answer):
+    if not estimate or not answer.ledger or weighed(answer) or of_areas(answer):
         return False
     return estimate.served.people + estimate.compared.people == answer.ledger[-1].left
+
+
+def places_behind(answer: Answer) -> tuple[dict[str, int], Sums]:
+    """How much happened in each of the places that are held against their whole, where it happened to people on record, and in all of them."""
+    own = answer.estimate.diagnostics if answer.estimate else ()
+    told = next((one for one in own if one.name == DISPARITIES and one.behind), None)
+    if told is None:
+        return {}, ()
+    each = {place_of(answer, name): count for name, (count,) in told.behind.items()}
+    return each | {place_of(answer): sum(each.values())}, ((place_of(answer), tuple(each)),)
+
+
+def place_of(answer: Answer, place: str = "") -> str:
+    """The name of how much happened in a place, or in all of them together."""
+    return f"{question_of(answer)}: happened.in {place}" if place else f"{question_of(answer)}: happened"
 
 
 # ------------------------------------------------------------------------------------------------ arms and effects
@@ -99,6 +145,9 @@ def arm_counts(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Sums
     counts: dict[str, int] = {}
     sums: Sums = ()
     for label, arm in zip(ARMS, (estimate.served, estimate.compared), strict=True):
+        if arm.areas is not None:
+            counts |= {names[f"{label}.people"]: arm.people} if arm.people else {}
+            continue
         people, having, rest, *_ = behind_mean(answer, label, arm)
         with_any = arm.some if arm.events is None else arm.events
         counts[people] = arm.people
@@ -110,15 +159,16 @@ def arm_counts(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Sums
             sums += ((rows, (people, again) if more else (people,)),)
         elif with_any is not None:
             sums += ((people, (having, rest)),)
-    of_ledger, ties = _from_ledger(answer, estimate)
-    return counts | of_ledger, sums + ties
+    (of_ledger, ties), (places, whole) = _from_ledger(answer, estimate), places_behind(answer)
+    return counts | of_ledger | places, sums + ties + whole
 
 
 def _from_ledger(answer: Answer, estimate: Estimate) -> tuple[dict[str, int], Sums]:
     """What ties the arms to the last line of the ledger: nobody else is left, or those who are were not analysed."""
-    if not answer.ledger:
+    lines = lines_of_people(answer)
+    if not lines or not all(arm.people for arm in (estimate.served, estimate.compared)):
         return {}, ()
-    names, last, final = names_of(answer), last_of(answer), answer.ledger[-1].left
+    names, last, final = names_of(answer), last_of(answer), lines[-1].left
     of_both = (("served", estimate.served), ("compared", estimate.compared))
     counted = of_both[:1] if answer.by == "service" else of_both  # the ledger counts whom it starts the clock of
     arms = tuple(names[f"{label}.rows" if arm.weighed else f"{label}.people"] for label, arm in counted)
@@ -136,6 +186,9 @@ def behind_mean(answer: Answer, label: str, arm: Arm) -> tuple[str, ...]:
     Of a weighted arm also its rows.
     """
     names = names_of(answer)
+    if arm.areas is not None:  # a mean over areas: of how many people, where anybody knows
+        happened = {"served": place_of(answer, farthest_of(answer)), "compared": place_of(answer)} if places_behind(answer)[0] else {}
+        return (*((names[f"{label}.people"],) if arm.people else ()), *((happened[label],) if happened else ()))
 
     def called(*what: str) -> tuple[str, ...]:
         return tuple(names[f"{label}.{one}"] for one in what)
@@ -172,11 +225,15 @@ def tells_of_few(one: Diagnostic) -> bool:
 
 def may_say(answer: Answer, one: Diagnostic) -> bool:
     """Whether a condition's numbers may leave at all, with the counts behind them."""
+    if of_areas(answer):
+        return answer.estimate is not None or one.name not in (*OF_THE_EFFECT, *OF_PLACES)
     return one.name in SAYABLE and (one.name not in OF_THE_EFFECT or answer.estimate is not None)
 
 
 def behind_condition(answer: Answer, one: Diagnostic) -> tuple[str, ...]:
     """What a condition's numbers and sentence give away; of one without numbers to say, what it gives away that it holds or fails."""
+    if of_areas(answer):
+        return behind_effect(answer)
     if one.name in OF_THE_EFFECT:
         return (*behind_effect(answer), *(name for part in one.behind for name in behind_part(answer, one, part)))
     if one.name == MATCHED:
@@ -190,6 +247,8 @@ def behind_condition(answer: Answer, one: Diagnostic) -> tuple[str, ...]:
 
 def behind_part(answer: Answer, one: Diagnostic, part: str) -> tuple[str, ...]:
     """What one number of a condition gives away: its own counts and, of a difference between the arms, the arms."""
+    if of_areas(answer):
+        return behind_effect(answer)
     whose = f"{question_of(answer)}: {one.name}.{part}"
     counts = one.behind.get(part, ())
     own = tuple(f"{whose}.{number}" for number in range(len(counts)))
@@ -205,7 +264,7 @@ def counts_behind(answer: Answer, conditions: Sequence[Diagnostic]) -> tuple[dic
     """The counts behind the numbers of conditions, and the sums that tie them to the ledger and to the arms."""
     counts: dict[str, int] = {}
     sums: Sums = ()
-    for one in conditions:
+    for one in conditions if not of_areas(answer) else ():
         if one.name == MATCHED:
             more, ties = _served(answer, one)
             counts, sums = counts | more, sums + ties

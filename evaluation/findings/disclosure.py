@@ -16,9 +16,11 @@ from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, quest
 from .course import COURSE, with_course
 from .exhibits import exhibits, formula, population
 from .links import linked
+from .manners import of_areas
 from .suppression import Cell, System, exposed, hide
 from .whom import Way, several_ways
-from .words import LOCALES, Untold, say_withheld, unsay
+from .words import Untold, say_withheld, unsay
+from .writing import LOCALES
 
 # CMS cell size suppression policy (ResDAC, 26 January 2024): no count from 1 to 10, shown or derivable; zero may be shown
 SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
@@ -26,6 +28,7 @@ HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would it
 Reason = Literal["small", "to protect another", "not to be told", "derived", "overlap"]
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
 IN_WORDS = re.compile(r"\b(?:single|lone|alone|two|three|four|five|six|seven|eight|nine|ten|few|fewer)\b", re.IGNORECASE)
+OF_PEOPLE = re.compile(r"\b(?:people|persons?|child(?:ren)?|famil(?:y|ies)|residents|rows?|anybody|nobody|events?|visits?)\b", re.IGNORECASE)
 ROLES: tuple[Role, ...] = ("headline", "secondary", "exploratory")  # what may be hidden last, and first
 DIGITS = 3  # of a number that leaves: with all its digits a weighted share gives away the counts of its blocks
 
@@ -216,7 +219,7 @@ def _outside(
         ledger=(),
         estimate=None if withheld or estimate is None else _told(answer, estimate),
         diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if _sayable(answer, one, hidden)),
-        refused=tuple(problem for problem in answer.refused if not _gives_away(str(problem))),
+        refused=tuple(problem for problem in answer.refused if not _counts_people(answer, str(problem))),
     )
     if withheld:
         instead = _instead(finding, "beside" if len(together) > 1 else "numbers", again)
@@ -255,7 +258,9 @@ def _told(answer: Answer, estimate: Estimate) -> Estimate:
     first, *beside = (_between(one) for one in (estimate.interval, *estimate.beside))
     effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
     ratio, hazards = estimate.ratio and _as_ratio(estimate.ratio), tuple(map(_as_ratio, estimate.hazards))
-    return Estimate(estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio, hazards=hazards)
+    return Estimate(
+        estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio, hazards=hazards, periods=estimate.periods
+    )
 
 
 def _between(one: Interval) -> Interval:
@@ -289,7 +294,12 @@ def _instead(finding: Finding, what: Untold, again: Sequence[Question]) -> dict[
 def _reason_stays(answer: Answer) -> bool:
     """Whether the reason why there is no answer tells, or may tell, of few people."""
     few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
-    return few or any(_gives_away(str(problem)) for problem in answer.refused)
+    return few or any(_counts_people(answer, str(problem)) for problem in answer.refused)
+
+
+def _counts_people(answer: Answer, reason: str) -> bool:
+    """Whether a reason may hold a count of people; of areas, one that speaks of nobody holds none."""
+    return _gives_away(reason) and not (of_areas(answer) and not OF_PEOPLE.search(reason))
 
 
 def _gives_away(reason: str) -> bool:

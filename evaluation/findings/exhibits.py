@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from math import isfinite
 
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Interval, Ratio
+from .beyond import BOUNDS
 from .counts import (
     AFTER,
     ARMS,
@@ -19,6 +22,7 @@ from .counts import (
     behind_mean,
     behind_part,
     counts_behind,
+    lines_of_people,
     may_say,
     names_of,
     not_analysed,
@@ -29,8 +33,13 @@ from .counts import (
     weighed,
 )
 from .course import course_table
+from .manners import manner_of, of_areas
+from .paths import path_tables
 
+NOT_APPLICABLE = "does not apply"
+LOW, HIGH = (f"{end} at Mbar = 0" for end in ("low", "high"))  # the range if the groups would have moved alike from adoption on
 ALL_LOTS = re.compile(r"\ball [\d,]+ lots\b")
+PER_PERSON = ("detectable_effect", "detectable_by_the_past")  # told for one person, whatever the question asks for
 BY_REGRESSION = "of a regression"  # how the formula of a ratio says so
 COUNTED = re.compile(r"^(?:the )?(?:some|all but [\d to]+|[\d,]+) of (?:the )?[\d,]+ ")  # how the name of a population begins that counts it
 
@@ -43,6 +52,7 @@ def exhibits(answer: Answer) -> tuple[Exhibit, ...]:
         tables += [_ratio(answer, answer.estimate.ratio)] if answer.estimate.ratio else []
         tables += [_hazards(answer, answer.estimate)] if answer.estimate.hazards else []
         tables += course_table(answer, population(answer))
+        tables += path_tables(answer, population(answer))
     if answer.diagnostics:
         tables += [_diagnostics(answer), _before_and_after(answer) if _named(answer, AFTER) else _balance(answer)]
         tables += [_path(answer, path) for path in (_named(answer, PATH),) if path]
@@ -50,23 +60,32 @@ def exhibits(answer: Answer) -> tuple[Exhibit, ...]:
 
 
 def _flow(answer: Answer) -> Exhibit:
-    people, ledger = people_of(answer), answer.ledger
+    people, ledger, places = people_of(answer), lines_of_people(answer), of_areas(answer)
+    areas = answer.ledger[len(ledger) :]  # whose counts are of nobody
     lost = [f"{people}: flow.lost.{number}" for number in range(len(ledger))]
     left = [f"{people}: flow.left.{number}" for number in range(len(ledger))]
     behind: Cells = {}
     for row in range(len(ledger)):
         behind |= {(row, 1): (lost[row],), (row, 2): (left[row],)}
-    served = answer.by == "service"
+    if not any(line.left for line in ledger) and areas:  # numbers about places alone: nobody is on record
+        ledger, lost, left, behind = (), [], [], {}
     return Exhibit(
         name=f"{people}: flow",
-        title="Who is studied, and how the rest were lost",
-        population="everybody served, whenever it was" if served else "everybody with a starting event in the years studied",
+        title="Which areas are studied, and whom they are made up of" if places else "Who is studied, and how the rest were lost",
+        population=_followed(answer),
         columns=("rule", "lost", "left"),
-        rows=tuple((line.rule, line.lost, line.left) for line in ledger),
+        rows=tuple((line.rule, line.lost, line.left) for line in (*ledger, *areas)),
         counts=dict(zip((*lost, *left), (*(line.lost for line in ledger), *(line.left for line in ledger)), strict=True)),
         sums=tuple((left[row - 1], (lost[row], left[row])) for row in range(1, len(ledger))),
         behind=behind,
     )
+
+
+def _followed(answer: Answer) -> str:
+    """Whom the first line of the ledger counts."""
+    if answer.by == "adoption":
+        return "areas, and people on record there" if of_areas(answer) else "everybody on record"
+    return "everybody served, whenever it was" if answer.by == "service" else "everybody with a starting event in the years studied"
 
 
 def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
@@ -74,22 +93,34 @@ def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
     columns, weighted = _columns(answer, estimate), estimate.served.weighed is not None
     behind: Cells = {}
     rows: list[tuple[object, ...]] = []
-    for row, (label, arm) in enumerate(zip(ARMS, (estimate.served, estimate.compared), strict=True)):
+    of_both = tuple(zip(ARMS, (estimate.served, estimate.compared), strict=True))
+    apart = of_a_model(answer)
+    for row, (label, arm) in enumerate(of_both):
         gives_away = behind_mean(answer, label, arm)
-        people, having, rest, *_ = gives_away
-        shown: list[tuple[object, tuple[str, ...]]] = [(label, ()), (arm.people, (people,))]
+        people, having, rest, *_ = (*gives_away, "", "", "")
+        shown: list[tuple[object, tuple[str, ...]]] = [(f"{label}_read" if apart else label, ()), (arm.people, (people,))]
+        if arm.areas is not None:
+            shown = [(label, ()), (arm.areas, ()), (arm.people or None, (people,) if arm.people else ())]
         if weighted and arm.weighed:
             shown.append((arm.weighed.rows, (names_of(answer)[f"{label}.rows"],)))
         elif arm.events is not None:
             shown += [(arm.events, (having,)), (arm.people - arm.events, (rest,))]
-        shown.append((arm.mean, gives_away))
+        shown.append((None, ()) if apart else (arm.mean, gives_away))
         behind |= {(row, column): names for column, (_, names) in enumerate(shown) if names}
         rows.append(tuple(cell for cell, _ in shown))
+    for label, arm in of_both if apart else ():  # what a model says of the line stands in no row of those who were counted
+        behind[len(rows), len(columns) - 1] = behind_mean(answer, label, arm)
+        rows.append((label, *(None for _ in columns[1:-1]), arm.mean))
     counts, sums = arm_counts(answer, estimate)
     if (lost := not_analysed(answer)) in counts:
         column = columns.index("rows" if weighted else "people")
         behind[len(rows), column] = (lost,)
-        rows.append(tuple({0: "not_compared" if weighted else "not_followed", column: counts[lost]}.get(place) for place in range(len(columns))))
+        rows.append(
+            tuple(
+                {0: "not_compared" if weighted else "not_read" if answer.by == "score" else "not_followed", column: counts[lost]}.get(place)
+                for place in range(len(columns))
+            )
+        )
     return Exhibit(
         name=f"{question_of(answer)}: arms",
         title="What became of each arm",
@@ -102,9 +133,17 @@ def _arms(answer: Answer, estimate: Estimate) -> Exhibit:
     )
 
 
+def of_a_model(answer: Answer) -> bool:
+    """Whether the shares or means of the arms are worked out, and are not those of the people who stand in the arms."""
+    manner = manner_of(answer)
+    return manner == "compliers" or (manner == "cutoff" and answer.question.estimator != "local_randomisation")
+
+
 def _columns(answer: Answer, estimate: Estimate) -> tuple[str, ...]:
     counted = estimate.served.events is not None
     middle = "share" if counted and answer.question.measure == "risk" else "mean"
+    if estimate.served.areas is not None:
+        return ("arm", "areas", "people", "mean")
     if estimate.served.weighed:
         return ("arm", "people", "rows", middle)
     return ("arm", "people", middle) if not counted else ("arm", "people", "events", "non-events", middle)
@@ -112,9 +151,12 @@ def _columns(answer: Answer, estimate: Estimate) -> tuple[str, ...]:
 
 def _effect(answer: Answer, estimate: Estimate) -> Exhibit:
     def row(interval: Interval, *numbers: float | None) -> tuple[object, ...]:
-        return (formula(interval), estimate.effect, interval.low, interval.high, *numbers)
+        low, high = (interval.low, interval.high) if interval.given else (None, None)
+        return (formula(interval), estimate.effect, low, high, *numbers)
 
-    rows = (row(estimate.interval, estimate.std_error, estimate.p_value), *(row(one, None, None) for one in estimate.beside))
+    error = estimate.std_error if isfinite(estimate.std_error) else None
+    p_value = estimate.p_value if estimate.interval.given or estimate.p_value < 1 else None  # 1 stands for none
+    rows = (row(estimate.interval, error, p_value), *(row(one, None, None) for one in estimate.beside))
     gives_away = behind_effect(answer)
     return Exhibit(
         name=f"{question_of(answer)}: effect",
@@ -177,7 +219,11 @@ def _diagnostics(answer: Answer) -> Exhibit:
     told = [one for one in answer.diagnostics if not tells_of_few(one)]
 
     def row(one: Diagnostic) -> tuple[object, ...]:
-        value, limit = (rounded(one).value, one.limit) if may_say(answer, one) else (None, None)
+        if nothing_to_undo(one):
+            return (one.name, None, None, NOT_APPLICABLE, "no", one.source)
+        per = answer.question.per if one.name in PER_PERSON else 1  # as the question asks for it: of so many people
+        own = replace(one, value=one.value * per, limit=one.limit and one.limit * per) if per != 1 else one
+        value, limit = (rounded(own).value, own.limit) if may_say(answer, one) else (None, None)
         return (one.name, value, limit, "yes" if one.holds else "no", "yes" if one.required else "no", one.source)
 
     behind: Cells = {}
@@ -196,6 +242,13 @@ def _diagnostics(answer: Answer) -> Exhibit:
         sums=sums,
         behind={place: names for place, names in behind.items() if names},
     )
+
+
+def nothing_to_undo(one: Diagnostic) -> bool:
+    """Whether a condition asks how much would undo an effect, and none is told even if nothing did."""
+    if one.name != BOUNDS or not {LOW, HIGH} <= one.detail.keys():
+        return False
+    return one.detail[LOW] <= 0 <= one.detail[HIGH]
 
 
 def _balance(answer: Answer) -> Exhibit:

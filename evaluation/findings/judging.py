@@ -7,6 +7,7 @@ from math import isfinite
 
 from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict, better_of
 from .belief import Belief, say_belief
+from .beyond import Reached, target_of
 from .collection import Drawable
 from .words import Facts, say
 
@@ -37,11 +38,18 @@ def judge(
     return Drawable(title, given, pending, sentences, answer, believed)
 
 
+TARGETS: Mapping[Reached, Verdict] = {"reached": "better", "not_reached": "worse", "cannot_tell": "cannot tell yet"}
+
+
 def verdict(answer: Answer, conditions: Sequence[Diagnostic]) -> Verdict:
     """The verdict by the declared smallest difference worth having, before anything is made provisional."""
     estimate = answer.estimate
     if answer.refused or estimate is None or not _measured(estimate) or any(one.required and not one.holds for one in conditions):
         return "not answered"
+    if held := target_of(answer):  # what is asked is whether it was reached, not whether anything changed
+        return TARGETS[held.reached]
+    if not estimate.interval.given:
+        return "cannot tell yet"  # there is a number, and no range that could be trusted
     every = (estimate.interval, *estimate.beside)  # a claim that only one of several accepted formulas supports is no claim
     smallest = abs(answer.question.worthwhile)
     if all(-smallest < one.low and one.high < smallest for one in every):
@@ -64,5 +72,5 @@ def _conditions(answer: Answer, challenges: Sequence[Challenge]) -> tuple[Diagno
 
 def _measured(estimate: Estimate) -> bool:
     """Whether effect and intervals are numbers, and low ends are low: a verdict must not come of a comparison with NaN."""
-    every = (estimate.interval, *estimate.beside)
+    every = tuple(one for one in (estimate.interval, *estimate.beside) if one.given)
     return isfinite(estimate.effect) and all(isfinite(one.low) and isfinite(one.high) and one.low <= one.high for one in every)

@@ -8,6 +8,8 @@ from itertools import combinations
 from ..terms import Answer, Arm, Horizon
 from .counts import ARMS, LATER, Sums, names_of, people_of, question_of, weighed
 from .course import told, with_course
+from .manners import of_areas
+from .paths import PATH_UNITS, units_of
 
 DAYS_A_MONTH = 30.44  # orders horizons in months and days; no count is taken by it
 SAME_FOR_EVERY_OUTCOME = ("people", "rows")
@@ -29,7 +31,7 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
             continue
         one, other = _linkable(shorter), _linkable(longer)
         for what in (name for name in one if name in other):
-            shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME
+            shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME or what.startswith(PATH_UNITS)
             if shared or shorter.question.outcome == longer.question.outcome:
                 tied = _difference(one[what], other[what], same=shared and weighed(shorter) and weighed(longer))
                 counts |= tied[0]
@@ -64,11 +66,15 @@ def _linkable(answer: Answer) -> Named:
         for what, count in _of_arm(arm).items():
             if count is not None:
                 found[f"{label}.{what}"] = names[f"{label}.{what}"], count
+    for point in estimate.path if not of_areas(answer) else ():
+        found[f"{PATH_UNITS}.{point.since}"] = units_of(answer, point.since), point.units
     later = next((one.behind["compared"] for one in answer.diagnostics if one.name == LATER), None)
     return found | ({LATER: (f"{question_of(answer)}: {LATER}.compared.0", later[0])} if later else {})
 
 
 def _of_arm(arm: Arm) -> Mapping[str, int | None]:
+    if arm.areas is not None:
+        return {"people": arm.people or None}
     counts = {"people": arm.people, "events": arm.events, "some": arm.some}
     if arm.weighed is None:
         return counts

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from ..drawing import ACCENT, BAND, INK, STYLE, InANotebook, svg
 from ..terms import Finding, Language, Problem, Refused, unit_of
-from .words import LOCALES, catalogue, fill, range_of
+from .words import range_of
+from .writing import LOCALES, catalogue, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,10 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
     if estimate is None or finding.verdict == "not answered":
         raise Refused(Problem("plot", "This finding shows no numbers, so there is nothing to draw.", remedy="Print it: its sentence says why."))
     words, scale = catalogue(language), range_of(answer)
-    every = (estimate.interval, *estimate.beside)
+    every = tuple(one for one in (estimate.interval, *estimate.beside) if one.given)
     alt = finding.sentences.get(language, finding.sentences["en"])
     with mpl.rc_context(STYLE):
-        figure = InANotebook(figsize=(6.4, 1.7 + 0.45 * len(every)), layout="constrained")
+        figure = InANotebook(figsize=(6.4, 1.7 + 0.45 * max(len(every), 1)), layout="constrained")
         figure.alt = alt
         axes = figure.add_subplot()
         axes.axvspan(-scale.worthwhile, scale.worthwhile, color=BAND, lw=0, label=words["picture"]["band"])
@@ -43,8 +44,8 @@ def picture(finding: Finding, language: Language = "en") -> Picture:
         for place, one in enumerate(every):
             axes.plot([one.low * scale.base, one.high * scale.base], [place, place], color=ACCENT, lw=4 if place == 0 else 2)
         axes.plot([scale.effect], [0], "o", color=ACCENT, ms=10)
-        axes.set_yticks(range(len(every)), [one.by for one in every])
-        axes.set_ylim(len(every) - 0.5, -0.5)
+        axes.set_yticks(range(max(len(every), 1)), [one.by for one in every] or [words["picture"]["no_range"]])
+        axes.set_ylim(max(len(every), 1) - 0.5, -0.5)
         axes.spines[["left", "top", "right"]].set_visible(False)
         axes.set_title(_title(finding, language), loc="left", fontsize=11)
         _dress(

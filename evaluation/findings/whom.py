@@ -12,6 +12,7 @@ from ..methods import METHODS
 from ..methods.matched.ways import WAYS
 from ..terms import Answer, By, CompareBy, Diagnostic, EstimandName, Horizon, Matching, Measure, Question, TimeScale
 from .counts import MATCHED
+from .manners import manner_of
 
 BY_WEIGHTS_ALONE: tuple[EstimandName, ...] = ("effect_in_the_overlap", "effect_on_the_matchable")  # about nobody who could be listed
 LEFT_OUT = ("could be matched", "could be compared")  # how the name of a population ends of which some were left out
@@ -32,7 +33,7 @@ class Whom:
     @classmethod
     def of(cls, answer: Answer, *, tells: Callable[[Diagnostic], bool] = lambda _: True) -> Whom | None:
         """Of an answer; None where a lot decided, and what the arms are called says it.  `tells`: of which conditions numbers may be said."""
-        if answer.by == "lot":
+        if answer.by == "lot" or manner_of(answer):
             return None
         own = answer.estimate.diagnostics if answer.estimate else ()
         found = next((one for one in (*own, *answer.diagnostics) if one.name == MATCHED), None)
@@ -91,7 +92,8 @@ class Way:
 
 def chooses(question: Question, by: By = "offer") -> bool:
     """Whether whom to compare is chosen, by what `compare` says, rather than drawn by lot or everybody's own clone."""
-    return METHODS[question.method].chooses and by not in ("lot", "strategy")
+    chosen = question.compare is not None or question.method != "did"  # which takes everybody where nobody is to be chosen
+    return METHODS[question.method].chooses and chosen and by not in ("lot", "strategy", "adoption")
 
 
 def weighs(question: Question, by: By = "offer") -> bool:

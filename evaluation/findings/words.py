@@ -1,41 +1,38 @@
 """Says a finding in a language: facts computed once, then put into that language's sentence patterns.
 
-A pattern's slots are names, filled once and literally: what fills a slot is never read as a pattern, so a title full of braces
-comes out as it went in.  Shares are said as natural frequencies (Gigerenzer and Hoffrage 1995): people of every hundred.
+Shares are said as natural frequencies (Gigerenzer and Hoffrage 1995): people of every hundred.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Literal
 
-from babel import Locale
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
+from .beyond import AGREE, DIP, TOLD_OF_A_CHANGE, Dissent, Held, alone, dissent_of, farthest_of, of_places, others_of, said_as, target_of, target_said
+from .beyond import BOUNDS as DRIFT
 from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .digits import ten_digits
 from .endings import RULED_OUT as ENDS
 from .endings import Endings, grace_of
+from .manners import Calendar, Manner, manner_of, of_areas, period_of
 from .whom import Way, Whom
-
-LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
-SLOT = re.compile(r"\{([a-z]+)\}")
+from .writing import LOCALES, Sizes, catalogue, fill, in_language, numbered, of_many, plural, sized
 
 POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
 BOUNDS = ("worst_case_bounds", "move_away_bounds")  # conditions on a direction: where none is claimed they say nothing
 UNSAID = (*SHARES, PROPORTIONAL)  # what a sentence never says did not hold: the page does, beside what it is about
-Direction = Literal["fewer", "more", "same"]
 Already = Literal["more", "less", "differed"]  # what those served had of the outcome before the start, of the others; which way is not told
-Arms = Literal["offered_by_lot", "offered", "served_by_lot", "service", "strategy"]
-Pattern = Literal["people", "state", "amount", "time_free", "time_lost", "number"]
+Arms = Literal[
+    "offered_by_lot", "offered", "served_by_lot", "service", "strategy",
+    "adoption", "places", "synthetic", "cutoff", "compliers", "change", "trend", "disparity",
+]  # fmt: skip
+Pattern = Literal["people", "state", "amount", "time_free", "time_lost", "number", "rate", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,12 @@ class Range:
     base: int
     worthwhile: float  # the size of the smallest difference worth having
     widest: tuple[float, float]  # across every accepted formula
+    beyond: bool = False  # ran past what is possible, and was cut there
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a range at all, by every accepted formula."""
+        return all(map(isfinite, (self.low, self.high, *self.widest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class Facts:
     way: Way | None = None  # None: nothing else in the study asks the same
     grace: int | None = None  # of a strategy: so many days to enrol
     endings: Endings | None = None  # None: the method knows of none
+    manner: Manner = ""  # how it is said, where it is not of people of two arms
+    period: tuple[Calendar, int] = ("quarter", 1)  # of an effect that is one of a period
+    saying: str = ""  # the key of the words of the difference, where the manner has several
+    others: tuple[float, float] | None = None  # the smallest and the largest of other estimators, where they do not come to the same
+    undone: bool = False  # a direction is claimed, and a drift as large as before could undo it
+    target: Held | None = None
+    place: str = ""  # the place farthest from the whole, where that is asked
+    alone: bool = False  # one place, and no mean over several
+    dissent: Dissent | None = None  # other estimators that tell another thing of whether there is a difference
 
     @classmethod
     def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, again: bool = False) -> Facts:
@@ -79,6 +91,10 @@ class Facts:
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
         failed = [one for one in conditions if not one.holds and (one.required or not (unanswered or one.name in UNSAID or tells_of_few(one)))]
+        seen, manner = None if unanswered else range_of(answer), manner_of(answer)
+        others = others_of(answer, conditions, seen.base / answer.question.per) if seen else None
+        undone = pending in ("better", "worse") and any(one.name == DRIFT for one in failed)
+        elsewhere = (*BOUNDS, *((AGREE,) if others else ()), *((DRIFT,) if undone else ()), *(TOLD_OF_A_CHANGE if manner == "change" else ()))
         return cls(
             verdict=verdict,
             pending=pending,
@@ -87,17 +103,26 @@ class Facts:
             event=answer.outcome.event,
             horizon=spoken(answer.question.horizon),
             arms=arms_of(answer),
-            failed=tuple(dict.fromkeys(one.name for one in failed if one.name not in BOUNDS)),
+            failed=tuple(dict.fromkeys(one.name for one in failed if one.name not in elsewhere)),
             turns=pending in ("better", "worse") and any(one.name in BOUNDS for one in failed),
             refused=tuple(str(problem) for problem in answer.refused),
             trusted=answer.time_zero == "taken on trust",
-            seen=None if unanswered else range_of(answer),
+            seen=within_reach(seen, answer) if seen else None,
             silent=answer.estimate is None,
             whom=Whom.of(answer),
             already=already(conditions, answer.question.measure),
             way=Way.of(answer.question, answer.by) if again else None,
             grace=grace_of(answer),
             endings=Endings.of(answer),
+            manner=manner,
+            period=period_of(answer),
+            saying=said_as(answer),
+            others=others,
+            undone=undone,
+            target=target_of(answer, seen.base / answer.question.per) if seen else None,
+            place=farthest_of(answer),
+            alone=alone(answer),
+            dissent=dissent_of(answer, seen.base / answer.question.per) if seen else None,
         )
 
     @property
@@ -111,17 +136,29 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     words = catalogue(language)
     parts = {"title": in_language(language, title), "way": _by(facts.way, language)}
     if facts.seen is None:
-        return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts)
+        return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts).replace("?.", "?")
     seen, sizes, arms = facts.seen, Sizes(facts.unit, language), arms_said(facts.arms, facts.grace, language)
     parts |= {"seen": _seen(facts, seen, language), "tail": _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
+    if facts.target:
+        target = target_said(facts.target, facts.unit, seen.base, language, provisional=facts.verdict == "provisional")
+        return fill(words["sentence"]["target"], target=target, **parts)
     if facts.verdict == "cannot tell yet":
-        return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes), **parts)
-    manner = "provisional" if facts.verdict == "provisional" else "outright" if facts.outright else "seen"
-    manner = "doubted" if manner == "provisional" and facts.already else "plans" if manner == "seen" and facts.arms == "strategy" else manner
+        return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes) if seen.given else words["doubt"]["none"], **parts)
+    manner = _claimed(facts)
     worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
     verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
+
+
+def _claimed(facts: Facts) -> str:
+    """In which words a verdict is claimed: the key of the catalogue's `verdict`."""
+    if facts.manner == "change":
+        which = "disparity" if facts.saying == "disparity" else "change"
+        return f"{which}_provisional" if facts.verdict == "provisional" else which
+    if facts.verdict == "provisional":
+        return "doubted" if facts.already else "provisional"
+    return "outright" if facts.outright else "plans" if facts.arms == "strategy" else "seen"
 
 
 def _seen(facts: Facts, seen: Range, language: Language) -> str:
@@ -135,8 +172,11 @@ def _seen(facts: Facts, seen: Range, language: Language) -> str:
         pattern = "seen" if facts.whom.estimand == "effect_on_the_served" else "seen_alike"
     if facts.arms == "strategy":
         pattern, said["all"], said["none"] = "seen_plans", said["short"], said["other"]
+    if facts.manner:
+        pattern = f"seen_{facts.saying}"
+        said |= of_places(facts.period, language, alone=facts.alone) | {"place": facts.place}
     about = words[pattern][facts.pattern][direction]
-    return fill(_numbered(about, n), n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
+    return fill(numbered(about, n), n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
 
 
 def people_called(whom: Whom, language: Language) -> str:
@@ -211,6 +251,15 @@ def _by(way: Way | None, language: Language) -> str:
 
 def arms_of(answer: Answer) -> Arms:
     """What the two sides of an answer are called: the key of its words among the catalogue's `arms`."""
+    match manner_of(answer):
+        case "compliers":
+            return "compliers"
+        case "cutoff":
+            return "cutoff"
+        case "period":
+            return "synthetic" if said_as(answer) == "synthetic" else "places" if of_areas(answer) else "adoption"
+        case "change":
+            return said_as(answer)  # type: ignore[return-value]  # of a bare change it is change, trend or disparity
     if answer.by == "lot":
         return "served_by_lot" if answer.question.estimand == "effect_on_the_served" else "offered_by_lot"
     return answer.by if answer.by in ("service", "strategy") else "offered"
@@ -226,6 +275,10 @@ def arms_said(arms: Arms, grace: int | None, language: Language) -> Mapping[str,
 def pattern_of(answer: Answer) -> Pattern:
     """How a difference is said: the key of its words among the catalogue's `seen`."""
     outcome, measure = answer.outcome, answer.question.measure
+    if outcome.table == "area":
+        if not of_areas(answer):  # a lab's own numbers about people
+            return "amount"
+        return "rate" if outcome.kind == "rate" else "count"
     if outcome.kind == "mark" and measure != "risk":
         return measure
     return "amount" if outcome.unit != "people" else "state" if outcome.kind == "state" else "people"
@@ -245,68 +298,7 @@ def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int
 
 def horizon(length: tuple[str, int], language: Language) -> str:
     """A spoken horizon in words: "52 weeks"."""
-    return _counted(catalogue(language)["horizon"][length[0]], length[1], language)
-
-
-@cache
-def catalogue(language: Language) -> Mapping[str, Any]:
-    """The sentence patterns of a language."""
-    return tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
-
-
-def fill(pattern: str, **slots: str) -> str:
-    """`pattern` with each {slot} replaced, in one pass, by its text."""
-    return SLOT.sub(lambda found: slots[found[1]], pattern)
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Sizes of differences as a language writes them, rounded so that no rounding claims what the number does not."""
-
-    unit: str
-    language: Language
-
-    def seen(self, value: float) -> tuple[Direction, str]:
-        """Which way `value` points and how far; what rounds to nothing points neither way, whatever its sign."""
-        direction, size, shape = self._rounded(value)
-        return direction, format_decimal(size, format=shape, locale=LOCALES[self.language])
-
-    def end(self, value: float) -> str:
-        """One end of a range."""
-        direction, n = self.seen(value)
-        return fill(catalogue(self.language)["end"][self.unit][direction], n=n)
-
-    def between(self, manner: str, low: float, high: float, shape: str = "between") -> str:
-        """Both ends of a range; one of them where they read the same."""
-        ends = {"low": self.end(low), "high": self.end(high)}
-        return fill(catalogue(self.language)[manner]["point" if ends["low"] == ends["high"] else shape], **ends)
-
-    def size(self, value: float) -> str:
-        """How large `value` is, whichever way it points; empty where it rounds to nothing."""
-        direction, size, shape = self._rounded(value)
-        return "" if direction == "same" else self._with_unit(size, shape)
-
-    def declared(self, value: float) -> str:
-        """A size that a design declares, not rounded away."""
-        return self._with_unit(Decimal(str(ten_digits(value))), "#,##0.##")
-
-    def _rounded(self, value: float) -> tuple[Direction, Decimal, str]:
-        size = Decimal(str(ten_digits(abs(value))))
-        tenths = self.unit == "days" and size < 10
-        rounded = size.quantize(Decimal("0.1") if tenths else Decimal(1), ROUND_HALF_UP)
-        written = tenths and (rounded == 1 or rounded % 1)  # "1.0 days" and "5.3 days", and "5 days" beside "19 days"
-        return "same" if not rounded else "fewer" if value < 0 else "more", rounded, "#,##0.0" if written else "#,##0"
-
-    def _with_unit(self, size: Decimal, shape: str) -> str:
-        locale = LOCALES[self.language]
-        if self.unit == "dollars":
-            return format_currency(size, "USD", format="¤" + shape, locale=locale, currency_digits=False)
-        return format_decimal(size, format=shape, locale=locale)
-
-
-def sized(unit: OutcomeUnit, n: str, base: int, language: Language) -> str:
-    """A size with its unit: "12 of every 100 people", "1 time for every 100 people"."""
-    return fill(_numbered(catalogue(language)["size"][unit], n), n=n, base=format_decimal(base, locale=LOCALES[language]))
+    return of_many(catalogue(language)["horizon"][length[0]], length[1], language)
 
 
 def counts_people(answer: Answer) -> bool:
@@ -316,13 +308,26 @@ def counts_people(answer: Answer) -> bool:
 
 def range_of(answer: Answer) -> Range:
     """An answer's effect and range as they are said aloud."""
-    estimate, smallest = answer.estimate, abs(answer.question.worthwhile)
+    per = answer.question.per
+    estimate, smallest = answer.estimate, abs(answer.question.worthwhile) / per
     assert estimate is not None, "an answer without an estimate is not answered"
     # as few people as make the smallest difference worth having one person or more: fixed by the design, so it never jumps
     base = next((every for every in (100, 1_000, 10_000) if ten_digits(smallest * every) >= 1), 100_000) if counts_people(answer) else 1
+    base = per if answer.outcome.kind == "rate" else base  # as the design asks for it: rates are known by theirs
+    scale = base / per  # an effect on areas is one for so many people
     every = (estimate.interval, *estimate.beside)
-    widest = min(one.low for one in every) * base, max(one.high for one in every) * base
-    return Range(estimate.effect * base, estimate.interval.low * base, estimate.interval.high * base, base, smallest * base, widest)
+    widest = min(one.low for one in every) * scale, max(one.high for one in every) * scale
+    return Range(estimate.effect * scale, estimate.interval.low * scale, estimate.interval.high * scale, base, smallest * base, widest)
+
+
+def within_reach(seen: Range, answer: Answer) -> Range:
+    """A range of people of so many, cut where it runs past all of them: what is worked out from few who come because of an offer may."""
+    if manner_of(answer) not in ("cutoff", "compliers") or pattern_of(answer) not in ("people", "state"):
+        return seen
+    most = float(seen.base)
+    effect, low, high, *widest = (min(most, max(-most, end)) if isfinite(end) else end for end in (seen.effect, seen.low, seen.high, *seen.widest))
+    cut = Range(effect, low, high, seen.base, seen.worthwhile, (widest[0], widest[1]))
+    return seen if cut == seen else replace(cut, beyond=True)
 
 
 def _doubt(seen: Range, sizes: Sizes) -> str:
@@ -339,7 +344,8 @@ def _reason(facts: Facts, language: Language) -> str:
     if facts.failed:
         own = [_flattered(facts, facts.endings, language)] if facts.endings and ENDS in facts.failed else []
         rest = [name for name in facts.failed if not own or name != ENDS]
-        return "; ".join([*own, *([_failures(reasons["failed"], rest, language)] if rest else [])])
+        instead = [reasons["guarded"]] if DIP in facts.failed else []
+        return "; ".join([*own, *([_failures(reasons["failed"], rest, language)] if rest else []), *instead])
     return reasons["silent" if facts.silent else "unmeasured"]
 
 
@@ -350,22 +356,33 @@ def _flattered(facts: Facts, endings: Endings, language: Language) -> str:
 
 def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
-    against = [tail["not_yet"]] if facts.arms == "service" else []
-    against += [] if facts.arms.endswith("by_lot") else [tail["no_lot_plans" if facts.arms == "strategy" else "no_lot"]]
+    against = [tail["not_yet"]] if facts.arms == "service" and not facts.manner else []
+    against += [] if facts.arms.endswith("by_lot") else [tail[_no_lot(facts)]]
     barely = _barely(facts, language)
     against += [tail[barely]] if barely else []
     against += facts.endings.told(facts.pattern, catalogue(language)["ending"], LOCALES[language]) if facts.endings else []
     against += [tail["kept"]] if facts.arms == "strategy" else []
     failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
+    against += [Sizes(facts.unit, language).between("others", *facts.others)] if facts.others else []
+    against += [facts.dissent.said(Sizes(facts.unit, language))] if facts.dissent else []
+    against += [tail["beyond"]] if facts.seen and facts.seen.beyond else []
+    against += [tail["undone"]] if facts.undone else []
     against += [_failures(tail["failed"], failed, language)] if failed else []
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     return "".join(against)
 
 
+def _no_lot(facts: Facts) -> str:
+    """What speaks against an answer because nobody drew lots, by its manner."""
+    if facts.manner:
+        return f"no_lot_{facts.saying}"
+    return "no_lot_plans" if facts.arms == "strategy" else "no_lot"
+
+
 def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_matters"]:
     """What the range all but reaches: an end that licenses the verdict, and cannot be told from where it would not when said as a number."""
-    if facts.seen is None:
+    if facts.seen is None or not facts.seen.given:
         return ""
     seen, sizes = facts.seen, Sizes(facts.unit, language)
     if facts.pending in ("better", "worse"):
@@ -377,23 +394,4 @@ def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_m
 def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:
     words = catalogue(language)
     conditions = ", ".join(words["condition"].get(name) or fill(words["quoted"], text=name) for name in names)
-    return fill(_plural(pattern, len(names), language), n=format_decimal(len(names), locale=LOCALES[language]), conditions=conditions)
-
-
-def _numbered(pattern: str | Mapping[str, str], n: str) -> str:
-    """The form of a pattern for a number as it is written, where it has several: 1, and any other."""
-    return pattern if isinstance(pattern, str) else pattern["one" if n == "1" else "other"]
-
-
-def _counted(pattern: Mapping[str, str], n: int, language: Language) -> str:
-    return fill(_plural(pattern, n, language), n=format_decimal(n, locale=LOCALES[language]))
-
-
-def _plural(pattern: Mapping[str, str], n: int, language: Language) -> str:
-    """The plural form for `n`; Spanish has a third, for whole millions, which no count of ours reaches."""
-    return pattern.get(Locale.parse(LOCALES[language]).plural_form(n), pattern["other"])
-
-
-def in_language(language: Language, texts: Mapping[str, str]) -> str:
-    """A declared text on one line; one that was not declared in this language stands in the language it was declared in."""
-    return " ".join((texts.get(language) or next(iter(texts.values()), "")).split())
+    return fill(plural(pattern, len(names), language), n=format_decimal(len(names), locale=LOCALES[language]), conditions=conditions)

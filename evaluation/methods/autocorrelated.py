@@ -20,7 +20,7 @@ before the end, whichever is worst (`tests/rehearsals/test_series_size.py` redoe
 
 The change of level comes to .071 at most and that of slope to .081, both at T = 24 and rho .7; the slope of one line to .075 at T = 12
 and less from there on.  With half as much passing noise again added at rho .7 it is .05 to .07.  It does not hold for every
-kind of error: of an autoregression on the last period and the one before (.3 and .4) it is .09 to .13, and the test of what is left over
+kind of error: of an autoregression on the last period and the one before (.3 and .4) it is .09 to .17, and the test of what is left over
 (`series/interrupted`) catches one such series in eight at T = 60, and fewer of shorter ones.
 """
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 FIRST_STAGE = 0.1  # of the size of the test: kappa (Rambachan and Roth 2023)
 DIRECTIONS = 1440  # of a plane, over which a probability is summed
 LOOKED_AT = 201  # values between those surely in a case and those surely out of it
-HALVINGS = 48  # of the distance between two of them: near enough to an end
+PARTS = 16  # into which the distance between two of them is cut
+CUTS = 8  # times: near enough to an end, a step over 4e9
+HALVINGS = 32  # of where the critical value of the first stage may lie: near enough, as above
 NOTHING = 1e-100  # a height of less is none
 PARALLEL = 1e-10  # a moment that moves so nearly as the statistic does bounds nothing
 
@@ -98,7 +100,7 @@ def ends(tested: Prepared) -> tuple[float, float]:
     """The lowest and the highest theta that some case does not reject; (inf, -inf) where all reject every one.
 
     The first two moments of a case bound theta from below and from above: beyond the critical value of the first stage nothing is
-    kept.  What lies between is looked at in LOOKED_AT steps, and the step in which keeping ends is halved.
+    kept.  What lies between is looked at in LOOKED_AT steps, and the step in which keeping ends is cut, time and again, into PARTS.
     """
     lowest = (tested.value[:, 0] - tested.critical) / tested.slope[:, 0]
     highest = (tested.value[:, 1] - tested.critical) / tested.slope[:, 1]
@@ -117,9 +119,15 @@ def _end(tested: Prepared, grid: Array, held: Array, farther: np.ufunc) -> float
     last = count - 1 - held[:, ::-1].argmax(axis=1)
     case, found = np.arange(len(grid)), held.any(axis=1)
     inside, outside = grid[case, last], grid[case, np.minimum(last + 1, count - 1)]
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2
-        stays = kept(tested, middle[:, None])[:, 0]
-        inside, outside = np.where(stays, middle, inside), np.where(stays, outside, middle)
-    nowhere = -np.inf if farther is np.maximum else np.inf
-    return float(farther.reduce(np.where(found, inside, nowhere)))
+    outwards = 1.0 if farther is np.maximum else -1.0
+    if not found.any():
+        return -outwards * float("inf")
+    could = found & (outwards * outside >= outwards * farther.reduce(inside[found]))  # other cases end before it
+    some = Prepared(tested.value[could], tested.slope[could], tested.covariance[could], tested.critical[could], tested.size)
+    inside, outside, row = inside[could], outside[could], np.arange(int(could.sum()))
+    for _ in range(CUTS):
+        between = np.linspace(inside, outside, PARTS + 1, axis=1)
+        stays = np.insert(kept(some, between[:, 1:-1]), 0, True, axis=1)
+        last = PARTS - 1 - stays[:, ::-1].argmax(axis=1)
+        inside, outside = between[row, last], between[row, last + 1]
+    return float(farther.reduce(inside))

@@ -72,7 +72,7 @@ def of_moves(effect: float, moved: Array, weight: Array) -> Contrast:
     return Contrast(effect, variance**0.5, min(seen, _satterthwaite(share, N)))
 
 
-def freedom_of_equals(treated: int, compared: int) -> float:
+def freedom_of_equals(treated: float, compared: float) -> float:
     """Bell and McCaffrey's degrees of freedom of a difference of two means of so many clusters of one size: the most that there can be."""
     if min(treated, compared) < 2:
         return 1.0

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ..terms import By, Cohort, Comparison, EstimandName, Estimate, EstimatorName, Form, InferenceBy, Kind, Measure, Question, TimeScale
-
-if TYPE_CHECKING:
-    from ..outcomes.ruler import Ruler
+from ..terms import By, Comparison, EstimandName, Estimate, EstimatorName, Form, InferenceBy, Kind, Measure, Question, TimeScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +24,8 @@ class Method:
     forms: frozenset[Form]
     estimands: frozenset[EstimandName]
     inference: frozenset[InferenceBy]
-    compare: Callable[[Cohort, Question], Comparison]
-    estimate: Callable[[Cohort, Comparison, Ruler, Question], Estimate]
+    compare: Callable[[Any, Question], Comparison]  # of a Cohort or, in the form panel, a Panel
+    estimate: Callable[[Any, Comparison, Any, Question], Estimate]  # with the Ruler of the one, or the PanelRuler of the other
     estimators: frozenset[EstimatorName] = frozenset({"difference"})
     measures: frozenset[Measure] = frozenset({"risk"})  # of an event
     times: frozenset[TimeScale] = frozenset({"calendar"})

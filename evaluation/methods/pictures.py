@@ -21,6 +21,7 @@ MARKS = ("o", "s", "^", "D", "v")
 PALE = "#b9c2cb"  # of what stands behind: placebos, single places
 WIDE = 7.2  # inches
 LETTERS = 96  # of a line under a picture
+TICKS = 12  # that say a name
 
 
 def sheet(height: float = 3.6, panels: int = 1) -> tuple[InANotebook, list[Axes]]:
@@ -69,6 +70,14 @@ def key(axes: Axes, many: int = 4) -> None:
     told = axes.get_legend_handles_labels()
     if told[0]:
         axes.figure.legend(*told, loc="outside upper left", ncols=min(len(told[0]), many), frameon=False, fontsize=9)
+
+
+def named_ticks(axes: Axes, at: Array, names: Sequence[Any]) -> None:
+    """Ticks that say what the periods at these places are called; numbers stay as they are."""
+    if not any(isinstance(name, str) for name in names):
+        return
+    step = -(-len(names) // TICKS)
+    axes.set_xticks(at[::step], [str(name) for name in names[::step]], rotation=30 if max(len(str(name)) for name in names) > 4 else 0)
 
 
 def whole_ticks(axes: Axes, values: Sequence[float] | Array) -> None:

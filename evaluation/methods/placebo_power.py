@@ -37,8 +37,8 @@ class Detectable:
 
     @property
     def effect(self) -> float:
-        """The smaller of both: what one of the ways to tell would find."""
-        return min(self.by_interval, self.by_reassignment)
+        """By the interval where that is told, and else by dealing the days out anew: by the one that will be printed."""
+        return self.by_interval if np.isfinite(self.by_interval) else self.by_reassignment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,21 +115,23 @@ def _by_interval(spread: float, there: Reached) -> float:
     return spread * multiple(there) if there.enough else float("inf")
 
 
-def multiple(there: Reached) -> float:
+def multiple(there: Reached, served: float | None = None) -> float:
     """How many standard deviations of an effect the jackknife's interval tells from none four times of five; near BLOOM for many clusters.
 
-    For a difference of the means of so many normal clusters of one spread, whose own spread is seen and not known: 80 % of drawn
-    effects lie this far beyond what their interval reaches, on the fewer of both degrees of freedom of `jackknifed.of_moves`.
+    For a difference of the means of so many normal clusters of one spread, or of which those reached make up the share `served` of the
+    variance, whose own spread is seen and not known: 80 % of drawn effects lie this far beyond what their interval reaches, on the fewer
+    of both degrees of freedom of `jackknifed.of_moves`.
     """
-    k, m = there.treated, there.compared
+    k, m = there.counts
+    share = (1 / k) / (1 / k + 1 / m) if served is None else served
     rng = np.random.default_rng(SEED)
     sides = np.array([k, m]) - 1.0
-    v = rng.chisquare(sides, size=(SEEN, 2)) / sides**2
+    v = rng.chisquare(sides, size=(SEEN, 2)) / sides * np.array([share, 1 - share]) * np.array([k, m]) / sides
     seen = v.sum(axis=1) ** 2 / (v**2 / sides).sum(axis=1)
     error = np.sqrt((k + m - 1) / (k + m) * v.sum(axis=1))
     reach = stdtrit(np.minimum(seen, there.freedom), (1 + LEVEL) / 2) * error
     away = rng.normal(size=SEEN)
-    return float(np.quantile(reach / (1 / k + 1 / m) ** 0.5 - away, POWER))
+    return float(np.quantile(reach - away, POWER))
 
 
 def _by_reassignment(effects: Array) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DRAWS = 1_999  # with what was seen, 2,000; where there are no more ways than that to deal the days out, all of them are gone through
 SEED = 1_935
+REJECTED = round(1 - LEVEL, 9)  # p-values below it reject; without rounding, .05 itself would
 SAME = 1e-9  # of the statistic seen: two that differ by less are one number rounded twice
 DOUBLINGS = 60
 HALVINGS = 60
@@ -171,7 +172,7 @@ def _interval(y: Array, x: Array, seen: float, moved: float, exhaustive: bool) -
     by = f"{len(y):,} {'ways' if exhaustive else 'of the ways'} to deal out the days of adoption, a constant effect"
     effect = seen / moved
     step = float(np.nanmax(np.abs(y), initial=abs(seen))) or 1.0
-    far = _share(x, np.zeros(len(x)), moved, 0.0, 0.0) > 1 - LEVEL  # as the effect goes beyond every limit
+    far = _share(x, np.zeros(len(x)), moved, 0.0, 0.0) >= REJECTED  # as the effect goes beyond every limit
     low, high = (side * float("inf") if far else _end(y, x, seen, moved, effect, side * step) for side in (-1, 1))
     return Interval(low, high, by)
 
@@ -180,12 +181,12 @@ def _end(y: Array, x: Array, seen: float, moved: float, effect: float, step: flo
     """The last effect inside, going from the one seen in the direction of step."""
     near, far = effect, effect + step
     for _ in range(DOUBLINGS):
-        if not _share(y, x, seen, moved, far) > 1 - LEVEL:
+        if not _share(y, x, seen, moved, far) >= REJECTED:
             break
         near, far = far, far + 2 * (far - near)
     else:
         return math.copysign(float("inf"), step)
     for _ in range(HALVINGS):
         middle = (near + far) / 2
-        near, far = (middle, far) if _share(y, x, seen, moved, middle) > 1 - LEVEL else (near, middle)
+        near, far = (middle, far) if _share(y, x, seen, moved, middle) >= REJECTED else (near, middle)
     return near

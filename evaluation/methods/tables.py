@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 4
 NUMBERS = frozenset(
-    {"outcome", "score", "taken_up", "came", "instruments", "exogenous", "history", "events", "exposure", "beside", "period", "began"}
+    {"outcome", "score", "taken_up", "came", "instruments", "exogenous", "history", "events", "exposure", "beside", "period"}
 )  # roles of columns that hold numbers
 
 
@@ -93,6 +93,9 @@ class Estimates(Table):
 def columns_there(frame: pd.DataFrame, said: dict[str, str | None], many: dict[str, Sequence[str]] | None = None) -> None:
     """Refuses columns that are not in the frame, or hold something other than complete numbers; `said` by role, and `many` likewise."""
     names = [str(name) for name in frame.columns]
+    for role, several in (many or {}).items():
+        if isinstance(several, str):
+            raise Refused(Problem(role, f"'{several}' is one text.", "They are a list of columns.", f'Say {role} = ["{several}"].'))
     asked = [(role, name) for role, name in said.items() if name is not None]
     asked += [(role, name) for role, several in (many or {}).items() for name in several]
     problems = []
@@ -100,7 +103,7 @@ def columns_there(frame: pd.DataFrame, said: dict[str, str | None], many: dict[s
         if names.count(name) != 1:
             found = f"the frame has {'no' if name not in names else 'more than one'} column '{name}'."
             problems.append(Problem(role, found, f"It has {listed(names)}.", nearest(name, names) if name not in names else ""))
-        elif role in NUMBERS and frame[name].dtype.kind not in "iufb":
+        elif role in NUMBERS and frame[name].dtype.kind not in ("iufbM" if role == "period" else "iufb"):
             problems.append(Problem(f"column '{name}'", f"it holds {frame[name].dtype}, not numbers.", remedy="Turn it into numbers."))
         elif missing := int(frame[name].isna().sum()):
             problems.append(

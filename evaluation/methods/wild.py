@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .inference import LEVEL
+from .reassigned import REJECTED
 from .small_clusters import basis, by_cluster, design
 
 if TYPE_CHECKING:
@@ -154,19 +154,19 @@ def _webb(G: int, draws: int, seed: int) -> Iterator[Array]:
 
 def _end(there: Draws, effect: float, side: int) -> float:
     """The last b inside, going from the effect to one side; infinite where every b is."""
-    if _share(there.far()) > 1 - LEVEL:
+    if _share(there.far()) >= REJECTED:
         return side * float("inf")
     step = float(there.yy[0]) ** 0.5 / float(there.x[0]) or abs(effect) or 1.0
     near, far = effect, effect + side * step
     for _ in range(DOUBLINGS):
-        if not _share(there.t(far)) > 1 - LEVEL:
+        if not _share(there.t(far)) >= REJECTED:
             break
         near, far = far, far + 2 * (far - near)
     else:
         return side * float("inf")
     for _ in range(HALVINGS):
         middle = (near + far) / 2
-        near, far = (middle, far) if _share(there.t(middle)) > 1 - LEVEL else (near, middle)
+        near, far = (middle, far) if _share(there.t(middle)) >= REJECTED else (near, middle)
     return near
 
 

@@ -2,7 +2,9 @@
 
 Rows come in typed, with the flaws of their own that were found while reading.  They leave as the eleven canonical tables,
 sorted by person and day, and as the tables `set_aside` (table, file, row number, source, reason) and `suspects`, which hold no value
-of a row.  A row is set aside for the first reason that applies, so that the counts add up.
+of a row; rows about places that are set aside stand in `area_set_aside` too, and enrolments on days that no source covers, in
+`service_set_aside`: when a unit of a panel came under a programme is a fact on those days as well.  A row is set aside for the first
+reason that applies, so that the counts add up.
 """
 
 from __future__ import annotations
@@ -22,6 +24,10 @@ from .suspects import LISTED as SUSPECTED
 from .suspects import MAY_DIFFER, SUSPECTS, apart, look, sign
 
 SET_ASIDE = "set_aside"
+PLACES_SET_ASIDE = "area_set_aside"  # rows about places, which are no people: when an area adopts is a fact on days that no source covers too
+OF_PLACES = ("area", "measure", "day", "reason")
+SERVICES_SET_ASIDE = "service_set_aside"  # enrolments outside what their source covers: they tell who came before, and no more
+OF_SERVICES = ("person_id", "programme", "start")
 LISTED = ("table_name", "file", "row_no", "source", "reason")
 ADDED_UP = ("quarter", "cost")  # lines of money that are the same may be two: two pills on one day cost the same
 FIRST = ("coverage", "person", "crosswalk")  # what the others are held against
@@ -55,6 +61,10 @@ def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) ->
         rows, canonical = staged.pop(name), CONTRACT[name]
         if name not in filled:
             engine.load(name, rows.select(canonical.names))
+            if name == "area":
+                engine.load(PLACES_SET_ASIDE, rows.append_column("reason", rows["flaw"]).select(OF_PLACES))
+            elif name == "service":
+                engine.load(SERVICES_SET_ASIDE, rows.select(OF_SERVICES))
             continue
         linking = any(chunk.true_count for chunk in rows["own_id"].chunks)
         engine.load("staged", rows)
@@ -64,6 +74,11 @@ def sift(engine: Engine, staged: dict[str, pa.Table], files: tuple[str, ...]) ->
         drop(engine, "staged")
         engine.create(name, _kept(canonical))
         engine.create(f"aside_{name}", _listed(canonical, files))
+        if name == "area":
+            engine.create(PLACES_SET_ASIDE, exp.select(*OF_PLACES).from_(table("judged")).where(known(c("reason"))))
+        elif name == "service":
+            uncovered = c("reason").eq(literal("outside coverage:start"))
+            engine.create(SERVICES_SET_ASIDE, exp.select(*OF_SERVICES).from_(table("judged")).where(uncovered))
         tallies += _tallied(engine, canonical)
         notes += _own_ids(engine, canonical, files)
         looked += look(engine, canonical, files)

@@ -19,13 +19,13 @@ from ..cohort import enrol
 from ..cohort.checks import examined
 from ..cohort.enrolment import build
 from ..cohort.starts import Tables
-from ..outcomes import OUTCOMES, EngineRuler
-from ..pipeline import answer_one, compare, prepare, ruler_of, watched
+from ..outcomes import OUTCOMES, EnginePanelRuler, EngineRuler
+from ..pipeline import answer_one, compare, prepare, watched
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
 from ..records.uses import competing_events
-from ..terms import Answer, CohortPlan, Horizon, Panel, Problem, Provenance, Question, Refused, Study
+from ..terms import Answer, Cohort, CohortPlan, Horizon, Panel, Problem, Provenance, Question, Refused, Study
 from ..version import version
 from .apart import apart, draws, only, unread
 from .estimands import TwoLives, together
@@ -101,11 +101,15 @@ def truths(
 def panel_lives(
     study: Study, questions: Sequence[Question], world: World, *, people: int, seed: int, first: int = 0, seeds: int = 1
 ) -> dict[str, PanelLives]:  # fmt: skip
-    """The panel of each question about units on the calendar, by its name: as each unit adopted when the programme was run, and as if none did."""
+    """The panel of each question about units on the calendar, by its name: as each unit adopted when the programme was run, and as if none did.
+
+    However few `people` are asked for, no county has fewer than the world's own `size`: in a smaller one areas would be empty, and others
+    would be large or small than in the counties that are tried.
+    """
     if not questions:
         return {}
     study = replace(study, questions=tuple(questions))
-    each = -(-people // seeds)
+    each = max(-(-people // seeds), getattr(world, "size", 1))
     held: list[dict[str, PanelLives]] = []
     for number in range(seeds):
         invented = world.people(each, seed + number, first=first + first_of(number, each))
@@ -253,6 +257,7 @@ def _when_served(study: Study, name: str, questions: Sequence[Question], lived: 
     plan = study.cohorts[name]
     whoever = replace(plan, compared=replace(plan.compared, draw=1))  # that somebody is comparable is all that is asked of the draw
     cohort = enrol(name, whoever, (), lived.served, *(question.horizon for question in questions))
+    assert isinstance(cohort, Cohort)  # its clock is that of service
     rows = _starts(lived.served, cohort.table)
     rows = rows.filter(pa.array(cohort.served))
     rows = rows.set_column(rows.schema.get_field_index("start_id"), "start_id", pa.array(np.arange(1, len(rows) + 1)))
@@ -324,8 +329,8 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
             yield from (Answer(question, outcome, (), provenance, "built", refused=cohort) for _ in runs)
             continue
         if isinstance(cohort, Panel):  # of one run alone
-            ruler, conditions = ruler_of(together.engine, cohort, outcome), prepared.conditions[question.name]
-            yield answer_one(question, outcome, cohort, compare(question, cohort), ruler, provenance, conditions=conditions)
+            paths, conditions = EnginePanelRuler(together.engine, cohort, outcome), prepared.conditions[question.name]
+            yield answer_one(question, outcome, cohort, compare(question, cohort), paths, provenance, conditions=conditions)
             continue
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)

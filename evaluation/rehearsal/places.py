@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cohort import enrol
-from ..outcomes import OUTCOMES
-from ..pipeline import ruler_of
+from ..outcomes import OUTCOMES, EnginePanelRuler
 from ..records.days import horizon_end
 from ..terms import Horizon, Panel, Problem, Question, Refused, Study
 from .estimands import TwoPanels
@@ -71,7 +70,7 @@ def _enrolled(name: str, plan: Any, records: Records) -> Panel:
 
 
 def _paths(records: Records, panel: Panel, question: Question) -> Array:
-    value: Array = ruler_of(records.engine, panel, OUTCOMES[question.outcome]).paths(question.per).value
+    value: Array = EnginePanelRuler(records.engine, panel, OUTCOMES[question.outcome]).paths(question.per).value
     return value
 
 

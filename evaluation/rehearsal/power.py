@@ -22,6 +22,7 @@ from ..outcomes import OUTCOMES
 from ..terms import Horizon, Problem, Question, Refused, Study
 from .counties import COUNTIES, REFERENCE, World, lives_of
 from .estimands import TwoLives
+from .places import on_the_calendar
 from .runs import rehearse
 from .scores import Measured, Run
 
@@ -145,10 +146,13 @@ def power(
     and its interval by the likelihood's profile.  With `a_month`, the clients who come in a month, also how many months an answer
     takes: until they have come, have been followed, and what happened to them is on record.
 
-    Refuses an effect worth having that the programme cannot reach in this world, numbers of people or shares out of range.
+    Refuses an effect worth having that the programme cannot reach in this world, numbers of people or shares out of range, and a
+    question of units that adopt on the calendar, of which the number of people is not what tells.
     """
     _in_order(people=people, target=target, a_month=a_month, runs=runs, jobs=jobs, horizons=horizons)
     asked = next((each for each in study.questions if each.role == "headline"), study.questions[0]) if question is None else question
+    if on_the_calendar(study, asked):
+        raise Refused(_of_places(asked))
     suited = world.of(study.programme)
     seen: list[Seen] = []
     needs: list[Need] = []
@@ -168,6 +172,13 @@ def power(
         needs.append(_need(here, two.truth().effect, strength, share, target, _wait(one, planted), a_month))
     whom = WHOM.get(asked.estimand, "everybody in the study")
     return Power(suited.name, asked, whom, target, tuple(seen), tuple(needs))
+
+
+def _of_places(question: Question) -> Problem:
+    """Why the number of people says nothing of a panel, and what does."""
+    found = "what can be seen of units on the calendar hangs on how many adopt and how steady they were, and not on how many people live there."
+    remedy = "`betteroff rehearse` tells how often this design sees its effect in a world; an answer tells by its own past what it could see."
+    return Problem(f"power of the question '{question.name}'", found, remedy=remedy)
 
 
 def closed_form(question: Question, two: TwoLives, scale: float) -> float:

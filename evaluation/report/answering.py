@@ -11,8 +11,12 @@ from ..methods.matched.ways import WAYS, needs_score
 from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, Matching, Outcome, Question, Study
 from .declared import quoted
+from .did_steps import held_of_did, steps_of_did
 from .matched_steps import steps_of_matching
+from .monitor_steps import held_of_monitor, steps_of_monitor
+from .series_steps import held_of_series, steps_of_series
 from .survival_steps import steps_of_survival
+from .threshold_steps import held_of_threshold, required_of_threshold, steps_of_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,8 @@ def _interval_of_a_lot(question: Question, *, marks: bool) -> str:
 
 def _held_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     outcome = OUTCOMES[question.outcome]
-    yield from ("records_kept", "arms_large_enough", "lot_looks_like_a_lot")
-    if plan.assigned and plan.assigned.taken_up:
-        yield "take_up"
+    yield from _held_of_the_records(study)
+    yield from _held_of_the_lot(plan)
     yield "attrition"
     if outcome.unit != "dollars":
         yield "worst_case_bounds"
@@ -72,6 +75,19 @@ def _held_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterat
     yield "detectable_effect"
 
 
+def _held_of_the_records(study: Study) -> Iterator[str]:
+    """What the records, and what the design says that changed beside the programme, are held to, whatever the method."""
+    yield "records_kept"
+    if study.concurrent:
+        yield "concurrent_policies"
+
+
+def _held_of_the_lot(plan: CohortPlan) -> Iterator[str]:
+    yield from ("arms_large_enough", "lot_looks_like_a_lot")
+    if plan.assigned and plan.assigned.taken_up:
+        yield "take_up"
+
+
 def _required_of_a_lot(question: Question) -> Iterator[str]:
     if question.inference.by == "cluster":
         yield "sparse_events"
@@ -83,7 +99,7 @@ def _required_of_a_lot(question: Question) -> Iterator[str]:
 def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
     way = WAYS[how.by]
-    yield "records_kept"
+    yield from _held_of_the_records(study)
     yield from _held_of_comparing(question, plan, study)
     yield from _held_of_before(outcome, plan, study)
     yield "losses"
@@ -127,11 +143,10 @@ def _required_of_matching(question: Question) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------------ survival
 def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from ("records_kept", "reporting_lag")
+    yield from _held_of_the_records(study)
+    yield "reporting_lag"
     if plan.by == "lot":
-        yield from ("arms_large_enough", "lot_looks_like_a_lot")
-        if plan.assigned and plan.assigned.taken_up:
-            yield "take_up"
+        yield from _held_of_the_lot(plan)
         if plan.cluster:
             yield "few_clusters"
     elif plan.by == "strategy":
@@ -180,8 +195,46 @@ def _held_of_leaving_and_before(question: Question, plan: CohortPlan, study: Stu
         yield "e_value"
 
 
+# ------------------------------------------------------------------------------------------------ over time, at a cut-off, without a comparison
+def _held_of_did(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    yield from _held_of_the_records(study)
+    if plan.by == "lot" and question.estimator != "before_after":
+        yield from _held_of_the_lot(plan)
+    elif question.compare is not None:
+        yield from _held_of_comparing(question, plan, study)
+    yield from held_of_did(question, plan)
+
+
+def _held_of_series(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    yield from _held_of_the_records(study)
+    yield from held_of_series(question)
+
+
+def _held_of_threshold(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    yield from _held_of_the_records(study)
+    if plan.by == "lot":
+        yield from _held_of_the_lot(plan)
+    elif plan.by != "score":
+        yield from _held_of_comparing(question, plan, study)
+    yield from held_of_threshold(question, plan, study)
+
+
+def _held_of_monitor(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    yield from _held_of_the_records(study)
+    yield from held_of_monitor(question)
+
+
+def _nothing_more(question: Question) -> Iterator[str]:
+    """No condition takes the answer away for some questions alone."""
+    yield from ()
+
+
 ANSWERING: dict[str, Answering] = {
     "randomized": Answering(_steps_of_a_lot, _held_of_a_lot, _required_of_a_lot),
     "matched": Answering(steps_of_matching, _held_of_matching, _required_of_matching),
     "survival": Answering(steps_of_survival, _held_of_survival, _required_of_survival),
+    "did": Answering(steps_of_did, _held_of_did, _nothing_more),
+    "series": Answering(steps_of_series, _held_of_series, _nothing_more),
+    "threshold": Answering(steps_of_threshold, _held_of_threshold, required_of_threshold),
+    "monitor": Answering(steps_of_monitor, _held_of_monitor, _nothing_more),
 }

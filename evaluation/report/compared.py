@@ -8,7 +8,7 @@ from babel.lists import format_list
 
 from ..findings.belief import readable
 from ..findings.whom import chooses
-from ..findings.words import LOCALES
+from ..findings.writing import LOCALES
 from ..methods.matched.ways import WAYS
 from ..terms import CohortPlan, CompareBy, LaterServed, Matching, Question
 from .language import Words, label

@@ -6,7 +6,6 @@ Limits are read from where they stand in `diagnostics`; a test holds every line 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..diagnostics import (
     arms,
@@ -30,21 +29,12 @@ from ..diagnostics import (
 from ..diagnostics.attrition import CAUTIOUS_BOUNDARY
 from ..diagnostics.attrition import SOURCE as BOUNDARY_BY
 from ..diagnostics.losses import LEAST_FOLLOWED
-from ..findings.words import catalogue
+from ..findings.writing import catalogue
 from ..terms import Study
 from .answering import ANSWERING
+from .condition import Condition
+from .conditions_of_places import AT_A_CUT_OFF, OF_A_SERIES, OVER_TIME, WITHOUT_A_COMPARISON
 from .paper import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition: what is looked at, the limit in words ("" where it is shown and not judged), whose it is, and what failing does."""
-
-    looked_at: str
-    limit: str
-    source: str
-    required: bool = True
-
 
 CONDITIONS: Mapping[str, Condition] = {
     "records_kept": Condition(
@@ -310,6 +300,10 @@ CONDITIONS: Mapping[str, Condition] = {
         omitted.SOURCE,
         required=False,
     ),
+    **OVER_TIME,
+    **AT_A_CUT_OFF,
+    **OF_A_SERIES,
+    **WITHOUT_A_COMPARISON,
 }
 
 

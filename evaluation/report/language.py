@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from babel.numbers import format_decimal
 
-from ..findings.words import LOCALES, fill
+from ..findings.writing import LOCALES, fill
 from ..terms import Language
 
 LONGEST = 200  # letters of a label; a county's own names are shorter

@@ -48,7 +48,7 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
         invented=invented,
         version=provenance.version,
         title=said(study.title, words),
-        kicker=" · ".join(_named(word) for word in (study.county, study.programme)),
+        kicker=" · ".join(_named(word) for word in (study.county, study.programme) if word != "none"),  # a population, and no programme
         articles=[
             article(
                 number + 1,
@@ -57,6 +57,7 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
                 study.cohorts[finding.answer.question.cohort],
                 words,
                 again=finding.answer.question in again,
+                besides=study.concurrent if finding.answer.by == "adoption" else (),
             )
             for number, finding in enumerate(released.findings)
         ],

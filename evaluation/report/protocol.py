@@ -14,7 +14,7 @@ from ..study.seal import SHORT
 from ..terms import CohortPlan, Outcome, Question, Study
 from .answering import ANSWERING
 from .conditions import conditions
-from .declared import asked, listing, opened, quoted, reads, reduced, several, within, worthwhile
+from .declared import adoption, asked, framed, listing, opened, people, period, quoted, reads, reduced, several, within, worthwhile
 from .paper import Paper, Points, Section, Table, Terms, Text
 from .trial import trial
 
@@ -47,7 +47,7 @@ def protocol(study: Study, amendments: Sequence[str] | None) -> Paper:
     """The protocol of a study; `amendments` are the reasons in its lock, oldest first, and None where it is not locked."""
     title = study.title.get("en") or next(iter(study.title.values()))
     return Paper(
-        county=" · ".join(name.replace("_", " ").title() for name in (study.county, study.programme)),
+        county=" · ".join(name.replace("_", " ").title() for name in (study.county, study.programme) if name != "none"),
         title=title,
         what="Pre-analysis protocol: what will be asked, of whom, and how it will be answered, settled before any outcome is read.",
         status=tuple(_status(study, amendments)),
@@ -99,7 +99,15 @@ def _trials(study: Study) -> Section:
         "A fair comparison answers the question that some trial would have answered.  The table sets out that trial, and beside each part of it what "
         "these records can stand in for it with, and what could go wrong all the same."
     )
-    return Section("The target trial and its emulation", (Text(why), *(trial(name, study) for name in study.cohorts)))
+    return Section("The target trial and its emulation", (Text(why), *(_trial(name, study) for name in study.cohorts)))
+
+
+def _trial(name: str, study: Study) -> Table | Text:
+    """The table of a cohort, or a word where nothing is compared."""
+    if any(question.method != "monitor" for question in study.questions if question.cohort == name):
+        return trial(name, study)
+    which = "" if len(study.cohorts) == 1 else f" of the cohort “{name}”"
+    return Text(f"What is asked{which} is what became of a population.  Nothing is compared, so no trial stands behind it, and it never says why.")
 
 
 # ------------------------------------------------------------------------------------------------ who, and what is known of them
@@ -109,6 +117,8 @@ def _people(study: Study) -> Section:
 
 
 def _cohort(name: str, plan: CohortPlan) -> Section:
+    if plan.clock == "calendar":
+        return _panel(name, plan)
     counted = "people served" if plan.served else "starts"
     intro = f"These rules are applied in this order; the report counts how many {counted} each of them takes, and the counts add up."
     sources = quoted(plan.sources, "and") if plan.sources else "every source of the records, but one that holds only who was assigned to what"
@@ -120,6 +130,21 @@ def _cohort(name: str, plan: CohortPlan) -> Section:
         terms.append(("People who share luck", f"those of one {quoted(plan.cluster)}; their outcomes are not taken for independent"))
     if plan.served:
         terms += _drawn(plan)
+    return Section(f"Cohort “{name}”", (Text(intro), Points(rule_words(plan), numbered=True), Terms(tuple(terms))))
+
+
+def _panel(name: str, plan: CohortPlan) -> Section:
+    """Units that are watched over the same periods of the calendar: none of them has a clock of its own."""
+    areas, (first, last) = plan.unit == "area", plan.between
+    counted = "of those who live there each rule takes" if areas else f"{people(plan)} each rule takes"
+    intro = f"All are watched over the same periods; nobody has a clock of their own.  The report counts how many {counted}."
+    terms = [
+        ("Which areas", framed(plan)) if areas else ("Who", f"{people(plan)} who are there on the first day"),
+        ("Periods", f"the days from {first} to {last}, cut by {period(plan)}"),
+        ("Comes under the programme", adoption(plan)),
+    ]
+    if plan.cluster:
+        terms.append(("Who shares luck", f"those of one {quoted(plan.cluster)}; their outcomes are not taken for independent"))
     return Section(f"Cohort “{name}”", (Text(intro), Points(rule_words(plan), numbered=True), Terms(tuple(terms))))
 
 
@@ -157,22 +182,26 @@ def _outcomes(study: Study) -> Section:
     for name in dict.fromkeys(question.outcome for question in study.questions):
         outcome = OUTCOMES[name]
         questions = [question for question in study.questions if question.outcome == name]
-        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (Terms(tuple(_defined(outcome, questions))),)))
+        over_time = all(study.cohorts[question.cohort].clock == "calendar" for question in questions)
+        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (Terms(tuple(_defined(outcome, questions, over_time=over_time))),)))
     return Section("Outcomes", tuple(parts))
 
 
-def _defined(outcome: Outcome, questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
-    """The card of one definition, as these questions ask about it."""
+def _defined(outcome: Outcome, questions: Sequence[Question], *, over_time: bool) -> Iterator[tuple[str, str]]:
+    """The card of one definition, as these questions ask about it; `over_time`: in periods of the calendar, and on nobody's own clock."""
     yield "Better", f"{outcome.better}.  {outcome.why_better}"
     yield "The definition", outcome.universe
-    yield "Read from", f"{reads(outcome.table, outcome.kinds)}: {_READ[outcome.kind]}"
+    how = "in each period of the calendar" if over_time else _READ[outcome.kind]
+    yield "Read from", f"{reads(outcome.table, outcome.kinds)}: {how}"
     if outcome.off_clock and (outcome.kind == "rate" or any(question.time == "street" for question in questions)):
         yield "Off the clock", f"days inside {quoted(outcome.off_clock)}"
-    if outcome.kind == "rate":
+    if outcome.kind == "rate" and outcome.table != "area":
         days = f"days inside {quoted(outcome.exposure)}" if outcome.exposure else "days at risk"
         yield "Over", f"{outcome.per:,} {days}"
     ends = listing(dict.fromkeys(within(question.horizon) for question in questions))
-    if outcome.kind == "state":
+    if over_time:
+        yield "Counted over", ends
+    elif outcome.kind == "state":
         yield "When", f"on the last day of {ends}"
     else:
         first = "the day of the start" if outcome.from_day == 0 else f"day {outcome.from_day}, the start being day 0"

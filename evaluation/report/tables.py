@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from math import isfinite
 
 from ..findings import Released, ten_digits
@@ -81,6 +82,8 @@ def _stable(value: object) -> object:
         return [_stable(one) for one in value]
     if isinstance(value, float):
         return ten_digits(value) if isfinite(value) else None
+    if isinstance(value, date):  # of a target, and of what else changed
+        return value.isoformat()
     return value
 
 

@@ -14,16 +14,23 @@ from ..outcomes import OUTCOMES
 from ..terms import CohortPlan, CompareBy, Matching, Question, Strategies, Study
 from .declared import listing, opened, opening, people, programme, quoted, several, within
 from .matched_steps import about
+from .panel_trial import Row, panel_rows
 from .paper import Table
+from .score_trial import assigned_by_score, assumed_at_the_cutoff, scored
 
 HEAD = ("Part", "The trial we would run", "What stands for it in the records", "What could still break it")
-Row = tuple[tuple[str, ...], ...]
 
 
 def trial(name: str, study: Study) -> Table:
     """The table of one cohort, for all questions asked of it."""
     plan, questions = study.cohorts[name], [question for question in study.questions if question.cohort == name]
-    rows = (
+    rows = panel_rows(plan, study, questions) if plan.clock == "calendar" else _rows(plan, study, questions)
+    caption = "The target trial, and how these records emulate it"
+    return Table(caption if len(study.cohorts) == 1 else f"{caption}: cohort “{name}”", HEAD, rows)
+
+
+def _rows(plan: CohortPlan, study: Study, questions: Sequence[Question]) -> tuple[Row, ...]:
+    return (
         _eligibility(plan),
         _strategies(plan, study),
         _assignment(plan, study, questions),
@@ -33,8 +40,6 @@ def trial(name: str, study: Study) -> Table:
         _contrast(plan, questions),
         _assumptions(plan),
     )
-    caption = "The target trial, and how these records emulate it"
-    return Table(caption if len(study.cohorts) == 1 else f"{caption}: cohort “{name}”", HEAD, rows)
 
 
 def _eligibility(plan: CohortPlan) -> Row:
@@ -66,6 +71,8 @@ def _strategies(plan: CohortPlan, study: Study) -> Row:
         return _two_plans(plan.strategies, name)
     assigned = plan.assigned
     assert assigned is not None, "a plan with the clock of eligibility says who was assigned"
+    if assigned.by == "score":
+        return scored(assigned, name, _VERSIONS)
     wanted = (f"Offered: offer {name} at the start.", "Not offered: do not.  Either way people may use whatever else there is.")
     when = (
         "on the day of the start" if not assigned.days_before else f"on the day of the start or up to {several(assigned.days_before, 'day')} before"
@@ -119,6 +126,8 @@ def _assignment(plan: CohortPlan, study: Study, questions: Sequence[Question]) -
         return ("Assignment",), (wanted,), (records,), (breaks,)
     if plan.strategies:
         return _by_what_they_did(plan.strategies)
+    if plan.by == "score":
+        return assigned_by_score()
     wanted = f"By lot, among people{exact} are alike in all that is named under “History”.  Nobody is blinded."
     decided = "The programme, the people themselves and whoever referred them decided." if plan.served else "Somebody decided whom to offer it."
     alike = _alike([(question.compare or Matching()).by for question in questions if chooses(question)])
@@ -225,7 +234,7 @@ def _contrast(plan: CohortPlan, questions: Sequence[Question]) -> Row:
         for whom, measures in asked.items()
     )
     records = ["The same contrast, measured as under “Analysis”."]
-    if plan.by not in ("lot", "strategy"):
+    if plan.by not in ("lot", "strategy", "score"):
         records.append("Where nobody like a person whom it is about is found, that person is left out, and the finding names anew whom it is about.")
     if plan.served:
         also = "It speaks of people who come to the programme: not of those who never would, nor of a place where there is no programme."
@@ -250,12 +259,20 @@ def _among(question: Question, plan: CohortPlan) -> str:
     if plan.strategies:
         days = several(plan.strategies.served.within_days, "day")
         return f"everybody studied, between enrolling within {days} and not enrolling in them"
+    if plan.by == "score":
+        coming = question.estimand == "complier_effect_at_the_cutoff"
+        whom = "those at the cut-off who come because they are offered a place" if coming else "those at the cut-off"
+        return f"{whom}, between {'coming and not coming' if coming else 'being offered a place and not, whoever took it up'}"
+    if question.estimand == "complier_effect":
+        return "those who come because they are offered a place, between coming and not coming"
     if question.estimand != "average_effect":
         return f"{about(question.estimand, plan)}, between being offered it and not, whoever took it up"
     return "everybody studied, between being offered the programme and not, whoever took it up (intention to treat)"
 
 
 def _assumptions(plan: CohortPlan) -> Row:
+    if plan.by == "score":
+        return assumed_at_the_cutoff()
     return (
         ("Assumptions",),
         ("A trial needs only those about losses, measurement and interference.",),

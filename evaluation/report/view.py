@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,14 +13,16 @@ from ..findings.beside import say_hazards
 from ..findings.counts import AFTER, CLOSELY, PLACEBO
 from ..findings.endings import Endings, grace_of
 from ..findings.whom import weighs
-from ..findings.words import LOCALES, Pattern, about, arms_of, arms_said, catalogue, horizon, pattern_of, spoken
+from ..findings.words import Pattern, about, arms_of, arms_said, horizon, pattern_of, spoken
+from ..findings.writing import LOCALES, catalogue
 from ..methods import METHODS
-from ..terms import Answer, CohortPlan, Exhibit, Finding, LaterServed, Verdict, unit_of
+from ..terms import Answer, CohortPlan, Concurrent, Exhibit, Finding, LaterServed, Verdict, unit_of
 from . import drawings
 from .compared import way_of, who_is_compared
 from .course import asked_as, changing, course_note, over_time
-from .grids import Cell, Grid, english, grid, interval_called, shown, tells, unit
+from .grids import OTHERS, PATH, Cell, Grid, axis, english, grid, interval_called, shown, tells, unclaimed, unit
 from .language import Words, label, plain
+from .places_view import asked_of, badge_of, besides_of, contrast_of, drawn_path, meant_of, not_shown_of, path_note_of, titles_of, whom_of
 
 NOTE = {  # below the dots: whether they are said in tenths, and whether of where people are on the last day
     (False, False): "text.hundred_note",
@@ -101,12 +103,25 @@ class Article:
     course_note: str
     course_table: tuple[Grid, ...]
     hazards: str
+    path: Markup | None
+    path_note: str
+    path_tables: tuple[Grid, ...]
+    titles: tuple[str, str, str]  # of who stands in it, of how big it is, and of the picture of ranges
 
 
-def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: CohortPlan, words: Words, *, again: bool = False) -> Article:
+def article(
+    number: int,
+    finding: Finding,
+    exhibits: tuple[Exhibit, ...],
+    plan: CohortPlan,
+    words: Words,
+    *,
+    again: bool = False,
+    besides: Sequence[Concurrent] = (),
+) -> Article:
     """A released finding and its tables, by the `plan` of its cohort; `number` makes the names of its headings and pictures its own.
 
-    `again` says that another finding of the page asks the same, and is answered in another way.
+    `again` says that another finding of the page asks the same, and is answered in another way; `besides` is what else changed.
     """
     answer, name = finding.answer, f"question-{number}"
     tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits}
@@ -118,7 +133,7 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
     return Article(
         name=name,
         role=words[f"page.{answer.question.role}"],
-        question=words.filled(asked_as(answer), outcome=said(answer.outcome.title, words), horizon=length),
+        question=words.filled(asked_of(answer) or asked_as(answer), outcome=said(answer.outcome.title, words), horizon=length),
         way=way_of(plan, answer.question, words) if again else "",
         verdict=badge(finding, words, looked),
         sentence=claim,
@@ -131,20 +146,31 @@ def article(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], plan: 
         who=tuple(grid(kind, tables[kind], words, answer) for kind in ("flow",) if tells(tables.get(kind))),
         found=tuple(grid(kind, tables[kind], words, answer) for kind in ("arms", "effect", "ratio", "hazards") if tells(tables.get(kind))),
         ranges=_ranges(finding, effect, words, name) if effect else None,
-        ranges_note=words["text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"],
+        ranges_note=words[_ranges_note(answer, badge_of(finding))],
         held=_held(conditions, words) if conditions and (answer.estimate or finding.verdict != "not answered" or not effect) else "",
         conditions=tuple(grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance", "path") if tells(tables.get(kind))),
-        seen=tuple(english(one.sentence, words, whole=True) for one in answer.diagnostics),
+        seen=tuple(english(unclaimed(one.sentence, answer), words, whole=True) for one in answer.diagnostics),
         balance=(_love(tables, words, name, spelt[2:]) if matched else _balance(tables, words, name)) if "balance" in tables else None,
         balance_note=words[spelt[1] if matched else "text.balance_note"],
         balance_title=words[spelt[0] if matched else "text.balance_title"],
-        not_shown=_not_shown(finding, plan, words, length, looked),
+        not_shown=(*_not_shown(finding, plan, words, length, looked), *(Cell(besides_of(one, words)) for one in besides)),
         definition=_definition(finding, words),
         course=over_time(answer, tables["course"], arms, words, name) if "course" in tables else None,
         course_note=words[course_note(answer)],
         course_table=tuple(grid(kind, tables[kind], words, answer) for kind in ("course",) if tells(tables.get(kind))),
         hazards=say_hazards(answer, words.language, changes=changing(conditions)),
+        path=drawn_path(answer, tables[PATH], words, name) if PATH in tables else None,
+        path_note=path_note_of(finding, words),
+        path_tables=tuple(grid(kind, tables[kind], words, answer) for kind in (PATH, OTHERS) if tells(tables.get(kind))),
+        titles=titles_of(finding, words),
     )
+
+
+def _ranges_note(answer: Answer, of: str) -> str:
+    """The key of what stands below the picture of ranges."""
+    if of:
+        return "text.ranges_note_change"
+    return "text.ranges_note" if answer.by == "lot" else "text.ranges_note_alike"
 
 
 def looked_before(exhibits: tuple[Exhibit, ...]) -> Looked:
@@ -155,10 +181,15 @@ def looked_before(exhibits: tuple[Exhibit, ...]) -> Looked:
 
 def badge(finding: Finding, words: Words, looked: Looked = "") -> Badge:
     """The verdict's shape, word and meaning; of a provisional one, by what has been looked at."""
-    kind = _key(finding.verdict)
-    pending = words[f"verdict.{_key(finding.pending)}"]
-    word = words[f"verdict.{kind}"] if finding.verdict == finding.pending else f"{words[f'verdict.{kind}']}: {pending.lower()}"
-    means = f"means.{kind}_{looked}" if looked and kind == "provisional" else f"means.{kind}"
+    kind, of = _key(finding.verdict), badge_of(finding)
+    own, named = (
+        f"{key}{by}.{kind}" if words.knows(f"{key}{by}.{kind}") else f"{key}.{kind}" for key, by in (("means", meant_of(finding)), ("verdict", of))
+    )
+    pending = words[
+        f"verdict{of}.{_key(finding.pending)}" if words.knows(f"verdict{of}.{_key(finding.pending)}") else f"verdict.{_key(finding.pending)}"
+    ]
+    word = words[named] if finding.verdict == finding.pending else f"{words[named]}: {pending.lower()}"
+    means = f"means.{kind}_{looked}" if looked and kind == "provisional" else own
     return Badge(kind, word, words.filled(means, pending=pending.lower()))
 
 
@@ -174,7 +205,7 @@ def sentence(finding: Finding, words: Words) -> str:
 def _told_apart(whole: str, words: Words) -> tuple[str, str]:
     """What a sentence claims, and apart from it what a reader must know of any claim that no lot supports; the page sets it in lighter type."""
     tail = catalogue(words.language)["tail"]
-    starts = [start for start in (whole.find(tail[name]) for name in ("not_yet", "no_lot", "no_lot_plans")) if start >= 0]
+    starts = [start for start in (whole.find(said) for name, said in tail.items() if name == "not_yet" or name.startswith("no_lot")) if start >= 0]
     if not starts:
         return whole, ""
     rest = whole[min(starts) :].removeprefix("; ")
@@ -208,10 +239,11 @@ def _hundreds(finding: Finding, arms: Exhibit, words: Words, name: str, *, tenth
         return ()
     said_arms = arms_said(arms_of(finding.answer), grace_of(finding.answer), words.language)
     labelled = "text.hundred_label_plans" if finding.answer.by == "strategy" else "text.hundred_label"
+    labelled = "text.hundred_label_cutoff" if arms_of(finding.answer) == "cutoff" else labelled
     drawn = []
     for arm, key in (("served", "short"), ("compared", "other")):
         share = shares[arm]
-        if not shown(share):
+        if not shown(share) or not 0 <= share <= 1:  # of those who come because of an offer a share is worked out, and may lie beyond
             return ()
         filled = words.whole(drawings.whole_of_a_hundred(share))
         n = words.tenths(100 * share) if tenths else filled
@@ -233,8 +265,8 @@ def _ranges(finding: Finding, effect: Exhibit, words: Words, name: str) -> Marku
         rows,
         smallest=answer.question.worthwhile,
         words=unit(answer, words, short=True),
-        meaning=words[f"axis.{unit_of(answer.outcome, answer.question.measure)}"],
-        nothing=words["text.no_difference"],
+        meaning=axis(answer, words),
+        nothing=words["text.no_change" if badge_of(finding) in ("_change", "_target") else "text.no_difference"],
         name=f"{name}-ranges",
         label=words["text.ranges_alt"],
     )
@@ -289,7 +321,10 @@ def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: Cohor
     history = tuple(str(row[0]) for row in balance.rows) if balance else ()
     said_of = who_is_compared(plan, answer.question, tuple(name for name in history if not name.endswith(NOTHING)), words)
     return (
-        (words["term.about"], Cell(whom) if (whom := about(answer, effect.population, words.language)) else english(effect.population, words)),
+        (
+            words["term.about"],
+            Cell(whom) if (whom := whom_of(answer, words) or about(answer, effect.population, words.language)) else english(effect.population, words),
+        ),
         (words["term.compared"], _contrast(answer, plan, words, length) or english(effect.title, words)),
         *((words[f"term.{key}"], Cell(text)) for key, text in said_of.items()),
     )
@@ -297,6 +332,8 @@ def _about(answer: Answer, effect: Exhibit, balance: Exhibit | None, plan: Cohor
 
 def _contrast(answer: Answer, plan: CohortPlan, words: Words, length: str) -> Cell | None:
     """What is compared where nobody drew lots, in the page's language; a lot's own words say whether it is the offer or the service."""
+    if told := contrast_of(answer, words, length):
+        return Cell(told)
     if answer.by not in ("service", "offer", "strategy"):
         return None
     if plan.strategies:
@@ -316,16 +353,17 @@ def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, lo
     known = {
         UNCHALLENGED[looked]: finding.verdict == "provisional",
         "text.by_offer": arms_of(answer) == "offered",
-        "text.by_service": answer.by == "service",
+        "text.by_service": answer.by == "service" and arms_of(answer) == "service",
         "text.by_strategy": answer.by == "strategy",
         "text.kept_to": answer.by == "strategy" and answer.estimate is not None,
         "text.past_the_event": answer.question.measure in ("time_free", "time_lost"),
-        NOT_YET[plan.compared.later_served]: answer.by == "service" and answer.estimate is not None,
+        NOT_YET[plan.compared.later_served]: arms_of(answer) == "service" and answer.estimate is not None,
         "text.on_trust": answer.time_zero == "taken on trust",
         "text.one_outcome": True,
     }
     return (
         *(Cell(words.filled(key, horizon=length)) for key, holds in known.items() if holds),
+        *(Cell(words[key]) for key in not_shown_of(answer)),
         english(answer.outcome.not_counted, words, whole=True),
     )
 
@@ -343,16 +381,17 @@ def _definition(finding: Finding, words: Words) -> Terms:
         "better": Cell(words[f"better.{outcome.better}"]),
         "why_better": english(outcome.why_better, words, whole=True),
         "horizon": Cell(horizon(spoken(question.horizon), words.language)),
-        "competing": english(", ".join(question.competing or outcome.competing), words),
+        # on the calendar no clock ends: what is counted in a period is counted
+        "competing": english("" if answer.by == "adoption" else ", ".join(question.competing or outcome.competing), words),
         "street": english(", ".join(outcome.off_clock) if question.time == "street" else "", words),
-        "smallest": Cell(_in_its_unit(unit(answer, words)(question.worthwhile), measured, words)),
+        "smallest": Cell(_in_its_unit(unit(answer, words)(question.worthwhile), measured, question.per, words)),
         "method": english(METHODS[question.method].title, words, whole=True),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
 
 
-def _in_its_unit(n: str, measured: str, words: Words) -> str:
-    return words.filled(ONE[measured] if n.lstrip("−") == "1" and measured in ONE else f"unit.{measured}", n=n)
+def _in_its_unit(n: str, measured: str, per: int, words: Words) -> str:
+    return words.filled(ONE[measured] if n.lstrip("−") == "1" and measured in ONE else f"unit.{measured}", n=n, base=words.whole(per))
 
 
 def _key(verdict: Verdict) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..methods import METHODS, Method
-from ..phrases import listed, nearest
-from ..records.calendar_periods import SHORTEST, in_words
+from ..methods.horizons import misfit, periods_within
+from ..phrases import counted, listed, nearest
+from ..records.calendar_periods import MONTHS, SHORTEST, cut, in_words
 from ..records.frames import FRAMES
 from ..records.panel_plans import misfits
 from ..records.toml import Path
@@ -15,6 +16,9 @@ from .slip import Slip
 from .words import printable, shown, whole
 
 LONGEST_MONTH = 31
+LONGEST = 36_525  # days of a horizon: longer ones are told of where single values are read
+FEWEST_PER = 100  # people of whom a rate of places is told: one person's share of it is a number that nobody can judge the worth of
+EVERYWHERE = ("all", "everywhere", "statewide")  # what an author may write for the areas of a change that came to all
 ON_OWN_CLOCKS: tuple[EstimatorName, ...] = ("difference", "before_after")  # of did
 REGRESSION: tuple[AdjustedBy, ...] = ("regression",)
 ADJUSTS: Mapping[tuple[str, EstimatorName], tuple[AdjustedBy, ...]] = {  # how columns of the history may enter, by method and estimator
@@ -31,8 +35,8 @@ REFIT: tuple[EstimatorName, ...] = ("difference", "two_way")  # regressions, who
 
 def panel(plan: CohortPlan, at: Path) -> Iterator[Slip]:
     """Every way in which a cohort's words do not make a panel; with another clock, words that only panels have."""
-    for misfit in misfits(plan):
-        yield Slip((*at, *misfit.at), misfit.found, misfit.right, misfit.remedy, on=tuple((*at, word) for word in misfit.on))
+    for one in misfits(plan):
+        yield Slip((*at, *one.at), one.found, one.right, one.remedy, on=tuple((*at, word) for word in one.on))
 
 
 def concurrent(study: Study) -> Iterator[Slip]:
@@ -50,7 +54,10 @@ def concurrent(study: Study) -> Iterator[Slip]:
             found = f"{shown(change.policy)} of {change.begins} is [[concurrent]] {first + 1} already."
             yield Slip((*at, "policy"), found, remedy="Name all its areas in one, or leave this one out.", on=((*at, "begins"),))
         for place, area in enumerate(change.where):
-            if frames and len(frames) == len(study.cohorts) and area not in known:
+            if area.casefold() in EVERYWHERE:
+                found = f"{shown(area)} is no area."
+                yield Slip((*at, "where", place), found, remedy="A change that came everywhere leaves 'where' out.")
+            elif frames and len(frames) == len(study.cohorts) and area not in known:
                 found = f"{shown(area)} is no area of the frame."
                 yield Slip((*at, "where", place), found, nearest(area, known), on=tuple(("cohort", name, "areas") for name in study.cohorts))
 
@@ -103,6 +110,25 @@ def asked_of_panels(question: Question, plan: CohortPlan, at: Path) -> Iterator[
         found = f"A period is {'a ' if periods.calendar else ''}{in_words(periods)}, and a horizon of {horizon} holds none."
         remedy = "Follow units for longer, or cut shorter periods."
         yield Slip((*at, "horizon"), found, "The effect is told by period.", remedy, on=((*name, "periods"),))
+    elif 0 < days <= LONGEST and question.method != "monitor":  # which tells of the years, whatever a horizon would leave of them
+        yield from _of_whole_periods(question, plan, at)
+
+
+def _of_whole_periods(question: Question, plan: CohortPlan, at: Path) -> Iterator[Slip]:
+    """A horizon that ends within a period, or after the last one: the effect would be told of another."""
+    name, periods, horizon = ("cohort", question.cohort), plan.periods, question.horizon
+    each = periods and (MONTHS[periods.calendar] if periods.calendar else periods.days)
+    edges = cut(*plan.between, periods) if periods and each and each > 0 else ()
+    if len(edges) < 2 or not periods or not each:
+        return  # told where the years are cut
+    many, unit = len(edges) - 1, "months" if periods.calendar else "days"
+    panel = f"{counted(many, periods.calendar or 'period')}, {many * each:,} {unit},"
+    if told := misfit(edges, horizon, panel):
+        found, right, remedy = told
+        if right:  # it ends within one
+            fit = max(1, periods_within(edges, horizon))
+            remedy = f"Ask about {' or '.join(str(number * each) for number in (fit, fit + 1) if number <= many)} {unit}, or cut shorter periods."
+        yield Slip((*at, "horizon"), found, right, remedy, on=((*name, "periods"), (*name, "between"), (*name, "clock")))
 
 
 _READERS: Mapping[str, str] = {
@@ -182,6 +208,10 @@ def _of_outcome(question: Question, outcome: Outcome, by: By | None, unit: Unit,
     elif outcome.table != "area" and outcome.kind == "rate" and by == "adoption":
         found = f"'{outcome.name}' is a rate over days of people's own clocks."
         yield Slip((*at, "outcome"), found, remedy='Count its events: an outcome of kind mark, with measure = "number".', on=on)
+    if outcome.table == "area" and outcome.kind == "rate" and unit == "area" and question.per < FEWEST_PER:
+        found = f"'{outcome.name}' is a rate, and 'per' = {question.per:,} does not say of how many people."
+        right = f"It is {FEWEST_PER:,} or more, and 'worthwhile' is so much of it."
+        yield Slip((*at, "per"), found, right, "Say it as its authority does: per = 1000, or per = 100000.", on=((*at, "outcome"),))
     if question.per != 1 and outcome.table == "area" and outcome.kind == "amount":
         found = f"'{outcome.name}' is a number by itself, which 'per' = {question.per:,} would not divide."
         yield Slip((*at, "per"), found, remedy="Leave it out.", on=((*at, "outcome"),))

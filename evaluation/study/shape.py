@@ -11,11 +11,11 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..phrases import closest, listed, nearest
+from ..phrases import closest, listed
 from ..records.toml import Document, Path
 from ..terms import CohortPlan, Starts, Study
 from .slip import Slip, place
-from .words import expected, fields_of, meant, needed, printable, shown, types_of, whole
+from .words import ELSEWHERE, expected, fields_of, meant, needed, printable, same_as, shown, types_of, whole
 
 RULES = tuple(word for word in fields_of(Starts) if word not in ("which", "on"))  # of what starts a clock; a cohort has exactly one
 
@@ -146,9 +146,9 @@ class _Reader:
 
     def _unknown(self, word: str, path: Path, words: Mapping[str, Any]) -> str | None:
         """Tells of a word that is none, and gives back the one it may have been, which then cannot be judged."""
-        near = closest(word, words)
+        near = None if word in ELSEWHERE else same_as(word, words) or closest(word, words)
         found = f"'{printable(word)}' is not a word of {place(path)}."
-        self.slips.append(Slip((*path, word), found, nearest(word, words), f"Its words are {whole(words)}."))
+        self.slips.append(Slip((*path, word), found, ELSEWHERE.get(word) or meant(word, words), f"Its words are {whole(words)}."))
         self.broken += [(*path, near)] if near else []
         return near
 

@@ -67,6 +67,16 @@ ALIASES: Mapping[str, str] = {
     "event_study": "dynamic",
     "treated": "served",
     "control": "compared",
+    "from": "begins",
+    "starts_on": "begins",
+    "to": "ends",
+    "until": "ends",
+    "areas": "where",
+}
+# a word that is no other's name here, and how its matter is said
+ELSEWHERE: Mapping[str, str] = {
+    "window": "A window about a cut-off is said by estimator = \"local_randomisation\", and half its width by 'bandwidth'.",
+    "ties": "Leave it out: scores tied at the cut-off are always told.",
 }
 # a file writes [cohort] and [[question]], one at a time; a Study holds cohorts and questions
 _WRITTEN = {"cohorts": "cohort", "questions": "question"}
@@ -117,8 +127,14 @@ def whole(words: Iterable[str]) -> str:
 
 def meant(word: object, right: Collection[str]) -> str:
     """`Did you mean 'matching'?`: the right word that is the same thing under another name, or the nearest in letters."""
+    same = same_as(word, right)
+    return f"Did you mean '{same}'?" if same else nearest(word, right)
+
+
+def same_as(word: object, right: Collection[str]) -> str | None:
+    """The right word that is the same thing under another name."""
     same = ALIASES.get(word.casefold().replace("-", "_").replace(" ", "_")) if isinstance(word, str) else None
-    return f"Did you mean '{same}'?" if same in right else nearest(word, right)
+    return same if same in right else None
 
 
 def shown(value: object) -> str:

@@ -43,7 +43,8 @@ class Horizon:
     months: int | None = None  # by the calendar
 
     def __str__(self) -> str:
-        return f"{self.days} days" if self.months is None else f"{self.months} months"
+        number, unit = (self.days, "day") if self.months is None else (self.months, "month")
+        return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy.stats import binomtest
 
-from evaluation.methods.monitor.rates import disparities_of
+from evaluation.methods.monitor.rates import SINGLY, Dispersion, disparities_of, dispersion_of
 from evaluation.methods.monitor.targets import tracked
 
 SAME = 1e-9  # two ways to the same number
@@ -47,10 +48,22 @@ def test_limits_of_a_disparity_are_clopper_pearsons_over_the_share_of_people():
 
 
 def test_a_disparitys_p_value_is_below_five_per_cent_exactly_where_its_limits_leave_one_out():
-    for mine in range(60):
-        one = disparities_of(np.array([float(mine), 100.0 - mine]), np.array([3.0, 7.0]), 1.0, counted=True)[0]
+    for dispersion in (SINGLY, Dispersion(2.3, 33.0)):
+        for mine in range(60):
+            events = np.array([float(mine), 100.0 - mine])
+            one = disparities_of(events, np.array([3.0, 7.0]), 1.0, counted=True, dispersion=dispersion)[0]
 
-        assert (one.p_value < 0.05) == one.ratio_limits.excludes(1.0), mine
+            assert (one.p_value < 0.05) == one.ratio_limits.excludes(1.0), mine
+
+
+def test_the_dispersion_is_pearsons_of_a_poisson_regression_on_places_and_periods():
+    events = np.random.default_rng(3).negative_binomial(5, 0.4, (6, 5)).astype(float)
+    exposure = np.random.default_rng(4).uniform(500, 1_500, (6, 5))
+    place, period = (np.eye(size)[index.ravel()] for size, index in zip((6, 5), np.indices((6, 5)), strict=True))
+    fitted = sm.GLM(events.ravel(), np.hstack([place, period[:, 1:]]), family=sm.families.Poisson(), offset=np.log(exposure.ravel())).fit()
+    ours = dispersion_of(events, exposure)
+
+    assert ours.df == 20 == fitted.df_resid and ours.ratio == pytest.approx(fitted.pearson_chi2 / 20, rel=1e-6)
 
 
 def test_a_place_where_nothing_happened_still_has_an_upper_limit():

@@ -2,7 +2,9 @@
 
 Both are GPL, and neither's source was opened: formulas are those of the papers.  What these leave open was settled by agreement with the
 packages' numbers, from what is commonly known of how they behave: that the pilot counts distinct scores and holds ten of them where many
-tie, that neighbours who tie are all taken, and that the squares of the jackknife are not centred.  The bandwidth of a fuzzy jump is
+tie, that neighbours who tie are all taken, and that the squares of the jackknife are not centred.  The order of the steps to a bandwidth
+(one for the third derivative, then b, then h, all with variances read within the pilot) and what is done with ties were settled so, by
+comparing numbers: where they agree to nine digits below, that is what shows them right, and no more than that.  The bandwidth of a fuzzy jump is
 not rdrobust's own by default but its `sharpbw`.
 """
 

@@ -42,7 +42,9 @@ class World:
         taken = {name: getattr(panel, name)[order] for name in ("adopted", "left", "watched", "weight", "people")}
         clusters = None if panel.clusters is None else panel.clusters[order]
         names = tuple(panel.names[place] for place in order.tolist())
-        return replace(self, panel=replace(panel, unit_id=np.arange(1, len(order) + 1), clusters=clusters, names=names, **taken), value=self.value[order])
+        return replace(
+            self, panel=replace(panel, unit_id=np.arange(1, len(order) + 1), clusters=clusters, names=names, **taken), value=self.value[order]
+        )
 
     def answered(self) -> Estimate:
         method = METHODS[self.question.method]
@@ -85,7 +87,9 @@ def world(method: str, estimator: str) -> World:
         names=tuple(f"area {number:02d}" for number in range(N)),
     )
     estimand = "change" if method == "monitor" else "effect_on_the_served"
-    question = Question(VISITS.name, Horizon(days=4 * 91), method, -0.5, estimand=estimand, estimator=estimator, measure="number", inference=Inference())  # type: ignore[arg-type]  # words of the table
+    question = Question(
+        VISITS.name, Horizon(days=4 * 91), method, -0.5, estimand=estimand, estimator=estimator, measure="number", inference=Inference()
+    )  # type: ignore[arg-type]  # words of the table
     return World(panel, value, question)
 
 

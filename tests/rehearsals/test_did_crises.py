@@ -16,15 +16,15 @@ LUCK = 3  # Monte Carlo errors
 
 
 def runs(by_visit=0.5, **parts):
-    """Effect, whether the interval lies below 0, whether it lies above, whether the alarm is silent, whether no drift is told."""
+    """Effect, whether the interval lies below 0, whether it lies above, whether the alarm is silent or could not look, likewise of a drift."""
     found = []
     for seed in range(R):
         cohort, ruler = crisis(seed, by_visit=by_visit)
         question = asked(**{"estimator": "difference", "worthwhile": -0.05} | parts)
         told = DID.estimate(cohort, DID.compare(cohort, question), ruler, question)
         alarm = next(each for each in told.diagnostics if each.name == "enrolment_dip")
-        drift = [each.holds for each in told.diagnostics if each.name == "path_before_adoption"]
-        found.append((told.effect, told.interval.high < 0, told.interval.low > 0, alarm.holds, all(drift)))
+        drift = [each.holds or not each.required for each in told.diagnostics if each.name == "path_before_adoption"]
+        found.append((told.effect, told.interval.high < 0, told.interval.low > 0, alarm.holds or not alarm.required, all(drift)))
     return np.array(found, dtype=float)
 
 

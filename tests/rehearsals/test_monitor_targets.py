@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.methods.monitor.rates import disparities_of
+from evaluation.methods.monitor.rates import disparities_of, dispersion_of
 from evaluation.methods.monitor.targets import tracked
 
 R = 2_000  # seeds 0 to R - 1
@@ -40,3 +40,24 @@ def test_of_places_with_one_rate_any_is_said_to_differ_one_time_in_twenty_at_mos
         any_differs.append(any(one.ratio_limits.excludes(1.0) for one in disparities_of(events, exposure, 1.0, counted=True)))
 
     assert np.mean(any_differs) <= 0.05 + 3 * (0.0475 / R) ** 0.5
+
+
+@pytest.mark.parametrize(("many", "mean"), [(12, 300.0), (12, 2.0), (3, 300.0)])
+def test_of_places_with_one_rate_whose_counts_vary_three_times_as_much_any_is_said_to_differ_as_seldom(many, mean):
+    exposure = np.full((many, 4), 1_000.0)
+    any_differs = []
+    for seed in range(500):
+        events = np.random.default_rng(seed).negative_binomial(mean / 2, 1 / 3, exposure.shape).astype(float)
+        told = disparities_of(events.sum(axis=1), exposure.sum(axis=1), 1.0, counted=True, dispersion=dispersion_of(events, exposure))
+        any_differs.append(any(one.ratio_limits.excludes(1.0) for one in told))
+
+    assert np.mean(any_differs) <= 0.08
+
+
+def test_a_target_is_seldom_reached_by_the_luck_of_small_numbers():
+    said = []
+    for seed in range(R):
+        first, last = (float(count) for count in np.random.default_rng(seed).poisson(40, 2))
+        said.append(tracked(first, last, each_year=-0.1, years=1, error=0.0, events=(first, last)).reached)
+
+    assert said.count("reached") / R <= HALF

@@ -109,7 +109,7 @@ def plan(by: By = "service", **more: object) -> CohortPlan:
     """The cohort that such an answer is of."""
     years = (date(2019, 1, 1), date(2020, 12, 31))
     if by == "offer":
-        return CohortPlan(Starts(("release",)), years, "eligibility", Assigned("offer", "offer:aid", "no_offer:aid"), exact=("area",))
+        return CohortPlan(years, "eligibility", Starts(("release",)), assigned=Assigned("offer", "offer:aid", "no_offer:aid"), exact=("area",))
     starts = more.pop("starts", Starts(spell=("supervision",)))
     served = Served("aid", within_days=None if isinstance(starts, Starts) and starts.rule == "spell" else 30)
-    return CohortPlan(starts, years, "service", served=served, compared=Compared(draw=50), exact=("sex", "area"), **more)  # type: ignore[arg-type]  # a test's own words
+    return CohortPlan(years, "service", starts, served=served, compared=Compared(draw=50), exact=("sex", "area"), **more)  # type: ignore[arg-type]  # a test's own words

@@ -109,6 +109,6 @@ def study(
     *answers: Answer, title: dict[str, str] | None = None, county: str = "san_joaquin", source: str = "Rossi, Berk and Lenihan (1980)"
 ) -> Study:
     """The study that asks these questions."""
-    plan = CohortPlan(Starts(("release",)), (date(1972, 1, 3), date(1972, 1, 3)), "eligibility", Assigned("lot", "lot:aid", "lot:no_aid"))
+    plan = CohortPlan((date(1972, 1, 3), date(1972, 1, 3)), "eligibility", Starts(("release",)), assigned=Assigned("lot", "lot:aid", "lot:no_aid"))
     questions = tuple(one.question for one in answers)
     return Study(title or TITLE, county, "financial_aid", {"main": plan}, questions, source=source, digest=PROVENANCE.study)

@@ -25,10 +25,10 @@ YEARS = (date(2019, 1, 1), date(2020, 12, 31))
 LOT = Assigned("lot", f"lot:{PROGRAMME}", f"lot:no_{PROGRAMME}", blocks=("area",))
 OFFER = Assigned("offer", f"offer:{PROGRAMME}", f"no_offer:{PROGRAMME}")
 PLANS = {
-    "lottery": CohortPlan(Starts(("release",)), YEARS, "eligibility", LOT, lookback_days=730),
-    "referred": CohortPlan(Starts(("release",)), YEARS, "eligibility", OFFER, exact=("sex",), lookback_days=730),
+    "lottery": CohortPlan(YEARS, "eligibility", Starts(("release",)), assigned=LOT, lookback_days=730),
+    "referred": CohortPlan(YEARS, "eligibility", Starts(("release",)), assigned=OFFER, exact=("sex",), lookback_days=730),
     "walk_in": CohortPlan(
-        Starts(spell=("supervision",)), YEARS, "service", served=Served(PROGRAMME), compared=Compared(draw=20), exact=("sex",), lookback_days=730
+        YEARS, "service", Starts(spell=("supervision",)), served=Served(PROGRAMME), compared=Compared(draw=20), exact=("sex",), lookback_days=730
     ),
 }
 

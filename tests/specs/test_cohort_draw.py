@@ -27,7 +27,7 @@ from evaluation.terms import CohortPlan, Compared, Horizon, Served, Starts
 
 MONTH = Horizon(days=30)
 PLAN = CohortPlan(
-    Starts(spell=("shelter",)), (date(2020, 1, 1), date(2020, 12, 31)), "service", served=Served("aid"), compared=Compared(draw=3), exact=("sex",)
+    (date(2020, 1, 1), date(2020, 12, 31)), "service", Starts(spell=("shelter",)), served=Served("aid"), compared=Compared(draw=3), exact=("sex",)
 )
 SINCE = replace(PLAN, starts=Starts(("release",), "every"), served=Served("aid", 40))
 PEOPLE, COVERAGE = 150, Coverage(day_of(date(2019, 1, 1)), day_of(date(2022, 1, 1)))

@@ -109,7 +109,8 @@ def test_a_starting_event_in_the_washout_takes_the_start() -> None:
 
     def first_start(days: int) -> str:
         return who(
-            records, enrolled(records, CohortPlan(late.starts, late.between, "eligibility", late.assigned, washout_days=days, lookback_days=days))
+            records,
+            enrolled(records, CohortPlan(late.between, "eligibility", late.starts, assigned=late.assigned, washout_days=days, lookback_days=days)),
         )[0][0]
 
     assert first_start(9) == "ann"

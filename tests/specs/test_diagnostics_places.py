@@ -101,9 +101,10 @@ def test_a_drift_is_said_beside_the_effect():
     assert "would be told as +0.51 with no programme at all, beside an effect of -0.4" in told.sentence
 
 
-def test_with_nothing_before_nothing_is_judged():
-    assert nothing_before(1).holds
-    assert not nothing_before(1).required
+def test_with_nothing_before_the_path_could_not_be_looked_at():
+    told = nothing_before(1)
+
+    assert not told.holds and not told.required and "could not be looked at" in told.sentence
 
 
 # ------------------------------------------------------------------------------------------------ dips

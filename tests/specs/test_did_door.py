@@ -164,7 +164,7 @@ def test_the_door_tells_what_r_tells_of_castle_doctrine():
     data = castle()
     panel = panel_of(data.value, data.adopted)
 
-    found = told(panel, asked(horizon=Horizon(days=11 * QUARTER)), data.value)[1]
+    found = told(panel, asked(horizon=Horizon(days=5 * QUARTER)), data.value)[1]
 
     assert found.effect == pytest.approx(CASTLE, abs=PRINTED)
 

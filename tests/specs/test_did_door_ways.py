@@ -40,8 +40,8 @@ def test_effects_told_for_many_dealings_are_those_told_once_with_errors(aggregat
     assert fast == pytest.approx([by_group_time(laid).effect], abs=EXACT)
 
 
-def test_leaving_each_cluster_out_in_turn_is_near_what_each_adds():
-    value, adopted = roll_out()
+def test_leaving_each_cluster_out_in_turn_is_what_each_adds_of_one_date():
+    value, adopted = one_date()
     robust, jackknife = (told(panel_of(value, adopted), way(by), value)[1] for by in ("robust", "jackknife"))
 
     assert jackknife.std_error == pytest.approx(robust.std_error, rel=NEAR)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,8 +49,6 @@ def test_the_change_of_the_served_less_that_of_everybody_else():
 
 def day_counted(value, seen_days=None):
     """A ruler whose outcome counts on the day of the start too, so that windows are whole quarters."""
-    from dataclasses import replace
-
     ruler = Clocked(value, seen_days)
     ruler.outcome = replace(ruler.outcome, from_day=0)
     return ruler
@@ -130,9 +130,57 @@ def test_in_a_crisis_before_and_after_and_a_raw_contrast_are_condemned_and_a_gua
         assert "picked in a crisis" in alarm.sentence
         assert "matched on the outcome in each period before" in alarm.sentence
         assert "cut-off" in alarm.sentence
+        assert "where lasting need decided, it makes a change by itself" in alarm.sentence
         assert found.effect < -0.15  # without any effect at all
-    assert named(guarded, "enrolment_dip").holds
+    assert not named(guarded, "enrolment_dip").required
     assert guarded.interval.low < 0 < guarded.interval.high
+
+
+def lasting_need(seed=1, n=800, quarters=4, history_days=None):
+    """People served by need that lasts, which their visits show with luck; trends are parallel, and nobody is helped."""
+    rng = np.random.default_rng(seed)
+    need = rng.gamma(1.0, 0.5, n)
+    value = rng.poisson(need[:, None] * np.ones(BACK + 4)).astype(float)
+    served = rng.random(n) < 1 / (1 + np.exp(1.2 - 2 * (need - 0.5)))
+    history = {f"quarter {back}": value[:, BACK - back].copy() for back in range(1, quarters + 1)}
+    reach = quarters * QUARTER if history_days is None else history_days
+    return cohort_of(served, history=history, history_days=reach, looked_back=BACK * QUARTER), Clocked(value)
+
+
+def test_where_people_were_made_alike_in_the_whole_path_it_could_not_be_looked_at_and_the_raw_contrast_stands_beside():
+    cohort, ruler = lasting_need(quarters=BACK)
+
+    raw = told(cohort, ruler)[1]
+    guarded = told(cohort, ruler, compare=Matching(by="entropy_balancing"))[1]
+
+    assert guarded.interval.low > 0 > raw.interval.low  # a change that matching made, where trends are parallel
+    for name in ("path_before_adoption", "enrolment_dip"):
+        unseen = named(guarded, name)
+        assert not unseen.holds and not unseen.required
+        assert "could not be looked at: all 8 periods before the start lie where the history looks" in unseen.sentence
+        assert named(raw, name).holds and named(raw, name).required
+    (other,) = guarded.others
+    assert (other.effect, other.interval) == (raw.effect, raw.interval) and not raw.others
+    apart = named(guarded, "guarded_and_raw")
+    assert not apart.holds and not apart.required
+    assert apart.value == pytest.approx(guarded.effect - raw.effect, abs=EXACT)
+    assert named(told(cohort, ruler, compare=Matching(by="entropy_balancing"), worthwhile=-2.0)[1], "guarded_and_raw").holds
+
+
+def test_periods_that_the_history_does_not_reach_are_judged_and_condemn_what_matching_made():
+    guarded = told(*lasting_need(quarters=4), compare=Matching(by="entropy_balancing"))[1]
+
+    assert any(each.required and not each.holds for each in guarded.diagnostics if each.name in ("path_before_adoption", "enrolment_dip"))
+    assert not any("could not be looked at" in each.sentence for each in guarded.diagnostics)
+
+
+def test_a_history_that_tells_nothing_of_the_outcome_balances_no_path_away():
+    cohort, ruler = lasting_need(quarters=BACK)
+    cohort = replace(cohort, history={"age": np.random.default_rng(1).normal(40, 10, len(cohort))}, history_days=BACK * QUARTER)
+
+    guarded = told(cohort, ruler, compare=Matching(by="entropy_balancing"))[1]
+
+    assert named(guarded, "path_before_adoption").holds and named(guarded, "enrolment_dip").holds
 
 
 def test_the_expected_fall_is_what_the_last_period_stands_out_by():

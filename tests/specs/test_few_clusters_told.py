@@ -69,11 +69,11 @@ def test_an_effect_without_an_error_has_no_interval_however_many_clusters_there_
 def test_the_wild_bootstrap_needs_more_clusters_than_t():
     wild = Wild(2.0, 0.5, 3.5, 0.01, 512, True, "wild")
 
-    there = told(SEEN, "CR3", Reached(20, FEWEST_WILD, 20 - FEWEST_WILD), wild=wild)
+    there = told(SEEN, "CR3", Reached(40, FEWEST_WILD, 40 - FEWEST_WILD), wild=wild)
     assert (there.interval, there.p_value, there.std_error) == (Interval(0.5, 3.5, "wild"), 0.01, 0.5)
-    fewer = told(SEEN, "CR3", Reached(20, FEWEST_WILD - 1, 21 - FEWEST_WILD), wild=wild)
+    fewer = told(SEEN, "CR3", Reached(40, FEWEST_WILD - 1, 41 - FEWEST_WILD), wild=wild)
     assert FEWEST_WILD > FEWEST_TREATED and there.diagnostic.holds and not fewer.diagnostic.holds
-    assert fewer.interval == told(SEEN, "CR3", Reached(20, FEWEST_WILD - 1, 21 - FEWEST_WILD)).interval
+    assert fewer.interval == told(SEEN, "CR3", Reached(40, FEWEST_WILD - 1, 41 - FEWEST_WILD)).interval
     assert fewer.diagnostic.sentence.endswith(
         f"{FEWEST_WILD} are needed on each side and {FEWEST_CLUSTERS} in all: the interval by t is told instead."
     )

@@ -9,7 +9,7 @@ import pytest
 from matched_answer import AMOUNTS, conditions, matched_answer
 
 from evaluation.findings import Findings, judge
-from evaluation.findings.words import LOCALES
+from evaluation.findings.writing import LOCALES
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import Answer, Challenge, Diagnostic, Finding
 

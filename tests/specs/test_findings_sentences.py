@@ -11,7 +11,8 @@ import pytest
 
 from evaluation.diagnostics import DIAGNOSTICS
 from evaluation.findings import Findings, judge
-from evaluation.findings.words import LOCALES, SLOT, catalogue, fill, horizon, spoken
+from evaluation.findings.words import horizon, spoken
+from evaluation.findings.writing import LOCALES, SLOT, catalogue, fill
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import (
     Answer,
@@ -363,6 +364,7 @@ def test_every_condition_has_words_in_both_languages() -> None:
 def test_every_outcome_completes_the_sentence_in_both_languages() -> None:
     for outcome in OUTCOMES.values():
         answer = replace(answered(-0.15, -0.06), outcome=outcome)
+        answer = replace(answer, by="adoption", unit="area") if outcome.table == "area" else answer
         for language in LOCALES:
             assert outcome.event[language] in said(answer, language=language)
 

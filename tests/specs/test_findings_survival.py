@@ -11,7 +11,8 @@ from survival_answer import HAZARD, survival_answer
 
 from evaluation.findings import judge, release, several_ways
 from evaluation.findings.beside import KINDS, say_hazards
-from evaluation.findings.words import Facts, catalogue, pattern_of, say
+from evaluation.findings.words import Facts, pattern_of, say
+from evaluation.findings.writing import catalogue
 from evaluation.methods import METHODS
 from evaluation.terms import Answer, Diagnostic, Interval, Ratio
 

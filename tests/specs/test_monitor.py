@@ -6,10 +6,11 @@ from datetime import date
 
 import numpy as np
 import pytest
-from panels_by_hand import RATE, Blind, Told, asked, autoregressive, years
+from panels_by_hand import AMOUNT, RATE, Blind, Told, asked, autoregressive, years
 
 from evaluation.methods.monitor.comparison import compare
 from evaluation.methods.monitor.estimation import estimate
+from evaluation.methods.monitor.rates import disparities_of
 from evaluation.terms import Horizon, Refused, Target
 
 SINCE = date(1970, 1, 20)
@@ -28,9 +29,9 @@ def refusal(panel, question):
     return str(refused.value)
 
 
-def tracked(last, *, each_year=-0.1, error=0.05):
+def tracked(last, *, each_year=-0.1, error=0.05, outcome=RATE):
     value = np.array([[1_000.0, 950.0, 900.0, 850.0, last]])
-    answer = told(value, "target", 5, target=Target(each_year, SINCE, error))
+    answer = told(value, "target", 5, outcome=outcome, target=Target(each_year, SINCE, error))
     return answer, answer.diagnostics[0]
 
 
@@ -39,7 +40,7 @@ def tracked(last, *, each_year=-0.1, error=0.05):
     [(500.0, 0.05, 1.0), (656.0, 0.05, 0.0), (640.0, 0.05, 0.0), (900.0, 0.05, -1.0), (656.0, 0.0, 1.0), (657.0, 0.0, -1.0)],
 )
 def test_a_target_is_reached_or_not_or_nobody_can_tell(last, error, reached):
-    answer, target = tracked(last, error=error)
+    answer, target = tracked(last, error=error, outcome=AMOUNT)
 
     assert target.detail["reached"] == reached and target.holds == (reached == 1.0)
     assert target.detail["target"] == pytest.approx(656.1)
@@ -55,9 +56,19 @@ def test_a_target_to_rise_is_reached_from_above():
 
 
 def test_counts_taken_as_exact_give_no_interval_of_the_change():
-    answer, _ = tracked(600.0, error=0.0)
+    answer, target = tracked(600.0, error=0.0, outcome=AMOUNT)
 
+    assert "taken as exact" in target.sentence
     assert not answer.interval.given and answer.p_value == 1.0 and answer.std_error == float("inf")
+
+
+def test_numbers_of_events_err_by_their_square_root_at_the_least():
+    answer, target = tracked(656.0, error=0.0)
+
+    assert target.detail["reached"] == 0.0 and answer.interval.given
+    assert answer.std_error == pytest.approx((1_000 + 656) ** 0.5)
+    assert "square root at the least" in target.sentence and "taken as exact" not in target.sentence
+    assert tracked(656.0, error=0.05)[0].std_error == pytest.approx(0.05 * (1_000**2 + 656**2) ** 0.5)  # the larger of the two
 
 
 def test_a_target_of_quarters_compounds_by_the_year():
@@ -116,9 +127,26 @@ def test_places_are_held_against_the_whole():
 
     assert answer.effect == pytest.approx(0.04 - 0.02)
     assert answer.ratio is not None and answer.ratio.value == pytest.approx(2.0)
-    assert answer.ratio.interval.low > 1 and answer.interval.low > 0 and answer.p_value < 1e-6
+    assert answer.ratio.interval.low > 1 and answer.interval.low > 0 and answer.p_value < 1e-3
     assert [other.name for other in answer.others] == ["place 1", "place 2", "place 3"]
     assert answer.diagnostics[0].value == 3.0
+
+
+def test_counts_that_vary_more_than_events_that_come_singly_widen_the_limits():
+    population = np.full((12, 4), 1_000.0)
+    events = np.random.default_rng(0).negative_binomial(150, 1 / 3, (12, 4))
+    answer = told(events / 1_000, "disparity", 4, population)
+    singly = disparities_of(events.sum(axis=1).astype(float), population.sum(axis=1), 1.0, counted=True)
+    far = max(singly, key=lambda one: abs(one.difference))
+
+    assert answer.diagnostics[0].detail["variance over mean"] > 2
+    assert answer.std_error > 1.4 * far.std_error and answer.interval.low < far.difference_limits.low
+
+
+def test_one_period_does_not_tell_how_much_counts_vary_so_that_there_are_no_limits():
+    answer = told(np.array([[10.0], [10.0], [40.0]]) / 1_000, "disparity", 1, np.full((3, 1), 1_000.0))
+
+    assert not answer.interval.given and answer.p_value == 1.0 and "0 degrees of freedom" in answer.interval.by
 
 
 def test_what_is_no_count_has_no_limits_beside_the_whole():

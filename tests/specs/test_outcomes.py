@@ -17,11 +17,13 @@ import pytest
 from small_county import county, plan
 
 from evaluation.cohort import enrol
-from evaluation.outcomes import OUTCOMES, EngineRuler, guide
+from evaluation.outcomes import OUTCOMES, EnginePanelRuler, EngineRuler, guide
 from evaluation.records.tape import REDUCERS
-from evaluation.terms import Horizon, Outcome
+from evaluation.terms import Adopted, CohortPlan, Horizon, Outcome, Panel, Periods
 
 EACH = pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+OF_PEOPLE = [outcome for outcome in OUTCOMES.values() if outcome.table != "area"]
+OF_PLACES = [outcome for outcome in OUTCOMES.values() if outcome.table == "area"]
 MONTH = Horizon(days=30)
 PEOPLE = "person_id death\nann -\nbob -\ncy -\ndee 2020-03-12"
 LOT = """
@@ -157,6 +159,18 @@ SPECS: dict[str, Spec] = {
         "removal.  Dee's counts.",
         [(7, "mark"), (29, "horizon"), (29, "horizon"), (10, "mark")],
     ),
+    "emergency_visits/recorded": Spec(
+        """
+            ann  emergency_visit  2020-03-01
+            ann  emergency_visit  2020-03-02
+            ann  emergency_visit  2020-03-20
+            cy   emergency_visit  2020-03-31
+            dee  emergency_visit  2020-03-12
+        """,
+        "A visit on the day of the start is not counted, so that Ann's second is her first.  Cy's comes after the last day.  Dee's is on the day "
+        "of death, and counts.  Asked how often, each visit from the next day on is counted.",
+        [(1, "mark"), (29, "horizon"), (29, "horizon"), (11, "mark")],
+    ),
     "cost_per_client/recorded": Spec(
         """
             ann  er_visit  2020-03-01  0.10
@@ -174,7 +188,7 @@ SPECS: dict[str, Spec] = {
 COLUMNS = {"event": "person_id kind day", "spell": "person_id kind start stop", "cost": "person_id service day amount"}
 
 
-@EACH
+@pytest.mark.parametrize("outcome", OF_PEOPLE, ids=[outcome.name for outcome in OF_PEOPLE])
 def test_an_outcome_finds_in_a_county_what_its_reader_finds(outcome: Outcome) -> None:
     spec = SPECS[outcome.name]
     tables = {"event": LOT, outcome.table: (LOT if outcome.table == "event" else COLUMNS[outcome.table]) + "\n" + spec.rows.strip()}
@@ -191,12 +205,67 @@ def test_an_outcome_finds_in_a_county_what_its_reader_finds(outcome: Outcome) ->
         assert ruler.amount(0, MONTH).amount.tolist() == spec.found
 
 
+# places by place, two quarters each; a rate is for every 1,000 people
+PLACES: dict[str, Spec] = {
+    "homicides/ucr": Spec(
+        """
+            north  homicides  2020-01-01  3  2000
+            north  homicides  2020-02-01  1  2000
+            north  homicides  2020-04-01  0  2000
+            north  homicides  2020-05-01  2  4000
+            south  homicides  2020-01-01  1  1000
+            south  homicides  2020-03-01  1  1000
+            south  homicides  2020-06-01  5  1000
+        """,
+        "The North has 4 in the first quarter for 2,000 people; in the second 2 for 3,000, the mean of its two rows.  The South has a single row in "
+        "its second quarter where others have two: a gap, which is not watched.",
+        [2.0, 2 / 3, 2.0, float("nan")],
+    ),
+    "black_men_in_prison/recorded": Spec(
+        """
+            north  black_men_in_prison  2020-01-01  10  -
+            north  black_men_in_prison  2020-04-01  12  -
+            south  black_men_in_prison  2020-01-01  4   -
+            south  black_men_in_prison  2020-04-01  4   -
+        """,
+        "A number by itself: nothing divides it.",
+        [10.0, 12.0, 4.0, 4.0],
+    ),
+    "foster_entry_rate/ccwip": Spec(
+        """
+            north  foster_entries  2020-01-01  6  3000
+            north  foster_entries  2020-04-01  3  3000
+            south  foster_entries  2020-01-01  2  500
+            south  foster_entries  2020-04-01  1  500
+            south  removals        2020-04-01  9  500
+        """,
+        "Entries over the children who lived there; another measure is not read.",
+        [2.0, 1.0, 4.0, 2.0],
+    ),
+}
+AREA = "area measure day value population"
+
+
+@pytest.mark.parametrize("outcome", OF_PLACES, ids=[outcome.name for outcome in OF_PLACES])
+def test_an_outcome_of_places_finds_in_them_what_its_reader_finds(outcome: Outcome) -> None:
+    spec = PLACES[outcome.name]
+    records = county(person=PEOPLE, event=LOT, area=f"{AREA}\n{spec.rows.strip()}")
+    half = (date(2020, 1, 1), date(2020, 6, 30))
+    adopted = Adopted(starts=outcome.kinds[0])
+    panel = enrol("main", CohortPlan(half, "calendar", unit="area", areas=outcome.kinds[0], adopted=adopted, periods=Periods("quarter")), (), records)
+    assert isinstance(panel, Panel)
+
+    found = EnginePanelRuler(records.engine, panel, outcome).paths(1000 if outcome.kind == "rate" else 1).value
+
+    assert found.ravel().tolist() == pytest.approx(spec.found, nan_ok=True)
+
+
 OPENING = """\
 # Outcomes by hand
 
 What each definition of [outcomes.md](outcomes.md) finds on records small enough to walk with a finger.  Ann, Bob, Cy and Dee start on
 1 March 2020, day 0, and are followed for 30 days: the last is day 29, 30 March.  Dee died on 12 March, day 11.  The tests run every
-table.
+table.  Numbers about places are those of the North and the South, in the first two quarters of 2020.
 """
 FOUND = {"mark": "the day on which the clock ended, and why", "amount": "what the 30 days add up to", "state": "where each is on 30 March"}
 
@@ -210,6 +279,11 @@ def by_hand() -> str:
         lines += [f"## {name}", "", *markdown(header, [line.split() for line in spec.rows.strip().splitlines()]), ""]
         cells = [" ".join(str(part) for part in each) if isinstance(each, tuple) else f"{each}" for each in spec.found]
         lines += [f"Found, {FOUND[outcome.kind]}:", "", *markdown(["ann", "bob", "cy", "dee"], [cells]), "", spec.says, ""]
+    for name, spec in PLACES.items():
+        lines += [f"## {name}", "", *markdown(AREA.split(), [line.split() for line in spec.rows.strip().splitlines()]), ""]
+        lines += ["Found, for every 1,000 people:" if OUTCOMES[name].kind == "rate" else "Found:", ""]
+        cells = ["not watched" if each != each else f"{each:.3g}" for each in spec.found if isinstance(each, float)]
+        lines += [*markdown(["north, first quarter", "north, second", "south, first", "south, second"], [cells]), "", spec.says, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -243,9 +317,9 @@ def test_an_outcome_speaks_both_languages(outcome: Outcome) -> None:
 
 @EACH
 def test_a_mark_and_a_state_count_people_and_an_amount_does_not(outcome: Outcome) -> None:
-    assert (outcome.kind in ("mark", "state")) == (outcome.unit == "people")
+    assert (outcome.kind in ("mark", "state") or outcome.table == "area") == (outcome.unit == "people")
     assert (outcome.unit == "dollars") == (outcome.table == "cost")
-    assert outcome.table in REDUCERS
+    assert outcome.table in REDUCERS or (outcome.table == "area" and outcome.kinds and outcome.kind in ("amount", "rate"))
     assert outcome.kind != "state" or (outcome.table == "spell" and outcome.kinds)
 
 
@@ -281,7 +355,7 @@ def test_an_outcome_says_why_it_is_better_on_whose_authority_and_what_it_misses(
 
 def test_what_is_counted_of_people_agrees_with_them_in_spanish() -> None:
     for outcome in OUTCOMES.values():
-        if outcome.unit == "people":
+        if outcome.kind in ("mark", "state"):
             assert outcome.event["es"].split()[0].endswith("as")  # "8 personas menos fueron detenidas"
 
 

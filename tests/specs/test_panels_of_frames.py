@@ -95,6 +95,74 @@ def test_treatment_that_switches_off_is_refused_until_it_is_declared() -> None:
     assert told(cells.assign(gone=2005.0), left="gone")[0].startswith("after_stop: 3 of 4 units leave")
 
 
+def on_and_off(*spells: str) -> pd.DataFrame:
+    cells = frame()
+    return cells.assign(on=[int(mark) for spell in spells for mark in spell])
+
+
+@pytest.mark.parametrize("after_stop", ["refuse", "own_effect"])
+def test_a_unit_that_comes_under_the_programme_again_is_refused_in_one_sentence(after_stop: str) -> None:
+    back = on_and_off("00101", "00010", "00000", "01101")
+
+    assert told(back, adopted=None, treated="on", after_stop=after_stop) == [
+        "treated: 2 of 4 units come under the programme again after leaving it. A unit is under the programme once. "
+        'Say after_stop = "drop", which leaves out all after the first time.'
+    ]
+    panel, _ = taken(back, adopted=None, treated="on", after_stop="drop")
+    assert panel.left.tolist() == [3, 4, N, 3] and not panel.watched[0, 3:].any()
+
+
+def test_a_frame_without_a_programme_is_told_by_a_monitor_and_by_nothing_that_compares() -> None:
+    panel, ruler = taken(frame(y=frame()["y"] % 3), adopted=None)
+    asked = {"outcome": ruler.outcome.name, "horizon": ev.Horizon(months=60), "worthwhile": -1.0}
+
+    assert (panel.adopted == N).all() and (panel.left == N).all()
+    trend = ev.ask(panel, ruler, ev.Question(**asked, method="monitor", estimator="trend", estimand="change"), title="Visits")  # type: ignore[arg-type]  # by name
+    assert trend.answer.estimate is not None, trend.answer.refused
+    did = ev.Question(**asked, method="did", estimator="group_time", estimand="effect_on_the_served")  # type: ignore[arg-type]  # words of a question by name
+    assert "none of 4 areas adopts" in str(ev.ask(panel, ruler, did, title="Visits").answer.refused[0])
+
+
+def test_one_unit_may_be_a_series_and_is_refused_where_others_are_compared() -> None:
+    draw = np.random.default_rng(2)
+    cells = pd.DataFrame({"unit": "a", "year": range(1990, 2020), "y": 10 + draw.normal(0, 1, 30), "first": 2005})
+    panel, ruler = taken(cells)
+    asked = {"outcome": ruler.outcome.name, "horizon": ev.Horizon(months=48), "worthwhile": -1.0, "estimand": "effect_on_the_served"}
+
+    series = ev.ask(panel, ruler, ev.Question(**asked, method="series", estimator="interrupted"), title="Visits")  # type: ignore[arg-type]  # by name
+    assert series.answer.estimate is not None, series.answer.refused
+    assert ev.ask(panel, ruler, ev.Question(**asked, method="did", estimator="group_time"), title="Visits").answer.refused  # type: ignore[arg-type]  # by name
+
+
+def test_areas_weigh_as_many_as_live_there_or_the_question_is_refused() -> None:
+    draw = np.random.default_rng(8)
+    cells = pd.DataFrame([(unit, year) for unit in range(40) for year in range(2001, 2009)], columns=["unit", "year"])
+    cells["first"] = np.where(cells["unit"] < 16, 2005, 0)
+    cells["y"] = 10 + cells["unit"] % 7 + draw.normal(0, 0.5, len(cells))
+    cells["lived"] = 100 + cells["unit"]
+    asked = {"outcome": "frame/y", "horizon": ev.Horizon(months=48), "worthwhile": -1.0, "estimand": "effect_on_the_served"}
+    question = ev.Question(**asked, method="did", estimator="group_time", weights="population")  # type: ignore[arg-type]  # words of a question by name
+
+    (refused,) = ev.ask(*taken(cells), question, title="Visits").answer.refused
+    assert "weights: of 40 of 40 areas nothing says how many people live there." in str(refused)
+    panel, ruler = taken(cells, population="lived")
+    assert panel.weight.tolist() == [100 + unit for unit in range(40)]
+    told_by_people = ev.ask(panel, ruler, question, title="Visits").answer.estimate
+    told_by_weight = ev.ask(*taken(cells, weight="lived"), question, title="Visits").answer.estimate
+    assert told_by_people is not None and told_by_weight is not None and told_by_people.effect == told_by_weight.effect
+
+
+@pytest.mark.parametrize("last_digits", [0.0, 1e-15])
+def test_numbers_that_are_the_same_everywhere_are_refused_whatever_their_last_digits(last_digits: float) -> None:
+    cells = pd.DataFrame([(unit, year) for unit in range(40) for year in range(2001, 2009)], columns=["unit", "year"])
+    cells["first"] = np.where(cells["unit"] < 16, 2005, 0)
+    cells["y"] = 5 * (1 + last_digits * np.random.default_rng(1).integers(-1, 2, len(cells)))
+    question = ev.Question("frame/y", ev.Horizon(months=48), "did", -1.0, estimand="effect_on_the_served", estimator="group_time")
+
+    answer = ev.ask(*taken(cells), question, title="Visits").answer
+    assert answer.estimate is None and "every unit changed by the same" in str(answer.refused[0])
+
+
 def test_gaps_are_refused_or_kept_as_unwatched() -> None:
     cells = frame()
     lacking = cells.drop(index=[1, 7])
@@ -111,7 +179,6 @@ def test_gaps_are_refused_or_kept_as_unwatched() -> None:
 
 WRONG = {
     "a unit-period twice": (lambda: pd.concat([frame(), frame().iloc[:2]]), {}, "frame: 2 rows repeat a unit and period."),
-    "one unit": (lambda: frame().iloc[:5], {}, "frame: it holds one unit."),
     "one period": (lambda: frame().query("year == 2003"), {}, "column 'year': there is one period only."),
     "no period before": (lambda: frame().query("year >= 2004"), {}, "adopted: no unit that adopts, of 3, was seen in a period before it did."),
     "adoption that moves": (lambda: frame(first=[2003.0] * 3 + [2004.0] * 17), {}, "column 'first': it changes within units: 5 values in 4 units."),
@@ -122,10 +189,14 @@ WRONG = {
     "dates beside numbers": (
         lambda: frame(first=pd.Timestamp("2003-01-01")), {}, "column 'first': it holds datetime64",
     ),
-    "two ways of adopting": (frame, {"treated": "first"}, "adopted: neither `adopted` nor `treated` was given, or both."),
+    "two ways of adopting": (frame, {"treated": "first"}, "adopted: both `adopted` and `treated` were given."),
     "no such column": (frame, {"unit": "unitt"}, "unit: the frame has no column 'unitt'."),
     "no such length": (frame, {"each": "yaer"}, "each: 'yaer' was given. It is a month, a quarter, a year, or 1 or more days. Did you mean 'year'?"),
     "a covariate of afterwards": (frame, {"covariates": ["y"]}, "covariates: 'y' is not known before the first period."),
+    "half a year of adoption": (
+        lambda: frame(first=frame()["first"].replace(2003.0, 2003.5)), {}, "column 'first': 5 rows of 20 hold part of a period. A unit adopts",
+    ),
+    "leaving what was never joined": (frame, {"adopted": None, "left": "first"}, "left: nothing says when a unit comes under the programme"),
     "leaving before adopting": (
         lambda: frame(gone=2002.0), {"left": "gone", "after_stop": "drop"}, "left: 2 of 4 units leave no later than they adopt.",
     ),

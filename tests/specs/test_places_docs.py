@@ -13,9 +13,9 @@ import pytest
 import evaluation as ev
 from evaluation.diagnostics.few_treated import FEWEST_CLUSTERS, FEWEST_TREATED
 from evaluation.methods import METHODS, autocorrelated, few
-from evaluation.methods.inference import LEVEL
 from evaluation.methods.series.comparison import FEWEST_BEFORE_A_SYNTHETIC, FEWEST_DONORS
 from evaluation.methods.series.interrupted import FEWEST_BEFORE, FEWEST_POINTS
+from evaluation.methods.series.placebos import FEWEST
 from evaluation.methods.threshold.anderson_rubin import STRONG
 from evaluation.methods.threshold.running import FEWEST_SCORES
 from evaluation.study import load
@@ -111,7 +111,7 @@ def test_the_least_that_is_needed_is_what_the_code_needs() -> None:
     assert f"fewer than {FEWEST_TREATED} clusters on either side, or {FEWEST_CLUSTERS} in all" in said
     assert f"Below {FEWEST_POINTS} points, or {FEWEST_BEFORE} before the day" in said
     assert f"fewer than {FEWEST_BEFORE_A_SYNTHETIC} periods before the day, or {FEWEST_DONORS} donors" in said
-    assert f"fewer than {round(1 / (1 - LEVEL)) - 1} give no interval" in said
+    assert f"fewer than {FEWEST} give no interval" in said
     assert f"fewer than {FEWEST_SCORES} distinct values" in said and f"F of {STRONG} or more" in said
 
 

@@ -122,6 +122,16 @@ def test_an_effect_that_the_programme_cannot_reach_is_refused() -> None:
     assert STRONGEST > 1
 
 
+def test_of_units_that_adopt_on_the_calendar_it_says_in_one_sentence_what_tells_instead() -> None:
+    by_office = load(Path(__file__).parents[2] / "designs" / "bayview" / "services_by_office.toml")
+
+    with pytest.raises(Refused) as caught:
+        power(by_office, WORLDS["staggered"])
+
+    (only,) = caught.value.problems
+    assert "hangs on how many adopt and how steady they were" in str(only) and "`betteroff rehearse` tells" in str(only)
+
+
 def test_numbers_that_say_nothing_are_refused_all_at_once() -> None:
     with pytest.raises(Refused) as refused:
         power(STUDY, WORLDS["lottery"], people=(0,), target=2.0, a_month=-1, runs=1, jobs=0, horizons=(Horizon(days=-5),))

@@ -33,7 +33,7 @@ OUTCOMES = {
 }
 
 
-PLAN = CohortPlan(Starts(("release",)), (TODAY, TODAY), "eligibility", Assigned("lot", "aid", "no_aid"))
+PLAN = CohortPlan((TODAY, TODAY), "eligibility", Starts(("release",)), assigned=Assigned("lot", "aid", "no_aid"))
 
 
 def study(*names: str, plan: CohortPlan = PLAN, history: tuple[HistoryColumn, ...] = ()) -> Study:

@@ -11,6 +11,10 @@ from evaluation.report.language import label, plain, words_of
 
 HOME = Path(language.__file__).parent
 SLOT = re.compile(r"\{(\w+)\}")
+OF_PLACES = (
+    *("arm_adoption", "arm_places", "arm_cutoff", "arm_compliers", "arm_change", "arm_trend", "arm_disparity"),
+    *("verdict_change", "verdict_target", "means_change", "means_places", "means_target", "verdict_disparity", "means_disparity"),
+)
 ROLES = {"page.headline", "page.secondary", "page.exploratory"}  # named by a question's role
 
 
@@ -28,11 +32,11 @@ def test_no_phrase_was_left_in_english():
 
 def test_every_phrase_is_used():
     source = "".join(path.read_text(encoding="utf-8") for path in [*HOME.glob("*.py"), *HOME.glob("templates/*.j2")])
-    units = {"events", *(outcome.unit for outcome in OUTCOMES.values())}
+    units = {"events", "rate", "count", *(outcome.unit for outcome in OUTCOMES.values())}
 
     def used(key: str) -> bool:
         group, _, word = key.partition(".")
-        by_name = group in ("verdict", "means", "caption", "column", "arm", "arm_service", "arm_strategy", "cell", "better") or (
+        by_name = group in ("verdict", "means", "caption", "column", "arm", "arm_service", "arm_strategy", "cell", "better", *OF_PLACES) or (
             group in ("unit", "axis") and word in units
         )
         return by_name or f'"{key}"' in source or (group in ("term", "page") and f'"{word}"' in source) or key in ROLES

@@ -14,7 +14,7 @@ SYNTHETIC = ("synthetic_control", "augmented_synthetic_control", "synthetic_did"
 EVERY = ("interrupted", "comparative_interrupted", *SYNTHETIC)
 
 
-def places(effect=0.0, n=21, T=30, day=20, seed=0, treated=1, cycle=1.0):
+def places(effect=0.0, n=31, T=30, day=20, seed=0, treated=1, cycle=1.0):
     """Places that share a trend and two factors; the first of them change on one day."""
     rng = np.random.default_rng(seed)
     factors = np.stack([np.linspace(0, 3, T), cycle * np.sin(np.arange(T) / 3)])
@@ -86,24 +86,125 @@ def test_what_follows_the_horizon_is_not_read():
 
 
 def test_several_treated_places_are_averaged_and_placebos_are_as_many_together():
-    value, panel = places(effect=-5.0, treated=2)
+    value, panel = places(effect=-5.0, treated=2, n=26)
     answer = told(value, panel, "synthetic_control")
     space = next(one for one in answer.diagnostics if one.name == "placebo_in_space")
 
     assert answer.effect == pytest.approx(-5.0, abs=0.5)
     assert answer.served.areas == 2
-    assert space.detail["placebos"] == 19 * 18 / 2
+    assert space.detail["placebos"] + space.detail["placebos fitted too badly"] == 24 * 23 / 2
+    assert answer.interval.given and answer.p_value >= 1 / 25  # 24 donors are no more than 24, however many pairs they make
 
 
 def test_eighteen_donors_print_a_p_value_with_its_floor_and_no_interval():
     value, panel = places(effect=-5.0, n=19)
+    answer = told(value, panel, "synthetic_did")
+    space = next(one for one in answer.diagnostics if one.name == "placebo_in_space")
+
+    within = space.detail["placebos"]
+    assert within + space.detail["placebos fitted too badly"] == 18
+    assert answer.p_value == pytest.approx(1 / (within + 1)) == space.detail["smallest p that could be"]
+    assert not answer.interval.given and answer.std_error == float("inf")
+    assert "20 are the least" in answer.interval.by and "20 are the least" in space.sentence
+
+
+def test_many_overlapping_sets_of_few_donors_give_no_interval():
+    value, panel = places(effect=-5.0, n=10, treated=3)
+    answer = told(value, panel, "synthetic_did")  # 35 sets of three, and seven donors
+
+    assert not answer.interval.given and answer.p_value >= 1 / 8
+
+
+def test_donors_that_are_fitted_too_badly_are_no_placebos():
+    value, panel = places(effect=-5.0)
+    value[25:] += 8 * np.random.default_rng(1).normal(size=(6, 30))
     answer = told(value, panel, "synthetic_control")
     space = next(one for one in answer.diagnostics if one.name == "placebo_in_space")
 
-    assert answer.p_value == pytest.approx(1 / 19)
-    assert space.detail["smallest p that could be"] == pytest.approx(1 / 19)
-    assert not answer.interval.given and answer.std_error == float("inf")
-    assert "19 are the least" in answer.interval.by
+    assert space.detail["placebos fitted too badly"] >= 6 and "fitted too badly" in space.sentence
+
+
+@pytest.mark.parametrize("estimator", SYNTHETIC)
+def test_a_donor_that_copies_the_treated_place_does_not_make_it_exact(estimator):
+    value, panel = places()
+    value[7] = value[0]
+    answer = told(value, panel, estimator)
+
+    assert not answer.interval.given or answer.interval.high - answer.interval.low > 0.3  # errors of .2 on either side
+    assert answer.p_value > 0.2
+
+
+@pytest.mark.parametrize(("estimator", "donors"), [("synthetic_did", 20), ("synthetic_did", 39), ("synthetic_control", 39), ("synthetic_did", 59)])
+def test_an_interval_leaves_0_out_exactly_where_p_is_below_five_per_cent(estimator, donors):
+    for effect in (0.0, -0.3, -0.5, -2.0):
+        value, panel = places(effect=effect, n=donors + 1, T=20, day=14)
+        answer = told(value, panel, estimator, 6)
+
+        assert not answer.interval.given or (answer.p_value < 0.05) == answer.interval.excludes(0.0)
+
+
+def test_how_far_places_lie_apart_throughout_hides_no_misfit_of_changes():
+    rng = np.random.default_rng(2)
+    drift = np.zeros((31, 30))
+    drift[0] = np.linspace(0, 4, 30)
+    panel = years(31, 30, adopted={0: 20})
+    for apart in (1.0, 30.0):
+        level = apart * rng.normal(size=(31, 1))
+        alike, drifts = level + 0.4 * rng.normal(size=(31, 30)), level + drift + 0.4 * rng.normal(size=(31, 30))
+        told_of = [{one.name: one for one in told(value, panel, "synthetic_did").diagnostics} for value in (alike, drifts)]
+
+        assert told_of[0]["fit_before"].holds and not told_of[1]["fit_before"].holds
+        assert not told(drifts, panel, "synthetic_did").interval.given
+
+
+def test_a_place_that_moves_more_than_its_donors_is_flagged():
+    rng = np.random.default_rng(4)
+    value = rng.normal(size=(31, 30))
+    value[0] *= 3
+    fit = next(one for one in told(value, years(31, 30, adopted={0: 20}), "synthetic_did").diagnostics if one.name == "fit_before")
+
+    assert not fit.holds and fit.required and fit.value > fit.limit == 1.5 and "usual place" in fit.sentence
+
+
+def test_a_place_that_had_parted_before_the_day_fails_the_required_placebo_in_time():
+    value, panel = places(T=36, day=24)
+    value[0, 16:] -= 1.0
+    parted = next(one for one in told(value, panel, "synthetic_did").diagnostics if one.name == "placebo_in_time")
+    alike = next(one for one in told(*places(T=36, day=24), "synthetic_did").diagnostics if one.name == "placebo_in_time")
+
+    assert parted.required and not parted.holds and alike.holds
+
+
+def test_no_direction_hangs_on_one_donor_where_none_is_told():
+    value, panel = places(effect=0.0, seed=3)
+    leaving = next(one for one in told(value, panel, "synthetic_control").diagnostics if one.name == "leave_one_donor_out")
+
+    assert leaving.detail and min(leaving.detail.values()) < 0 < max(leaving.detail.values())
+    assert leaving.holds and "no direction is told" in leaving.sentence
+
+
+def test_a_difference_that_the_others_made_is_said_to_be_theirs():
+    value, panel = places(cycle=0.0, T=40, day=28)
+    value[1:, 28:] += 5.0
+    changes = next(one for one in told(value, panel, "comparative_interrupted").diagnostics if one.name == "series_changes")
+    value[1:, 28:] -= 5.0
+    value[0, 28:] -= 5.0
+    own = next(one for one in told(value, panel, "comparative_interrupted").diagnostics if one.name == "series_changes")
+
+    assert not changes.holds and changes.value > 0.9 and "the others' own change" in changes.sentence
+    assert own.holds and own.value < 0.2
+
+
+def test_a_past_that_bends_or_that_changed_before_gives_no_interval():
+    bends, panel = places(cycle=0.0, T=40, day=28)
+    bends[0] += 0.01 * np.arange(40) ** 2
+    jumped, _ = places(cycle=0.0, T=40, day=28)
+    jumped[0, 19:] += 2.0
+
+    assert "bends before the day" in told(bends, panel, "comparative_interrupted").interval.by
+    answer = told(jumped, panel, "comparative_interrupted")
+    assert not answer.interval.given and answer.p_value == 1.0
+    assert not next(one for one in answer.diagnostics if one.name == "series_evidence").holds
 
 
 def test_a_place_that_no_donors_resemble_fails_the_required_fit():
@@ -214,7 +315,7 @@ def test_a_programme_that_is_left_inside_the_horizon_is_refused_or_cut():
     short = replace(panel, left=left)
 
     assert "after_stop" in refusal(short, asked("synthetic_control", 10))
-    value[:, 25:] += 1e6 * np.random.default_rng(0).normal(size=(21, 5))
+    value[:, 25:] += 1e6 * np.random.default_rng(0).normal(size=(31, 5))
     assert told(value, replace(short, after_stop="drop"), "synthetic_control").effect == pytest.approx(-5.0, abs=0.5)
 
 
@@ -222,7 +323,7 @@ def test_series_that_never_err_are_refused():
     _, panel = places()
     for estimator in EVERY:
         with pytest.raises(Refused):
-            told(np.ones((21, 30)), panel, estimator)
+            told(np.ones((31, 30)), panel, estimator)
 
 
 def test_an_interrupted_series_has_nothing_to_assign_anew():
@@ -231,7 +332,7 @@ def test_an_interrupted_series_has_nothing_to_assign_anew():
 
 def test_columns_of_the_history_can_be_matched_too():
     value, panel = places(effect=-5.0)
-    like = np.zeros(21)
+    like = np.zeros(31)
     like[[0, 9, 10, 11]] = 5.0
     with_history = replace(panel, history={"need": like})
     plain, matched = (told(value, with_history, "synthetic_control", adjust=by) for by in ("nothing", "regression"))

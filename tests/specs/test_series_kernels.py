@@ -129,6 +129,24 @@ def test_the_ridge_mends_what_is_missed_from_not_at_all_to_altogether():
     assert chosen_penalty(series) in np.logspace(0, -8, 20)
 
 
+def test_the_penalty_of_the_ridge_is_that_of_leaving_out_each_period_one_penalty_at_a_time():
+    rng = np.random.default_rng(8)
+    series = Series(rng.normal(size=16) + 1, rng.normal(size=(12, 16)), 10)
+    A, b = series.donors[:, :10].T, series.y[:10]
+    penalties = np.logspace(0, -8, 20)
+    slow = np.empty((10, 20))
+    for period in range(10):
+        rest = np.arange(10) != period
+        X, w = A[rest] - A[rest].mean(axis=1, keepdims=True), nearest(A[rest], b[rest])
+        top = np.linalg.norm(X, 2) ** 2
+        for at, penalty in enumerate(penalties):
+            more = X.T @ np.linalg.solve(X @ X.T + penalty * top * np.eye(9), b[rest] - A[rest] @ w)
+            slow[period, at] = (b[period] - A[period] @ (w + more)) ** 2
+    mean, error = slow.mean(axis=0), slow.std(axis=0, ddof=1) / 10**0.5
+
+    assert chosen_penalty(series) == penalties[np.flatnonzero(mean <= mean.min() + error[mean.argmin()])[0]]
+
+
 def test_synthetic_did_does_not_mind_how_high_a_place_lies():
     rng = np.random.default_rng(6)
     y, donors = rng.normal(size=20), rng.normal(size=(12, 20))
@@ -138,36 +156,52 @@ def test_synthetic_did_does_not_mind_how_high_a_place_lies():
 
 
 # ------------------------------------------------------------------------------------------------ placebos
-def of_placebos(effects, misfit=None, *, scaled=False):
-    P = len(effects)
-    return Placebos(
-        np.array(effects, float), np.tile(np.array(effects, float)[:, None], 3), np.ones(P) if misfit is None else misfit, np.ones(P), True, scaled
-    )
+def of_placebos(effects, misfit=None, spread=10.0):
+    P, effects = len(effects), np.array(effects, float)
+    misfit = np.ones(P) if misfit is None else np.array(misfit)
+    gap = np.tile(effects[:, None], 3)
+    return Placebos(np.arange(P)[:, None], effects, gap, misfit, np.full(P, spread), np.ones(P), True)
 
 
-def found(effect, misfit=1.0):
-    return Synthetic(np.ones(1), np.zeros(2), np.array([misfit, -misfit, effect]), 2)
+def found(effect, misfit=1.0, spread=10.0):
+    return Synthetic(np.ones(1), np.zeros(2), np.array([misfit, -misfit, effect]), 2, spread)
 
 
-def test_an_interval_holds_exactly_the_effects_that_nothing_rules_out():
-    many = of_placebos(np.linspace(-2, 2, 39))
-    reach, middle = many.reach(found(3.0)), 3.0
+@pytest.mark.parametrize("many", [20, 39, 59, 60])
+def test_an_interval_holds_exactly_the_effects_that_nothing_rules_out(many):
+    drawn = of_placebos(np.linspace(-2, 2, many))
+    reach, middle = drawn.reach(found(3.0)), 3.0
 
     for effect in np.linspace(-1, 7, 801):
         left = found(middle - effect)
         if abs(abs(middle - effect) - reach) > 1e-6:
-            assert (many.p_value(left) > 0.05) == (abs(middle - effect) < reach)
+            assert (drawn.p_value(left) >= 0.05) == (abs(middle - effect) < reach)
 
 
 def test_p_values_count_the_treated_place_itself_and_ties_against_it():
     assert of_placebos([1.0, -2.0, 3.0]).p_value(found(2.0)) == 3 / 4
-    assert of_placebos([1.0, -2.0, 3.0]).p_value(found(9.0)) == 1 / 4 == of_placebos([1.0, -2.0, 3.0]).floor
-    assert of_placebos([1.0, -2.0], np.array([0.1, 4.0]), scaled=True).p_value(found(2.0)) == 2 / 3
+    assert of_placebos([1.0, -2.0, 3.0]).p_value(found(9.0)) == 1 / 4 == of_placebos([1.0, -2.0, 3.0]).floor(found(9.0))
 
 
-def test_eighteen_placebos_reach_without_end():
-    assert of_placebos(np.arange(18)).reach(found(1.0)) == float("inf")
-    assert of_placebos(np.arange(19)).reach(found(1.0)) == 18.0
+def test_effects_are_ranked_over_their_misfit_and_a_lucky_fit_earns_nothing():
+    lucky, usual = of_placebos([1.0, 2.0, 2.2], [0.01, 1.0, 1.0]), of_placebos([1.0, 2.0, 2.2], [1.0, 1.0, 1.0])
+
+    assert lucky.p_value(found(1.5)) == usual.p_value(found(1.5)) == 3 / 4
+    assert of_placebos([1.0, 2.0, 2.2], [1.0, 1.0, 2.0]).p_value(found(1.5)) == 2 / 4  # 2.2 is 1.1 of its own misfits
+    assert usual.reach(found(0.0, misfit=0.0)) == float("inf") and usual.p_value(found(0.0, misfit=0.0)) == 1.0
+
+
+def test_placebos_that_fit_worse_than_the_treated_place_has_to_do_not_count():
+    drawn = of_placebos([1.0, 9.0, 3.0], [1.0, 2.6, 1.0])  # 2.6 of 10 is beyond .25
+
+    assert drawn.alike(found(5.0)).tolist() == [True, False, True]
+    assert drawn.p_value(found(5.0)) == 1 / 3 and drawn.worth(found(5.0)) == 2
+    assert not drawn.passes(found(5.0, misfit=2.6)) and drawn.fit(found(5.0, misfit=2.6)) == pytest.approx(0.26)
+
+
+def test_nineteen_placebos_reach_without_end():
+    assert of_placebos(np.arange(19)).reach(found(1.0)) == float("inf")
+    assert of_placebos(np.arange(20)).reach(found(1.0)) == 19.0
 
 
 # ------------------------------------------------------------------------------------------------ names of periods

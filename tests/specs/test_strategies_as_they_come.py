@@ -22,9 +22,9 @@ each_case = pytest.mark.parametrize(("name", "grace"), [("walk_in", 0), ("walk_i
 
 def study(grace: int) -> Study:
     plan = CohortPlan(
-        Starts(("release",)),
         (date(2019, 1, 1), date(2020, 12, 31)),
         "eligibility",
+        Starts(("release",)),
         strategies=Strategies(Strategy(enrolment=PROGRAMME, within_days=grace), Strategy(no_enrolment=PROGRAMME, within_days=grace)),
         lookback_days=730,
     )

@@ -103,6 +103,11 @@ AWAY = {
         (('"emergency_visits/recorded"', '"cost_per_client/recorded"'),),
         "\"number\" is a measure of events, and 'cost_per_client/recorded' is none: it is told as it stands. Leave it out.",
     ),
+    "a rate of nobody knows how many": (
+        (('"emergency_visits/recorded"\nmeasure    = "number" ', '"homicides/ucr"\n#'), ("per        = 100", "per        = 1")),
+        "'homicides/ucr' is a rate, and 'per' = 1 does not say of how many people. It is 100 or more, and 'worthwhile' is so much of it. "
+        "Say it as its authority does: per = 1000, or per = 100000.",
+    ),
     "people chosen": (
         (question('compare = { by = "matching" }'),),
         "'compare' chooses people on the day a clock starts, and on the calendar units that adopt are compared with those that have not. "
@@ -143,6 +148,18 @@ AWAY = {
     "a policy that ends before it begins": (
         (("begins = 2020-04-13", "begins = 2020-04-13\nends = 2019-01-01"),),
         "The last day, 2019-01-01, comes before the first, 2020-04-13. Write the earlier day first.",
+    ),
+    "a policy everywhere": (
+        (("begins = 2020-04-13", 'begins = 2020-04-13\nwhere = "all"'),),
+        "\"all\" is no area. A change that came everywhere leaves 'where' out.",
+    ),
+    "a policy from a day": (
+        (("begins = 2020-04-13", "from = 2020-04-13"),),
+        "'from' is not a word of [[concurrent]] 1. Did you mean 'begins'? Its words are policy, begins, ends, where, verified.",
+    ),
+    "a policy up to a day": (
+        (("begins = 2020-04-13", "begins = 2020-04-13\nto = 2020-06-20"),),
+        "'to' is not a word of [[concurrent]] 1. Did you mean 'ends'? Its words are policy, begins, ends, where, verified.",
     ),
     "a policy somewhere else": (
         (('"people"', '"california_counties"'), ("begins = 2020-04-13", 'begins = 2020-04-13\nwhere = ["San Joaquim"]')),

@@ -33,15 +33,15 @@ COINS = Assigned(
     blocks=("area",),
     taken_up=TakeUp("reentry_navigation", 60),
 )
-PLAN = CohortPlan(Starts(("release",)), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", COINS, lookback_days=730)
+PLAN = CohortPlan((date(2019, 1, 1), date(2020, 12, 31)), "eligibility", Starts(("release",)), assigned=COINS, lookback_days=730)
 PRIORS = HistoryColumn("priors", "event", ("arrest",), "count", 730)
 STUDY = Study({"en": "Navigation"}, "bayview", "reentry_navigation", {"main": PLAN}, (ARRESTED, NIGHTS, COST), history=(PRIORS,))
 # of those who are served: from the day they walk in, or from the day they are offered the programme
 SERVED = replace(STUDY, questions=tuple(replace(question, method="matched", estimand="effect_on_the_served") for question in STUDY.questions))
 WALKED = CohortPlan(
-    Starts(spell=("supervision",)),
     PLAN.between,
     "service",
+    Starts(spell=("supervision",)),
     served=Served(STUDY.programme),
     compared=Compared(draw=20),
     exact=("sex",),

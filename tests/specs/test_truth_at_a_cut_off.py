@@ -52,7 +52,7 @@ def study_of(*outcomes: str, places: int = PLACES, **asked: Any) -> Study:
     """A study of the list that asks of some outcomes."""
     questions = tuple(Question(outcome=outcome, horizon=Horizon(days=DAYS), method="matched", worthwhile=-0.05, **asked) for outcome in outcomes)
     assigned = Assigned("score", cutoff=Cutoff(capacity=places), taken_up=TakeUp(PROGRAMME, WAIT))
-    plan = CohortPlan(Starts(list=LIST), (date(2019, 1, 1), date(2020, 12, 31)), "eligibility", assigned)
+    plan = CohortPlan((date(2019, 1, 1), date(2020, 12, 31)), "eligibility", Starts(list=LIST), assigned=assigned)
     return Study({"en": "The list"}, "bayview", PROGRAMME, {"main": plan}, questions)
 
 

@@ -141,10 +141,10 @@ def asked(name: str, world: World, outcomes: list[Outcome]) -> tuple[Study, tupl
     """A study of a world's programme that asks about some outcomes of everybody whose clock starts."""
     programme, between = world.programme.name, (date(2019, 1, 1), date(2020, 12, 31))
     if name.startswith("cut_off"):
-        plan = CohortPlan(Starts(list=LIST), between, "eligibility", Assigned("score", cutoff=Cutoff(capacity=60)))
+        plan = CohortPlan(between, "eligibility", Starts(list=LIST), assigned=Assigned("score", cutoff=Cutoff(capacity=60)))
     else:
         offer = Assigned("offer", *world.as_run.arms(programme))
-        plan = CohortPlan(Starts((*world.as_run.arms(programme),)), between, "eligibility", offer)
+        plan = CohortPlan(between, "eligibility", Starts((*world.as_run.arms(programme),)), assigned=offer)
     questions = tuple(Question(outcome=one.name, horizon=Horizon(days=364), method="matched", worthwhile=-0.05) for one in outcomes)
     return Study({"en": "A programme"}, world.county, programme, {"main": plan}, questions), questions
 

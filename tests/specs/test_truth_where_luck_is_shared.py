@@ -20,9 +20,9 @@ PEOPLE, SEEDS = 8_000, 20
 QUESTION = Question(outcome="recidivism/arrest", horizon=Horizon(days=364), method="matched", worthwhile=-0.05, estimand="effect_on_the_served")
 DAY = date(2019, 1, 1)
 PLAN = CohortPlan(
-    Starts(dates=(DAY,)),
     (DAY, date(2020, 12, 31)),
     "service",
+    Starts(dates=(DAY,)),
     served=Served("neighborhood_services", within_days=700),
     compared=Compared(draw=1),
     lookback_days=730,

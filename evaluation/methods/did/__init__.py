@@ -4,8 +4,8 @@ The way through this folder:
 
 comparing      comparison (units on the calendar), everybody (people on clocks of their own, unmatched)
 the calendar   laid (the outcome on the comparison), fits (the estimators behind one door), uncertainty (errors), arms, event_path (the
-               path, drifts and dips), beside (other estimators), placebo (what could be seen) -> Estimate (`panel_answer`,
-               `panel_before_after`)
+               path, drifts and dips), beside (other estimators), proportional (by shares), placebo (what could be seen)
+               -> Estimate (`panel_answer`, `panel_before_after`)
   estimators   two_by_two; group_time with group_time_cells, group_time_parts, group_time_adjusted, nuisance and sufficient, aggregates,
                bands; dealing (the same without errors); repeated (cross-sections); two_way with wide, fixed_effects, fitted and
                linearmodels_adapter; event_study, interaction_weighted, imputation, long_difference, triple; decomposition

@@ -8,15 +8,16 @@ import numpy as np
 
 from ...diagnostics import estimators_agree
 from ...terms import Diagnostic, EstimatorName, Other, Question, Refused
-from ..few import reached, told
+from ..few import told
 from .fits import FITS, NAMES, Fit
 from .laid import Laid
-from .uncertainty import BY_PARTS, Fitting, from_parts, measured
+from .resting import resting_on
+from .uncertainty import Fitting, from_parts, measured
 
 if TYPE_CHECKING:
     from ...terms import Interval
 
-MOST_VALUES = 2_000_000  # units by periods: beyond, other estimators would cost more than the answer, and are not told
+MOST_VALUES = 2_000_000  # units by periods: beyond, other estimators would cost more than the answer, which says that they are not told
 MOST_REFITS = 60  # clusters: up to so many the others too are told again without each, where what each adds does not tell enough
 SHOWN: tuple[EstimatorName, ...] = ("group_time", "two_way", "imputation", "interaction_weighted")
 
@@ -27,11 +28,12 @@ def beside(laid: Laid, fit: Fit, left: Fit | None, question: Question) -> tuple[
     What units show after they have left the programme stands beside too, as an effect of its own.
     """
     others: dict[EstimatorName, Fit] = {}
-    if laid.value.size <= MOST_VALUES:
+    many = laid.value.size > MOST_VALUES
+    if not many:
         for name in SHOWN:
             if name != question.estimator and (other := _fitted(name, laid)) is not None:
                 others[name] = other
-    agree = (estimators_agree(fit.effect, {NAMES[name]: other.effect for name, other in others.items()}),) if others else ()
+    agree = (estimators_agree(fit.effect, {NAMES[name]: other.effect for name, other in others.items()}),) if others or many else ()
     shown = [Other(NAMES[name], other.effect, _interval(other, laid, FITS[name])) for name, other in others.items()]
     if left is not None:
         shown.append(Other("after units left the programme", left.effect, _interval(left, laid, None)))
@@ -49,6 +51,7 @@ def _fitted(name: EstimatorName, laid: Laid) -> Fit | None:
 
 def _interval(fit: Fit, laid: Laid, fitting: Fitting | None) -> Interval | None:
     """Its interval by the recipe of the question's own, where one can be trusted."""
-    contrast, by = (from_parts(laid, fit), BY_PARTS) if fitting is None else measured(laid, fit, fitting, "robust", MOST_REFITS)
-    there = told(contrast, by, reached(laid.adopted, laid.clusters))
+    rests = resting_on(laid)
+    contrast, by = from_parts(laid, fit) if fitting is None else measured(laid, fit, fitting, "robust", rests, MOST_REFITS)
+    there = told(contrast, by, rests.there)
     return there.interval if there.interval.given else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from ...diagnostics import enrolment_dip, path_before_adoption
+from ...diagnostics import balanced_away, enrolment_dip, path_before_adoption
 from ...terms import Cohort, Comparison, Diagnostic, OutcomeUnit, PathPoint, Question
 from ..inference import LEVEL, Contrast
 from ..influence import Means, errors
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 ALIKE = 1e-9  # of the spread of a column: a difference below it was balanced away, and its error is rounding too
+TELLS = 0.1  # of the variance of the outcome in a period: columns that tell as much are of the outcome, or of what goes with it; our own rule
 LAST = -1  # the period before the start, which the others are held against
 
 
@@ -52,9 +53,31 @@ def points(cohort: Cohort, comparison: Comparison, clocks: Clocks, rows: Rows, q
 def before_conditions(
     cohort: Cohort, comparison: Comparison, clocks: Clocks, rows: Rows, question: Question, *, unit: OutcomeUnit, whose: str, effect: float
 ) -> tuple[Diagnostic, ...]:
-    """Whether the two arms were moving apart before the start, and whether the served were picked by their last period."""
+    """Whether the two arms were moving apart before the start, and whether the served were picked by their last period.
+
+    Where people were chosen or weighted by a history that reaches every one of those periods, a condition that holds tells nothing.
+    """
     args = (cohort, comparison, clocks, rows, question)
-    return (*drift(*args, effect=effect), *dip(*args, unit=unit, whose=whose, alone=False))
+    told = (*drift(*args, effect=effect), *dip(*args, unit=unit, whose=whose, alone=False))
+    if question.compare is None or not all(reached(clocks, rows, question, cohort.history_days)):
+        return told
+    return tuple(balanced_away(each, int((clocks.since < 0).sum())) if each.holds else each for each in told)
+
+
+def reached(clocks: Clocks, rows: Rows, question: Question, history_days: int) -> list[bool]:
+    """Of each period of the path before the start, whether the columns that people were made alike in reach it and tell of it.
+
+    They reach as far back as the longest of the history, of `history_days` (0: nobody knows, so that they may reach all), and tell of a
+    period where a regression on them tells TELLS of the outcome's variance there.
+    """
+    on = question.compare.on if question.compare else ()
+    columns = [column for name, column in rows.history.items() if not on or name.partition(":")[0] in on]
+    within = [history_days == 0 or (-e - 1) * question.path < history_days for e in clocks.since[clocks.since < 0].tolist()]
+    known = np.column_stack([np.ones(len(rows.row)), *columns])
+    path = clocks.path[:, clocks.since < 0]
+    away = path - known @ np.linalg.lstsq(known, path, rcond=None)[0]
+    tells = away.var(axis=0) <= (1 - TELLS) * path.var(axis=0)
+    return [there and bool(told) for there, told in zip(within, tells, strict=True)]
 
 
 def drift(cohort: Cohort, comparison: Comparison, clocks: Clocks, rows: Rows, question: Question, *, effect: float) -> tuple[Diagnostic, ...]:

@@ -10,7 +10,8 @@ import numpy as np
 from ...diagnostics import cells_of_adoption, composition
 from ...phrases import counted
 from ...terms import NEVER, Cohort, Comparison, Estimand, Panel, Problem, Question, Refused
-from ..horizons import periods_within
+from ..horizons import misfit, periods_within
+from ..unit_weights import unweighed
 from .everybody import everybody_else
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def compare(studied: Panel | Cohort, question: Question) -> Comparison:
     in which it adopts; units under the programme from the start on are left out and counted.  With compared = "not_yet_treated" units
     that adopt later stand among the compared until `anticipation` periods before.  Weights are those of the units.
     Refuses a panel that nobody, or a single unit, adopts in, without a period before, without units to compare, whose units leave the
-    programme undeclared, and a horizon shorter than a period.
+    programme undeclared, and a horizon that is shorter than a period, ends within one, or is longer than anybody that adopts is followed.
     """
     if isinstance(studied, Cohort):
         return everybody_else(studied, question)
@@ -54,8 +55,16 @@ def compare(studied: Panel | Cohort, question: Question) -> Comparison:
                 unused=int((seen(studied) & ~kept & (studied.adopted >= 1 + question.anticipation)).sum()),
                 units=MANY[studied.unit],
                 people=not area,
+                alone=question.estimator == "before_after",
+                short=_short(studied, question, adopts),
             ),
-            composition(studied.watched[kept], np.where(adopts, studied.adopted, NEVER)[kept], units=MANY[studied.unit], people=not area),
+            composition(
+                studied.watched[kept],
+                np.where(adopts, studied.adopted, NEVER)[kept],
+                units=MANY[studied.unit],
+                people=not area,
+                set_aside=_not_throughout(studied, question, kept),
+            ),
         ),
     )
 
@@ -91,16 +100,49 @@ def _shape(panel: Panel, question: Question) -> Iterator[Problem]:
     where, units = f"cohort '{panel.name}'", MANY[panel.unit]
     adopters = int((panel.adopted < NEVER).sum())
     if not adopters:
-        yield Problem(f"{where}: adopted", f"none of {len(panel):,} {units} adopts in these periods.", remedy="Widen `between`, or mend `adopted`.")
+        yield Problem(
+            f"{where}: adopted", f"none of {len(panel):,} {units} adopts in these periods.", remedy="Study more periods, or mend when units adopt."
+        )
     elif not periods_within(panel.edges, question.horizon):
         found = f"the horizon of {question.horizon} is shorter than a period."
         yield Problem(_where(question), found, "The effect is told by period.", "Ask about a longer horizon, or cut shorter `periods`.")
+    elif problem := _unfollowed(panel, question):
+        yield problem
     if question.adjust != "nothing" and not panel.history:
         found = f"adjust = '{question.adjust}', and no history is declared."
         yield Problem(f"{_where(question)}: adjust", found, remedy="Declare [[history]] columns, or leave `adjust` out.")
+    yield from unweighed(panel, question, _where(question))
     if question.inference.by == "cluster" and panel.clusters is None:
         remedy = "Declare cohort.cluster, or ask for 'robust'."
         yield Problem(f"{_where(question)}: inference", "by = 'cluster', and the cohort declares no cluster.", remedy=remedy)
+
+
+def _unfollowed(panel: Panel, question: Question) -> Problem | None:
+    """A horizon that no unit is followed to, or that ends within a period: the effect would be told of another than was asked."""
+    where, many = f"{_where(question)}: horizon", counted(periods_within(panel.edges, question.horizon), "whole period")
+    if told := misfit(panel.edges, question.horizon, counted(panel.periods, "period")):
+        return Problem(where, *told)
+    adopts = roles(panel, question)[0]
+    if adopts.any() and int(panel.adopted[adopts].min()) + periods_within(panel.edges, question.horizon) > panel.periods:
+        found = f"none of those that adopt is followed for {question.horizon}: {many}."
+        return Problem(where, found, remedy="Ask about a shorter horizon, or extend `between`.")
+    return None
+
+
+def _short(panel: Panel, question: Question, adopts: Array) -> int:
+    """How many units adopt too late for the panel to follow them to the end of the horizon."""
+    return int((adopts & (panel.adopted.astype(np.int64) + periods_within(panel.edges, question.horizon) > panel.periods)).sum())
+
+
+def _not_throughout(panel: Panel, question: Question, kept: Array) -> int:
+    """How many units two by two sets aside, because they were not watched in each period that it is of; 0 for other estimators."""
+    days = np.unique(panel.adopted[kept & (panel.adopted < NEVER)])
+    if question.estimator != "difference" or len(days) != 1:
+        return 0
+    period, day = np.arange(panel.periods), int(days[0])
+    used = (period < day - question.anticipation) | ((period >= day) & (period < day + periods_within(panel.edges, question.horizon)))
+    watched = panel.watched[kept][:, used]
+    return int((~watched[:, watched.any(axis=0)].all(axis=1)).sum())
 
 
 def _undeclared(panel: Panel) -> Iterator[Problem]:
@@ -118,12 +160,12 @@ def _nobody(panel: Panel, question: Question, adopts: Array, pool: Array) -> Pro
     adopters, first = (panel.adopted < NEVER) & seen(panel), 1 + question.anticipation
     if not (adopters & (panel.adopted >= first)).any():
         found = f"all {counted(int(adopters.sum()), 'unit')} that adopt do so in the first {counted(first, 'period')}: there is no period before."
-        return Problem(where, found, "A change is told from a before.", "Let `between` begin earlier.")
+        return Problem(where, found, "A change is told from a before.", "Study from an earlier day on.")
     if question.estimator == "before_after":
         return None
     if not many or not pool.any():
         found = f"there are no {MANY[panel.unit]} {POOLS[question.compared]} to compare those with that do."
-        other = 'Set compared = "not_yet_treated"' if question.compared == "never_treated" else "Widen `areas`"
+        other = 'Set compared = "not_yet_treated"' if question.compared == "never_treated" else "Study more of them"
         return Problem(where, found, remedy=f"{other}, or ask a method of series.")
     if many == 1:
         found = f"a single {panel.unit} adopts that can be compared with others: its luck cannot be told from the programme."

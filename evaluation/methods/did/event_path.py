@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import fdtrc, ndtri, stdtr, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from ...diagnostics import drift_missed, enrolment_dip, path_before_adoption
+from ...diagnostics.few_treated import FEWEST_TREATED
 from ...diagnostics.paths import SLOPE_SIZE, nothing_before
 from ...diagnostics.power import POWER
 from ...terms import Diagnostic, OutcomeUnit, PathPoint
 from ..few import Told
 from ..honest_told import bounds
 from ..inference import LEVEL
-from ..pretrends import full_rank
+from ..pretrends import full_rank, wald
 from .aggregates import aggregate
 from .bands import simultaneous
 from .fits import FROM_THE_LAST
@@ -30,7 +31,9 @@ SEED = 1
 DRAWS = 999
 WHOLE = 0.5  # of the units that adopt: times before adoption at which fewer are seen stand in no test
 LEAST = 2.0  # degrees of freedom for each period of the joint test: with fewer its F is a guess
-LARGEST_STUDY = 60  # times since adoption, before and after: honest bounds of longer paths cost more than the answer
+SAME = 0.01  # of the standard error: effects nearer to each other are called by one name
+PATH_EFFECT = "effect as the path tells it from the last period before adoption"
+LARGEST_STUDY = 60  # times since adoption, before and after: honest bounds of 36 take half a second, of 60 one, and of more they grow fast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +42,7 @@ class Path:
 
     at: Array  # (k,) int
     effect: Array  # (k,)
-    parts: Array  # (G, k): what each cluster adds to the errors, made larger for few clusters
+    parts: Array  # (G, k): what each cluster adds to the errors, made larger for few clusters; infinite where too few adopted for any
     units: Array  # (k,) int: that adopted
     reference: int  # the time whose effect is 0 by construction
 
@@ -54,11 +57,19 @@ class Path:
 
 
 def path(cells: GroupTime, laid: Laid) -> Path:
-    """The whole path, every effect told from the last period before adoption that nobody anticipates."""
+    """The whole path, every effect told from the last period before adoption that nobody anticipates.
+
+    A time that fewer than FEWEST_TREATED clusters adopted for has no error: by simulation of roll-outs by one area at a time, limits from
+    what each adds leave out a true zero 35 times of 100 with one area behind them, 9 with two, and at most 7 with three or more.
+    """
     found = aggregate(cells, "dynamic")
     there = np.isfinite(cells.effect) & ~cells.after_leaving
     units = np.array([int(cells.treated[there & (cells.event == e)].sum()) for e in found.at])
     parts = grown(found.influence, laid) if len(found.at) else np.zeros((1, 0))
+    for k, e in enumerate(found.at.tolist()):
+        behind = np.isin(laid.adopted, cells.group[there & (cells.event == e)])
+        if len(np.unique(laid.clusters[behind])) < FEWEST_TREATED and e != -1 - laid.question.anticipation:
+            parts[:, k] = np.inf
     return Path(found.at, found.effect, parts, units, -1 - laid.question.anticipation)
 
 
@@ -115,7 +126,7 @@ def pre_conditions(cells: GroupTime, laid: Laid, told: Told, unit: OutcomeUnit, 
             calendar=True,
         ),
         drift_missed(missed, missed * apart, told.effect, any_period=None, per=period),
-        *_bounds(there, before, laid, period, told.freedom),
+        *_bounds(there, before, laid, period, told),
     )
 
 
@@ -141,14 +152,17 @@ def _joint(there: Path, before: Array, freedom: float) -> float | None:
     """
     many = len(before)
     V, beta = there.parts[:, before].T @ there.parts[:, before], there.effect[before]
-    if freedom < LEAST * many or not full_rank(V):
+    if freedom < LEAST * many or not full_rank(V, freedom):
         return None
-    left = freedom - many + 1
-    return float(fdtrc(many, left, left / (many * freedom) * float(beta @ np.linalg.solve(V, beta))))
+    return wald(beta, V, freedom).p_value
 
 
-def _bounds(there: Path, before: Array, laid: Laid, period: str, freedom: float) -> tuple[Diagnostic, ...]:
-    """Honest bounds of the effect over the horizon, each time after adoption weighing as its units do; of a path without holes."""
+def _bounds(there: Path, before: Array, laid: Laid, period: str, told: Told) -> tuple[Diagnostic, ...]:
+    """Honest bounds of the effect over the horizon, each time after adoption weighing as its units do; of a path without holes.
+
+    They are of the path's effect, told from the last period before adoption, with each time as many units as adopted; where the answer's
+    own is another number, as by calendar or of weighted units of several dates, they are called the path's.
+    """
     known = np.isfinite(there.error) & (there.error > 0)
     after = np.flatnonzero((there.at > there.reference) & (there.at < laid.within) & known)
     at = np.concatenate([before, after])
@@ -156,7 +170,11 @@ def _bounds(there: Path, before: Array, laid: Laid, period: str, freedom: float)
         return ()
     V = there.parts[:, at].T @ there.parts[:, at]
     weighs = (there.at[after] >= 0) * (np.ones(len(after)) if laid.question.aggregate == "dynamic" else there.units[after])
-    return (bounds(there.effect[at], V, there.at[before].tolist(), there.at[after].tolist(), weighs / weighs.sum(), per=period, freedom=freedom),)
+    since = there.at[before].tolist(), there.at[after].tolist()
+    weighs = weighs / weighs.sum()
+    own = abs(float(there.effect[after] @ weighs) - told.effect) <= SAME * told.std_error
+    called = "effect" if own and laid.question.estimator in FROM_THE_LAST else PATH_EFFECT
+    return (bounds(there.effect[at], V, *since, weighs, per=period, freedom=told.freedom, called=called),)
 
 
 def _two_sided(t: float, freedom: float) -> float:

@@ -32,7 +32,7 @@ def everybody_else(cohort: Cohort, question: Question) -> Comparison:
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(cohort.served, 1.0, (served / compared)[code])
     return Comparison(
-        estimand=_estimand(question, called),
+        estimand=_estimand(question, called, all_kept=bool(kept[cohort.served].all())),
         kept=kept,
         weights=np.where(kept, weights, 0.0),
         clusters=cohort.clusters if cohort.clusters is not None else cohort.person,
@@ -47,7 +47,9 @@ def _numbered(groups: Array, kept: Array) -> Array:
     return sets
 
 
-def _estimand(question: Question, called: str) -> Estimand:
+def _estimand(question: Question, called: str, *, all_kept: bool) -> Estimand:
+    """Of everybody served; where some stand in a set or stratum without one of the arms, of those who do not."""
+    whom = f"the people {called}" if all_kept else f"the people {called} whom somebody can be compared with"
     if question.estimator == "before_after":
-        return Estimand("change", "", f"the people {called}", "after the start, against before it")
-    return Estimand("effect_on_the_served", "", f"the people {called}", f"{called}, against not")
+        return Estimand("change", "", whom, "after the start, against before it")
+    return Estimand("effect_on_the_served", "", whom, f"{called}, against not")

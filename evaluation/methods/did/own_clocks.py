@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import detectable_effect, losses, skewed_amounts
+from ...diagnostics import detectable_effect, guarded_and_raw, losses, skewed_amounts
 from ...diagnostics.wording import called_by, those
-from ...terms import Cohort, Comparison, Diagnostic, Estimate, PathPoint, Problem, Question, Refused
+from ...terms import Cohort, Comparison, Diagnostic, Estimate, Other, PathPoint, Problem, Question, Refused
 from ..clustering import skewness
 from ..inference import Contrast
 from ..influence import Errors, Means, errors
@@ -19,6 +19,7 @@ from ..spread import Spread, contrast, ways, worth
 from ..standing import Rows, histories, standing
 from .clocks import Clocks, change_of, read
 from .clocks_path import before_conditions, points
+from .everybody import everybody_else
 from .said import unit_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     if len(told) > 1:
         spread = Spread(pooled([each.spread.contrast for each in told]), f"{spread.formula}, pooled over {len(told)} imputed histories")
     effect, called = spread.contrast.effect, called_by(cohort.by)
+    raw = _unguarded(cohort, whole, question)
     seen = change_of(first.clocks, first.clocks.after, first.clocks.lost, first.rows)
     served, compared = (side(first.clocks, first.rows, seen, served=arm, counted=False) for arm in (True, False))
     unit = unit_of(ruler.outcome)
@@ -74,10 +76,23 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
             losses(first.rows.served, first.clocks.lost, first.rows.person, None, first.means.least, called=called),
             skewed_amounts(skewness(first.errors.influence, first.errors.together)),
             *before_conditions(cohort, comparison, first.clocks, first.rows, question, unit=unit, whose=those(called), effect=effect),
+            *(guarded_and_raw(effect, each.effect, question.worthwhile) for each in raw),
             *_power(spread.contrast, question, ruler),
         ),
+        others=raw,
         path=_path(cohort, comparison, first, question),
     )
+
+
+def _unguarded(cohort: Cohort, whole: Clocks, question: Question) -> tuple[Other, ...]:
+    """Where people were made alike before the start, the same change against everybody else: none where that cannot be told."""
+    if question.compare is None:
+        return ()
+    try:
+        told = changed(cohort, everybody_else(cohort, question), whole, question).spread
+    except Refused:
+        return ()
+    return (Other("against everybody else, not made alike", told.contrast.effect, told.interval if told.interval.given else None),)
 
 
 def changed(cohort: Cohort, comparison: Comparison, whole: Clocks, question: Question) -> Changed:

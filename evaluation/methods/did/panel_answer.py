@@ -91,15 +91,20 @@ def _seen_in_the_past(laid: Laid, ruler: PanelRuler, question: Question) -> tupl
     if past is None:
         return ()
     unit, worth = unit_of(ruler.outcome), question.worthwhile / question.per
-    counts = {"placebos": past.placebos, "periods": past.periods, "asked": past.asked, "of": past.of}
-    return (detectable_by_the_past(past.effect / question.per, worth, unit=unit, **counts),)
+    effect = past.effect / question.per
+    return (
+        detectable_by_the_past(
+            effect, worth, placebos=past.placebos, periods=past.periods, asked=past.asked, unit=unit, of=past.of, per=question.per
+        ),
+    )
 
 
 def _power(told: Told, ruler: PanelRuler, question: Question) -> tuple[Diagnostic, ...]:
     """What could have been seen by the effect's own error."""
     if not (told.interval.given and np.isfinite(told.std_error)):
         return ()
-    return (detectable_effect(told.std_error / question.per, told.freedom, question.worthwhile / question.per, unit=unit_of(ruler.outcome)),)
+    per = question.per
+    return (detectable_effect(told.std_error / per, told.freedom, question.worthwhile / per, unit=unit_of(ruler.outcome), per=per),)
 
 
 def _watched(laid: Laid) -> None:
@@ -108,13 +113,14 @@ def _watched(laid: Laid) -> None:
         raise Refused(_problem(laid.question, f"nobody that adopted is watched within {laid.question.horizon} of it.", "Study longer."))
     before = (laid.since < -laid.question.anticipation) & ~np.isnan(laid.value)
     if not before[laid.focal].any():
-        raise Refused(_problem(laid.question, "nobody that adopted is watched before it.", "Let `between` begin earlier."))
+        raise Refused(_problem(laid.question, "nobody that adopted is watched before it.", "Study from an earlier day on."))
 
 
 def _varies(told: Told, laid: Laid) -> None:
     """Refuses outcomes that are the same in every unit and period."""
     spread = float(np.nanmax(laid.value) - np.nanmin(laid.value))
-    if not spread > 0 or told.std_error <= ROUNDED * spread:
+    rounding = ROUNDED * float(np.nanmax(np.abs(laid.value)))  # a rate that is the same everywhere differs in its last digits
+    if not spread > rounding or told.std_error <= ROUNDED * spread:
         found = "every unit changed by the same, and an interval would have no width."
         raise Refused(_problem(laid.question, found, "Report the units' paths side by side."))
 

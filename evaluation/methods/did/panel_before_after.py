@@ -54,7 +54,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
         compared=compared,
         diagnostics=(
             *_dip(laid, ruler, question, period),
-            *((detectable_effect(found_.std_error / per, found_.df, worth / per, unit=unit),) if enough else ()),
+            *((detectable_effect(found_.std_error / per, found_.df, worth / per, unit=unit, per=per),) if enough else ()),
         ),
         path=_path(laid, enough=enough),
         periods=period,
@@ -88,7 +88,7 @@ def _dip(laid: Laid, ruler: PanelRuler, question: Question, period: str) -> tupl
     p = told.p_value if told.std_error > 0 else 1.0
     unit, per = unit_of(ruler.outcome), question.per
     size = (-told.effect / many / per, p, question.worthwhile / per)
-    return (enrolment_dip(*size, unit=unit, whose="those that adopt", alone=True, period=period, before=many - 1, calendar=True),)
+    return (enrolment_dip(*size, unit=unit, whose="those that adopt", alone=True, period=period, before=many - 1, calendar=True, per=per),)
 
 
 def _path(laid: Laid, *, enough: bool) -> tuple[PathPoint, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..few import reached
-from ..placebo_power import Detectable, detectable_by_placebo
+from ...diagnostics.wording import part
+from ..few import Reached
+from ..placebo_power import BLOOM, Detectable, detectable_by_placebo, multiple
 from .dealing import effects_of
 from .fits import FROM_THE_LAST
+from .foreseen import foreseen
 from .laid import Laid
+from .resting import resting_on
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -19,13 +22,14 @@ if TYPE_CHECKING:
 MOST_CLUSTERS = 1_000  # beyond, so many are drawn, and what is seen of them is made smaller by the root of how many there are
 DRAWS = 499
 SEED = 1_978
+LEAST = 1.5  # clusters of equal weight: the spread of fewer is not told
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """What could have been seen, and from how many of the clusters that was told."""
 
-    effect: float  # the smallest, by whichever way tells more
+    effect: float  # the smallest, by whichever way tells less
     placebos: int
     periods: int
     asked: int
@@ -37,9 +41,11 @@ def detectable(laid: Laid) -> Past | None:
 
     Placebo effects are those by group and time of clusters' means, told from the last period before adoption where the estimator of the
     question is, and from all of them where it averages over them; the history, where it is adjusted by, is not read, so that with it
-    less may be seen than could be.  Clusters that were not watched throughout that past are left out, and of very many a part is drawn,
-    as large a share of each date's: the spread of an effect is then made smaller by the root of how many more there are.  None where
-    clusters adopt on several dates, or with too short a past.
+    less may be seen than could be.  Held against it stands what the places' moves in that past foretell for the dates, weights and
+    horizon as they are (`foreseen`), with the spread of those that adopt counted as theirs: the larger of both is told.  Clusters that
+    were not watched throughout that past are left out, and of very many a part is drawn, as large a share of each date's: the spread of
+    an effect is then made smaller by the root of how many more there are.  None where clusters adopt on several dates, or with too
+    short a past.
     """
     if not laid.nested:
         return None
@@ -55,15 +61,36 @@ def detectable(laid: Laid) -> Past | None:
     def statistic(value: Array, adopted: Array) -> float:
         return float(effects_of(value[:, :, None], one.weight, one.within, laid.question, from_all=average)(adopted)[0])
 
-    there = reached(whole.adopted, whole.clusters)
-    parts = {"asked": one.within, "anticipation": laid.question.anticipation, "there": there, "draws": DRAWS}
-    found = detectable_by_placebo(one.value, one.adopted, one.clusters, statistic, **parts)
-    return None if found is None else _of_all(found, len(rows), len(whole.adopted))
+    there = resting_on(laid).there
+    found = detectable_by_placebo(
+        one.value,
+        one.adopted,
+        one.clusters,
+        statistic,
+        asked=one.within,
+        anticipation=laid.question.anticipation,
+        there=there,
+        draws=DRAWS,
+    )
+    if found is None:
+        return None
+    ahead = foreseen(one, past, from_all=average)
+    least = 0.0
+    if ahead is not None:
+        least = ahead.std_dev * (multiple(_by_weight(there, one), ahead.served) if there.enough else BLOOM)
+    return _of_all(found, least, len(rows), len(whole.adopted))
 
 
-def _of_all(found: Detectable, read: int, clusters: int) -> Past:
-    of = "" if read == clusters else f"{read:,} of {clusters:,} clusters"
-    return Past(found.effect * (read / clusters) ** 0.5, found.placebos, found.periods, found.asked, of)
+def _by_weight(there: Reached, one: Laid) -> Reached:
+    """The same with no more clusters on a side than as many of equal weight come to (Kish 1965)."""
+    sides = (one.focal, ~one.focal if (~one.focal).any() else one.focal)
+    worth = [float(one.weight[side].sum() ** 2 / (one.weight[side] ** 2).sum()) for side in sides]
+    return replace(there, worth=(max(LEAST, min(there.counts[0], worth[0])), max(LEAST, min(there.counts[1], worth[1]))))
+
+
+def _of_all(found: Detectable, least: float, read: int, clusters: int) -> Past:
+    of = "" if read == clusters else f"{part(read, clusters)} clusters"
+    return Past(max(found.effect, least) * (read / clusters) ** 0.5, found.placebos, found.periods, found.asked, of)
 
 
 def _drawn(adopted: Array, rows: Array) -> Array:

@@ -10,10 +10,9 @@ import numpy as np
 from ...drawing import ACCENT, INK, InANotebook
 from ...terms import Problem, Refused
 from ..honest_bounds import Restriction
-from ..pictures import COLOURS, MARKS, effects, key, no_effect, sheet, style, under, whole_ticks
+from ..pictures import COLOURS, MARKS, effects, key, named_ticks, no_effect, sheet, style, under, whole_ticks
 
 if TYPE_CHECKING:
-    from ...terms import Array
     from .tidy_fixed_effects import Decomposed
     from .tidy_honest import Honest
     from .tidy_path import Path
@@ -44,6 +43,8 @@ def paths(told: Sequence[Path], drift: float | None = None) -> InANotebook:
             axes.plot(first.at, drift * (first.at - first.reference), color=COLOURS[2], ls="--", lw=1.4, label=f"a drift of {drift:.3g} a period")
         every = np.unique(np.concatenate([path.at for path in told]))
         whole_ticks(axes, every)
+        if first.by != "since":
+            named_ticks(axes, first.told.read.numbers, first.told.read.periods)
         axes.set_ylabel(f"effect on {first.told.read.outcome}")
         bars = "Thick bars: 95 % of one point; thin bars: of all at once." if len(told) == 1 else "Bars: 95 %, each point by itself."
         missing = " Hollow: too few clusters for limits." if any(np.isinf(frame["low"]).any() for frame in frames) else ""
@@ -58,14 +59,13 @@ def _in_words(told: Sequence[Path]) -> str:
     said = []
     for path in told:
         rows = path.frame[path.at >= 0] if path.by == "since" else path.frame
-        points = "; ".join(map(_point, rows[[path.by, "effect", "low", "high"]].to_numpy()))
+        points = "; ".join(map(_point, rows[path.by], rows["effect"], rows["low"], rows["high"]))
         said.append(f"{path.name[0].upper()}{path.name[1:]}: {points}.")
     return " ".join(said)
 
 
-def _point(row: Array) -> str:
-    at, effect, low, high = row
-    return f"{at:g}: {effect:.3g} ({low:.3g} to {high:.3g})" if np.isfinite(low) else f"{at:g}: {effect:.3g} (no limits)"
+def _point(at: object, effect: float, low: float, high: float) -> str:
+    return f"{at}: {effect:.3g} ({low:.3g} to {high:.3g})" if np.isfinite(low) else f"{at}: {effect:.3g} (no limits)"
 
 
 def comparisons(told: Decomposed) -> InANotebook:
@@ -108,16 +108,20 @@ def bounds(told: Honest, restriction: Restriction) -> InANotebook:
         if 0 < breaks <= farthest:
             axes.axvline(breaks, color=INK, lw=1, ls=":")
             axes.annotate(
-                f"no effect from {breaks:.2g} on", (breaks, 1), xycoords=("data", "axes fraction"), xytext=(4, -10), textcoords="offset points"
+                f"not told from none from {breaks:.2g} on",
+                (breaks, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(4, -10),
+                textcoords="offset points",
             )
         axes.set_xlim(0, farthest)
         axes.set_ylabel(f"mean effect on {told.path.told.read.outcome}")
         steps = "Mbar: steps after adoption may be so many times the largest before it"
-        bends = f"M: each step of the drift may differ from the one before by so much a {told.path.told.read.period}"
+        bends = f"M: each step of the drift may differ from the one before by so much a {told.path.told.read.word}"
         under(axes, steps if relative else bends)
         key(axes)
         ends = "; ".join(f"{row.at:.2g}: {row.low:.3g} to {row.high:.3g}" for row in rows.iloc[:: POINTS // 4].itertuples())
         figure.alt = (
-            f"95 % limits of the mean effect by how far paths may have drifted ({restriction}). {ends}. Limits hold no effect from {breaks:.2g} on."
+            f"95 % limits of the mean effect by how far paths may have drifted ({restriction}). {ends}. Not told from none from {breaks:.2g} on."
         )
     return figure

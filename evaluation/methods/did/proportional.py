@@ -14,11 +14,12 @@ import numpy as np
 from ...diagnostics import levels_apart
 from ...diagnostics.paths import MATERIAL
 from ...terms import NEVER, Diagnostic, Interval, Other
-from ..few import reached, told
+from ..few import told
 from .aggregates import aggregate
 from .fits import FROM_THE_LAST, Fit, cells_of
 from .group_time_parts import GroupTime
 from .laid import Laid
+from .resting import resting_on
 from .two_by_two import changes
 from .uncertainty import measured
 
@@ -109,17 +110,20 @@ def beside_shares(laid: Laid, additive: Told, cells: GroupTime) -> tuple[tuple[I
     if found is None or not np.isfinite(found.fit.effect):
         return (), (), ()
     effect, worth = found.fit.effect, laid.question.worthwhile
-    said = levels_apart(additive.effect, effect, worth, served=found.served, compared=found.compared)
-    if abs(effect - additive.effect) < MATERIAL * abs(worth):
+    near = abs(effect - additive.effect) < MATERIAL * abs(worth)
+    interval = None if near else _interval(laid, found.fit, additive)
+    turns = interval is not None and interval.given and interval.excludes(0.0) != additive.interval.excludes(0.0)
+    said = levels_apart(additive.effect, effect, worth, served=found.served, compared=found.compared, turns=turns)
+    if interval is None:
         return (), (), (said,)
-    interval = _interval(laid, found.fit, additive)
     return ((interval,) if interval.given else ()), (Other(NAME, effect, interval if interval.given else None),), (said,)
 
 
 def _interval(laid: Laid, fit: Fit, additive: Told) -> Interval:
     by = laid.question.inference.by
-    contrast, formula = measured(laid, fit, _again, "jackknife" if by == "jackknife" else "robust", MOST_REFITS)
-    there = told(contrast, formula, reached(laid.adopted, laid.clusters)).interval
+    rests = resting_on(laid)
+    contrast, formula = measured(laid, fit, _again, "jackknife" if by == "jackknife" else "robust", rests, MOST_REFITS)
+    there = told(contrast, formula, rests.there).interval
     if there.given or not additive.interval.given:
         return replace(there, by=f"{NAME}: {there.by}")
     away = fit.effect - additive.effect
@@ -149,23 +153,21 @@ def _cell(laid: Laid, cells: GroupTime, k: int) -> _Cell | None:
     before = laid.value[:, [int(cells.base[k])] if laid.question.estimator in FROM_THE_LAST else slice(0, group - ahead)]
     seen = ~np.isnan(before)
     watched = seen.any(axis=1) & ~np.isnan(laid.value[:, period])
-    rows, sides = [], []
-    for side in (laid.adopted == group, pool):
-        own = np.flatnonzero(side & watched)
-        if not len(own):
-            return None
-        w = laid.weight[own] / laid.weight[own].sum()
-        start = np.where(seen[own], before[own], 0.0).sum(axis=1) / seen[own].sum(axis=1)
-        rows.append(own)
-        sides.append((w, start, laid.value[own, period], float(w @ start), float(w @ laid.value[own, period])))
-    return _of_means(rows, *sides)
-
-
-def _of_means(rows: list[Array], own: tuple[Array, ...], pool: tuple[Array, ...]) -> _Cell | None:
-    (w1, start1, end1, before1, after1), (w0, start0, end0, before0, after0) = own, pool
-    if not before0 > 0:
+    own, others = (np.flatnonzero(side & watched) for side in (laid.adopted == group, pool))
+    if not (len(own) and len(others)):
         return None
-    share = after0 / before0
-    moves1 = w1 * (end1 - after1 - share * (start1 - before1))
-    moves0 = -before1 / before0 * w0 * (end0 - after0 - share * (start0 - before0))
-    return _Cell(float(before1), float(before0), float(after1 - before1 * share), np.concatenate(rows), np.concatenate([moves1, moves0]))
+    start = np.where(seen, before, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    (mean1, moved1), (mean0, moved0) = (_side(laid, rows, start, period) for rows in (own, others))
+    if not mean0[0] > 0:
+        return None
+    share, level = mean0[1] / mean0[0], mean1[0] / mean0[0]
+    parts = np.concatenate([moved1[1] - share * moved1[0], -level * (moved0[1] - share * moved0[0])])
+    return _Cell(mean1[0], mean0[0], mean1[1] - mean1[0] * share, np.concatenate([own, others]), parts)
+
+
+def _side(laid: Laid, rows: Array, start: Array, period: int) -> tuple[tuple[float, float], tuple[Array, Array]]:
+    """The means of some units before and in the period, and what each unit adds to the error of either."""
+    w = laid.weight[rows] / laid.weight[rows].sum()
+    shown = start[rows], laid.value[rows, period]
+    before, after = (float((w * values).sum()) for values in shown)  # one order, whatever the number of threads
+    return (before, after), (w * (shown[0] - before), w * (shown[1] - after))

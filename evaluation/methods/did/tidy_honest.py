@@ -84,8 +84,8 @@ class Honest(Table):
         said = f"Mean effect of times {at[self.after[0]]:g} to {at[self.after[-1]]:g}: {self.effect:.4g}; held against {at[self.before[0]]:g} to "
         said += f"{at[self.before[-1]]:g}. "
         if not breaks:
-            return f"{said}Limits hold no effect already if paths drift in no way beyond what is seen before."
-        return f"{said}Limits leave out no effect up to Mbar = {breaks:.2f}, M = {self.breakdown('smoothness'):.3g}."
+            return f"{said}Not told from none even if paths drift in no way beyond what is seen before."
+        return f"{said}Told from none up to Mbar = {breaks:.2f}, M = {self.breakdown('smoothness'):.3g}."
 
     def plot(self, restriction: honest_bounds.Restriction = "relative_magnitudes") -> InANotebook:
         """The limits as the drift that is allowed grows, and where they first hold no effect."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...terms import Array
     from .tidy_honest import Honest
 
-AXIS = {"since": "{}s since adoption", "adopted": "{} of adoption", "period": "{}"}
+AXIS = {"since": "{0}s since adoption", "adopted": "{0} of adoption", "period": "{1}"}  # a period as a word, and as its column is called
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -59,7 +59,7 @@ class Path(Table):
         told = np.isfinite(error) & (error > 0)
         own, band = (np.where(self._at_reference, 0.0, np.where(told, times * error, np.inf)) for times in (reach, every))
         rows = {
-            self.by: self.at.astype(int) if (self.at % 1 == 0).all() else self.at,
+            self.by: self._named,
             "effect": self.effect,
             "std_error": error,
             "low": self.effect - own,
@@ -86,7 +86,7 @@ class Path(Table):
     @property
     def axis(self) -> str:
         """What the points are of."""
-        return AXIS[self.by].format(self.told.read.period)
+        return AXIS[self.by].format(self.told.read.word, self.told.read.period)
 
     def plot(self, drift: float | None = None) -> InANotebook:
         """The effects with their limits and bands; `drift`: and a straight line of so much a period through the reference."""
@@ -108,6 +108,13 @@ class Path(Table):
     def freedom(self) -> float:
         """Degrees of freedom of t."""
         return float(self.whole.df)
+
+    @property
+    def _named(self) -> Array:
+        """(k,) the points as the frame calls them."""
+        if self.by != "since" and isinstance(self.told.read.periods[0], str):
+            return np.array(self.told.read.periods)[self.at.astype(int)]
+        return self.at.astype(int) if (self.at % 1 == 0).all() else self.at
 
     @property
     def _at_reference(self) -> Array:

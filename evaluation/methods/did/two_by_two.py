@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes:
-    """The change of each unit that was watched both before and after; (k,) arrays."""
+    """The change of each unit that was watched throughout; (k,) arrays."""
 
     rows: Array  # int: places among the units laid
     value: Array  # float: mean after less mean before
@@ -27,7 +27,9 @@ class Changes:
 def changes(laid: Laid) -> Changes:
     """The mean over the periods within the horizon less that over all periods before adoption that nobody anticipates.
 
-    Of one date of adoption, which those compared share.  Refuses several dates.
+    Of one date of adoption, which those compared share.  Units not watched in each of these periods that anybody was watched in are set
+    aside, so that everybody's means are over the same ones: else what all share in the periods that some miss would be told as an
+    effect.  Refuses several dates, and a side of which nobody was watched throughout.
     """
     dates = np.unique(laid.adopted[laid.adopted < NEVER])
     if len(dates) != 1:
@@ -35,14 +37,14 @@ def changes(laid: Laid) -> Changes:
         found = f"units adopt in {len(dates)} different periods, and two by two is of one."
         raise Refused(Problem(f"question '{question.outcome}' by {question.method}: estimator", found, remedy='Set estimator = "group_time".'))
     day, periods = int(dates[0]), np.arange(laid.periods)
-    before = _mean(laid.value[:, periods < day - laid.question.anticipation])
-    after = _mean(laid.value[:, (periods >= day) & (periods < day + laid.within)])
-    rows = np.flatnonzero(np.isfinite(before) & np.isfinite(after))
-    return Changes(rows, (after - before)[rows], before[rows], after[rows])
-
-
-def _mean(value: Array) -> Array:
-    """The mean of each row over the periods in which it was watched; NaN where it never was."""
-    there = ~np.isnan(value)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(there, value, 0.0).sum(axis=1) / there.sum(axis=1))
+    seen = ~np.isnan(laid.value)
+    some = seen.any(axis=0)
+    early, late = some & (periods < day - laid.question.anticipation), some & (periods >= day) & (periods < day + laid.within)
+    rows = np.flatnonzero(seen[:, early | late].all(axis=1))
+    adopts = laid.adopted[rows] < NEVER
+    if not early.any() or not late.any() or not adopts.any() or adopts.all():
+        question = laid.question
+        found = "of those that adopt, or of those compared, none was watched in every period that two by two is of."
+        raise Refused(Problem(f"question '{question.outcome}' by {question.method}", found, remedy='Set estimator = "two_way", which takes gaps.'))
+    before, after = (laid.value[rows][:, there].mean(axis=1) for there in (early, late))
+    return Changes(rows, after - before, before, after)

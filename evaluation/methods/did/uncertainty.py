@@ -12,15 +12,16 @@ from ...diagnostics.sums import sums_by
 from ...terms import NEVER, InferenceBy, Interval, Problem, Question, Refused
 from ..clustering import one_way
 from ..evened import evened
-from ..few import Reached, Told, by_arm, reached, told
-from ..inference import LEVEL, Contrast
-from ..jackknifed import jackknife, leave_one_out
+from ..few import Reached, Told, by_arm, in_accord, moves, told
+from ..inference import Contrast
+from ..jackknifed import jackknife, leave_one_out, of_moves
 from ..reassigned import DRAWS as DEALT
-from ..reassigned import Reassigned, reassigned
+from ..reassigned import REJECTED, Reassigned, reassigned
 from ..wild import wild_bootstrap
 from .dealing import effects_of
-from .fits import Fit
+from .fits import Fit, by_group_time, two_by_two
 from .laid import Laid
+from .resting import SLIGHT, Resting, resting_on
 from .two_by_two import changes
 
 if TYPE_CHECKING:
@@ -30,53 +31,98 @@ Fitting = Callable[[Laid], Fit]
 Statistic = Callable[["Array"], float]
 DRAWS = 4_999  # of the multiplier bootstrap; with what was seen, 5,000
 SEED = 1_935
+QUICK = (by_group_time, two_by_two)  # told again so fast that it may be done for each cluster where what each adds tells too little
 MOST_REFITS = 500  # clusters: up to so many the effect is told again without each, where what each adds does not tell enough
 SLOW = 100_000  # units by periods: beyond, dates are dealt out anew fewer times
 FEW_DEALT = 199  # with what was seen, 200: p is told to half a per cent
 BY_PARTS = "jackknife by cluster (CR3), from what each adds"
 BY_REFITS = "jackknife by cluster (CR3)"
+BY_SOME_REFITS = "jackknife by cluster (CR3), leaving out those with few beside them, and from what each of the others adds"
+BY_SUMS = "by cluster (CR1), from what each adds"
+FEW_REFITS = 60  # clusters: up to so many the effect is told again without each, where several dates or covariates are read
 
 
 def uncertain(laid: Laid, fit: Fit, fitting: Fitting, question: Question) -> Told:
     """The effect with its error and interval.
 
-    robust and cluster: the jackknife's error by the panel's clusters, from what each adds (`few.by_arm`); with fewer clusters on a side, or
-    in all, than `few` allows no such interval is told: the dates of adoption are dealt out anew where every cluster adopts on one
-    date, and else there is none.  bootstrap: the same error, with random signs of clusters for t's distribution, and never a narrower
-    interval.  jackknife: the effect told again without each cluster.  wild_bootstrap and randomisation: those of `wild` and `reassigned`.
-    Refuses a way that these units do not allow.
+    robust and cluster: the jackknife's error by the panel's clusters, from what each adds (`few.by_arm`) or by leaving out those that do
+    not add enough (`measured`); where the effect rests on fewer clusters on a side, or in all, than `few` allows, or on one alone, no
+    such interval is told: the dates of adoption are dealt out anew where every cluster adopts on one date, and else there is none.
+    bootstrap: the same error, with random signs of clusters for t's distribution, and never a narrower interval.  jackknife: the effect
+    told again without each cluster.  wild_bootstrap and randomisation: those of `wild` and `reassigned`.  Refuses a way that these units
+    do not allow.
     """
-    there, by = reached(laid.adopted, laid.clusters), question.inference.by
+    rests, by = resting_on(laid), question.inference.by
     if by == "randomisation":
-        return _by_chance(laid, fit, fitting, question, there)
+        return _by_chance(laid, fit, fitting, question, rests.there)
     if by == "wild_bootstrap":
-        return _wild(laid, question, there)
-    contrast, formula = measured(laid, fit, fitting, by)
-    chance = _dealt_out(laid, fitting) if not there.enough and laid.nested else None
-    plain = told(contrast, formula, there, reassigned=chance)
-    return _multiplied(laid, fit, plain) if by == "bootstrap" and there.enough and plain.interval.given else plain
+        return _wild(laid, question, rests.there)
+    contrast, formula = measured(laid, fit, fitting, by, rests)
+    sure = rests.there.enough and contrast.std_error > 0
+    chance = _dealt_out(laid, fitting) if not sure and laid.nested and contrast.std_error != 0 else None
+    plain = told(contrast, formula, rests.there, reassigned=chance)
+    return _multiplied(laid, fit, plain) if by == "bootstrap" and sure and plain.interval.given else plain
 
 
-def measured(laid: Laid, fit: Fit, fitting: Fitting, by: InferenceBy, most: int = MOST_REFITS) -> tuple[Contrast, str]:
+def measured(laid: Laid, fit: Fit, fitting: Fitting, by: InferenceBy, rests: Resting | None = None, most: int = MOST_REFITS) -> tuple[Contrast, str]:
     """The effect with its error by cluster, and the name of its formula.
 
-    From what each cluster adds or, where no unit is compared only, or the parts tell nothing of how groups differ, by telling the
-    effect again without each, of up to `most` clusters.
+    From what each cluster adds where that is the jackknife itself, of one date of adoption with units that are compared only and no
+    covariates.  Else the effect is told again without each cluster or, of more than `most` (of several dates, FEW_REFITS), without those
+    that stand in a cell with few others, from what each adds for the rest.
     """
+    clusters = int(laid.clusters.max()) + 1
+    if by == "jackknife" or ((laid.all_adopt or fit.within_groups) and clusters <= most):
+        return _refitted(laid, fit, fitting)
+    several = fitting in QUICK and (len(np.unique(laid.adopted[laid.focal])) > 1 or laid.covariates is not None)
+    if laid.nested and (laid.all_adopt or several) and not fit.within_groups:
+        if clusters <= min(most, FEW_REFITS):
+            return _refitted(laid, fit, fitting)
+        few = (rests or resting_on(laid)).slight | _taught_by_few(laid)
+        if 0 < few.sum() <= most:
+            return _partly_refitted(laid, fit, fitting, few)
+    return from_parts(laid, fit)
+
+
+def _refitted(laid: Laid, fit: Fit, fitting: Fitting) -> tuple[Contrast, str]:
+    """The effect told again without each cluster."""
     _, first = np.unique(laid.clusters, return_index=True)
-    if by == "jackknife" or ((laid.all_adopt or fit.within_groups) and len(first) <= most):
-        without = leave_one_out(lambda rows: or_nothing(fitting, laid.of(rows)), laid.clusters)
-        if laid.all_adopt or not laid.nested:
-            return jackknife(fit.effect, without), BY_REFITS
-        return jackknife(fit.effect, without, laid.focal[first], sums_by(laid.rests, laid.clusters)), BY_REFITS
-    return from_parts(laid, fit), BY_PARTS
+    without = leave_one_out(lambda rows: or_nothing(fitting, laid.of(rows)), laid.clusters)
+    if laid.all_adopt or not laid.nested:
+        return jackknife(fit.effect, without), BY_REFITS
+    return jackknife(fit.effect, without, laid.focal[first], sums_by(laid.rests, laid.clusters)), BY_REFITS
 
 
-def from_parts(laid: Laid, fit: Fit) -> Contrast:
+def _partly_refitted(laid: Laid, fit: Fit, fitting: Fitting, few: Array) -> tuple[Contrast, str]:
+    """The jackknife's error with the effect told again without each of `few` (G,) bool clusters, and from what each of the others adds."""
+    served = np.zeros(len(laid.focal), bool) if laid.all_adopt else laid.focal
+    moved, weight = moves(fit.influence, laid.clusters, served, laid.rests)
+    for cluster in np.flatnonzero(few).tolist():
+        away = fit.effect - or_nothing(fitting, laid.of(laid.clusters != cluster))
+        moved[cluster] = np.where(weight[cluster] > 0, away, 0.0)
+    if np.isnan(moved).any():
+        return Contrast(fit.effect, float("nan"), float("nan")), BY_SOME_REFITS
+    if laid.all_adopt:
+        G = len(moved)
+        return Contrast(fit.effect, float(((G - 1) / G * (moved.sum(axis=1) ** 2).sum()) ** 0.5), float(G - 1)), BY_SOME_REFITS
+    return of_moves(fit.effect, moved, weight), BY_SOME_REFITS
+
+
+def _taught_by_few(laid: Laid) -> Array:
+    """(G,) bool: the clusters of a side that covariates are read from, where these are few."""
+    few = np.zeros(int(laid.clusters.max()) + 1, bool)
+    if laid.covariates is not None:
+        for side in (laid.focal, ~laid.focal):
+            there = np.unique(laid.clusters[side])
+            few[there] |= len(there) < SLIGHT + laid.covariates.shape[1]
+    return few
+
+
+def from_parts(laid: Laid, fit: Fit) -> tuple[Contrast, str]:
     """The effect with its error from what each cluster adds, told once; where everybody adopts, and all stand for one another, CR1."""
     if laid.all_adopt:
-        return one_way(fit.effect, fit.influence, laid.clusters, parameters=0)
-    return by_arm(fit.effect, fit.influence, laid.clusters, laid.focal, laid.rests)
+        return one_way(fit.effect, fit.influence, laid.clusters, parameters=0), BY_SUMS
+    return by_arm(fit.effect, fit.influence, laid.clusters, laid.focal, laid.rests), BY_PARTS
 
 
 def grown(influence: Array, laid: Laid) -> Array:
@@ -105,7 +151,8 @@ def _multiplied(laid: Laid, fit: Fit, plain: Told) -> Told:
     parts = sums_by(fit.influence, laid.clusters)
     signs = np.random.default_rng(SEED).integers(0, 2, size=(DRAWS, len(parts)), dtype=np.int8) * 2.0 - 1.0
     t = np.abs((signs * np.sort(parts)).sum(axis=1)) / float((parts**2).sum() ** 0.5)
-    reach = max(float(np.quantile(t, LEVEL)) * plain.std_error, plain.effect - plain.interval.low)
+    furthest = np.sort(t)[-int(np.ceil(REJECTED * (1 + DRAWS))) + 1]  # beyond it so few draws lie that p is below 5 %
+    reach = max(float(furthest) * plain.std_error, plain.effect - plain.interval.low)
     p = float((1 + (t >= abs(plain.effect) / plain.std_error).sum()) / (1 + DRAWS))
     interval = Interval(plain.effect - reach, plain.effect + reach, f"multiplier bootstrap by cluster, {DRAWS:,} draws, and no narrower than t")
     return replace(plain, interval=interval, p_value=max(p, plain.p_value))
@@ -117,8 +164,8 @@ def _by_chance(laid: Laid, fit: Fit, fitting: Fitting, question: Question, there
         found = "units of one cluster adopt on different dates, so that dates cannot be dealt out among clusters."
         raise Refused(Problem(f"question '{question.outcome}' by {question.method}: inference", found, remedy="Ask for 'robust'."))
     chance = _dealt_out(laid, fitting)
-    plain = told(from_parts(laid, fit), BY_PARTS, there, reassigned=chance)
-    return replace(plain, interval=chance.holding(fit.effect), p_value=chance.p_value)
+    plain = told(*from_parts(laid, fit), there, reassigned=chance)
+    return in_accord(replace(plain, interval=chance.holding(fit.effect), p_value=chance.p_value))
 
 
 def _dealt_out(laid: Laid, fitting: Fitting) -> Reassigned:

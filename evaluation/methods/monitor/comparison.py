@@ -68,7 +68,7 @@ def _problems(panel: Panel, question: Question, where: str) -> Iterator[Problem]
         edges = panel.edges
         if not edges[0] <= day_of(question.target.since) < edges[-1]:
             found = f"{question.target.since} lies outside the panel, from {date_of(int(edges[0]))} to before {date_of(int(edges[-1]))}."
-            yield Problem(f"{where}: target.since", found, remedy="Name a day of the panel, or begin `between` earlier.")
+            yield Problem(f"{where}: target.since", found, remedy="Name a day of the panel, or study from an earlier day on.")
             return
         if not question.target.each_year > -1:
             yield Problem(
@@ -90,13 +90,13 @@ def _too_short(panel: Panel, question: Question, where: str) -> Iterator[Problem
     end = horizon_end(int(panel.edges[first]), question.horizon)
     if end > panel.edges[-1]:
         found = f"{question.horizon} from {date_of(int(panel.edges[first]))} on end after the panel does."
-        yield Problem(f"{where}: horizon", found, remedy="Ask about a shorter horizon, or extend `between` where the sources reach further.")
+        yield Problem(f"{where}: horizon", found, remedy="Ask about a shorter horizon, or study longer, where the sources reach further.")
         return
     window = window_of(panel, question)
     periods, fewest = window.last - window.first + 1, {"trend": FEWEST_FOR_A_TREND, "target": 2}.get(question.estimator, 1)
     if periods < fewest:
         found = f"{question.horizon} hold {counted(periods, 'period')}."
-        yield Problem(f"{where}: horizon", found, f"At least {fewest} are needed.", "Ask about a longer horizon, or cut it into shorter periods.")
+        yield Problem(f"{where}: horizon", found, f"At least {fewest} are needed.", "Ask about a longer horizon, or cut shorter periods.")
 
 
 def _estimand(panel: Panel, question: Question, window: Window) -> Estimand:

@@ -211,7 +211,7 @@ def _disparity(levels: Levels, panel: Panel, ruler: PanelRuler, question: Questi
         p_value=one.p_value,
         now=one.rate,
         then=whole,
-        diagnostics=(disparities(rates, whole, ratios, groups=len(told), events=on_record),),
+        diagnostics=(disparities(rates, whole, ratios, groups=len(told), events=on_record, dispersion=dispersion.ratio if counted else None),),
         others=tuple(
             Other(name, each.difference, each.difference_limits if each.difference_limits.given else None)
             for name, each in zip(names, told, strict=True)

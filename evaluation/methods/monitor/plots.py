@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...drawing import ACCENT, INK, InANotebook
-from ..pictures import key, sheet, style, under
+from ..pictures import key, named_ticks, sheet, style, under
 
 if TYPE_CHECKING:
     from .tidy import Disparities, Trend
@@ -32,9 +32,10 @@ def trend(told: Trend) -> InANotebook:
         figure, (axes,) = sheet(3.2)
         axes.plot(told.at, told.y, marker="o", ms=4, lw=0.8, color=INK, label="seen")
         axes.plot(told.at, told.line, color=ACCENT, lw=1.8, label="its line")
+        named_ticks(axes, told.at, told.names)
         axes.set_ylabel(told.outcome)
         under(axes, told.period)
         key(axes)
         row = told.frame.iloc[0]
-        figure.alt = f"{told.outcome} by {told.period}: {row['value']:.3g} a {told.period} (95 %: {row['low']:.3g} to {row['high']:.3g})."
+        figure.alt = f"{told.outcome} by {told.period}: {row['value']:.3g} a {told.word} (95 %: {row['low']:.3g} to {row['high']:.3g})."
     return figure

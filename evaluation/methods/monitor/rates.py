@@ -85,14 +85,14 @@ def disparities_of(events: Array, exposure: Array, per: float, *, counted: bool,
     by = _by(n, dispersion) if counted else UNCOUNTED
     limited = counted and dispersion.known
     told = []
-    for mine, share in zip(events, exposure / of, strict=True):
-        ratio = float(mine / total / share)
-        x, all_of_them = float(mine) / dispersion.ratio, total / dispersion.ratio
+    for mine, share in zip(events.tolist(), (exposure / of).tolist(), strict=True):
+        ratio = mine / total / share
+        x, all_of_them = mine / dispersion.ratio, total / dispersion.ratio
         low, high = _part(x, all_of_them, _tail((1 - LEVEL) / n, dispersion.df)) if limited else (-np.inf, np.inf)
         ends = Interval(low / share, high / share, by) if limited else Interval(low, high, by)
         apart = Interval(whole * (ends.low - 1), whole * (ends.high - 1), by) if limited else ends
         spread = whole * float(((1 - share) / share / all_of_them) ** 0.5) if limited else float("inf")
-        p_value = min(1.0, n * _as_t(_two_sided(x, all_of_them, float(share)), dispersion.df)) if limited else 1.0
+        p_value = min(1.0, n * _as_t(_two_sided(x, all_of_them, share), dispersion.df)) if limited else 1.0
         told.append(Disparity(whole * ratio, ratio, ends, whole * (ratio - 1), apart, spread, p_value))
     return tuple(told)
 

@@ -9,8 +9,8 @@ monitor.trend(frame, period="year", outcome="homeless").plot()
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,17 @@ from ...phrases import counted
 from ...terms import Problem, Refused
 from ..autocorrelated import FEWEST_FOR_A_LINE, Mixture, fit, models
 from ..tables import Estimates, Table, columns_there
+from ..tidy_panel import Moment, Row, row_of
 from .rates import disparities_of
 from .targets import tracked
 
 if TYPE_CHECKING:
     from ...drawing import InANotebook
-    from ...terms import Array
+    from ...terms import Array, Calendar
 
 __all__ = ["Disparities", "Trend", "disparities", "target", "trend"]
 
+YEARS = (1900, 2100)  # numbers that may be years of the calendar
 FEWEST = 4  # periods: with fewer nothing is left to tell an error by
 
 
@@ -68,8 +70,10 @@ class Trend(Table):
     line: Array  # (T,)
     y: Array
     at: Array
+    names: tuple[Any, ...]  # (T,) what the periods are called
     rho: float
     period: str
+    word: str  # what one is called
     outcome: str
 
     @property
@@ -78,7 +82,7 @@ class Trend(Table):
         given = len(self.y) >= FEWEST_FOR_A_LINE
         low, high = self.slope.limits() if given else (-np.inf, np.inf)
         error, p = (self.slope.std_error, self.slope.p_value) if given else (np.nan, np.nan)
-        return pd.DataFrame([{"what": f"change a {self.period}", "value": self.slope.value, "std_error": error, "low": low, "high": high, "p": p}])
+        return pd.DataFrame([{"what": f"change a {self.word}", "value": self.slope.value, "std_error": error, "low": low, "high": high, "p": p}])
 
     @property
     def note(self) -> str:
@@ -94,26 +98,25 @@ class Trend(Table):
 
 
 def target(
-    frame: pd.DataFrame, *, period: str, outcome: str, each_year: float, since: float, until: float | None = None, error: float = 0.0
-) -> Estimates:
-    """Whether a level changed by `each_year` (-0.1: a tenth fewer) a year, compounding, from year `since` to `until`, left out the last.
+    frame: pd.DataFrame, *, period: str, outcome: str, each_year: float, since: Moment, until: Moment | None = None, error: float = 0.0,
+    each: Calendar | int | None = None,
+) -> Estimates:  # fmt: skip
+    """Whether a level changed by `each_year` (-0.1: a tenth fewer) a year, compounding, from period `since` to `until`, left out the last.
 
+    Periods are numbers or dates, and `each` says how long one lasts: left out, a year of numbers that may be years of the calendar (1900 to
+    2100), and of dates the longest of year, quarter and month in which no two fall together.  Refuses other numbers without it.
     `error` is each count's standard error as a share of it; 0 takes counts as exact.
     """
-    at, y = _series(frame, period, outcome)
-    last = at[-1] if until is None else until
-    problems = [
-        Problem(word, f"{one:g} is no period of the frame.", f"{at[0]:g} to {at[-1]:g}.")
-        for word, one in (("since", since), ("until", last))
-        if one not in at
-    ]
-    if not problems and last <= since:
-        problems.append(Problem("until", f"{last:g} is not after {since:g}."))
-    if not problems and min(y[at == since][0], y[at == last][0]) <= 0:
-        problems.append(Problem(f"column '{outcome}'", "the first level or the last is not above 0.", "A share of it can then not be told."))
-    if problems:
-        raise Refused(*problems)
-    found = tracked(float(y[at == since][0]), float(y[at == last][0]), each_year=each_year, years=float(last - since), error=error)
+    told = row_of(frame, period, each, outcome=outcome)
+    at, y = told.at, told.rows[outcome].to_numpy(dtype=float)
+    if told.each is None:
+        if not (YEARS[0] <= at[0] and at[-1] <= YEARS[1]):
+            found_ = f"nothing says how long a period lasts, and {at[0]:g} to {at[-1]:g} are no years of the calendar."
+            raise Refused(Problem("each", found_, remedy='Say each = "month", "quarter", "year", or so many days.'))
+        told = replace(told, each="year")
+    first, last = told.when("since", since), at[-1] if until is None else told.when("until", until)
+    _held(told, first, last, since, until, outcome, y)
+    found = tracked(float(y[at == first][0]), float(y[at == last][0]), each_year=each_year, years=told.years(first, last), error=error)
     rows = {
         "what": ["change", "change a year", "less the target"],
         "value": [found.change, found.a_year, float(y[at == last][0]) - found.target],
@@ -121,7 +124,7 @@ def target(
         "high": [found.interval.high, found.a_year_limits.high, found.gap.high],
     }
     said = "counts taken as exact" if error == 0 else f"each count with an error of {error:.0%}"
-    return Estimates(pd.DataFrame(rows), f"The target is {found.target:.4g} in {last:g}: {found.reached}; {said}.")
+    return Estimates(pd.DataFrame(rows), f"The target is {found.target:.4g} in {told.names[int(np.argmax(at == last))]}: {found.reached}; {said}.")
 
 
 def disparities(frame: pd.DataFrame, *, place: str, events: str, exposure: str, per: float = 1_000, each_counts: bool = True) -> Disparities:
@@ -149,9 +152,10 @@ def disparities(frame: pd.DataFrame, *, place: str, events: str, exposure: str, 
     return Disparities(ordered.rename(columns={"place": place}), place, events, per, per * float(x.sum() / people.sum()))
 
 
-def trend(frame: pd.DataFrame, *, period: str, outcome: str) -> Trend:
-    """The change a period along a line through all of them, whose errors may hang together; one row a period."""
-    at, y = _series(frame, period, outcome)
+def trend(frame: pd.DataFrame, *, period: str, outcome: str, each: Calendar | int | None = None) -> Trend:
+    """The change a period along a line through all of them, whose errors may hang together; one row a period, told by a number or a date."""
+    told = row_of(frame, period, each, outcome=outcome)
+    at, y = told.at, told.rows[outcome].to_numpy(dtype=float)
     if len(y) < FEWEST:
         raise Refused(Problem("frame", f"it has {counted(len(y), 'period')}.", f"A trend needs {FEWEST}."))
     X = np.column_stack([np.ones(len(y)), at - at[0]])
@@ -159,16 +163,20 @@ def trend(frame: pd.DataFrame, *, period: str, outcome: str) -> Trend:
         raise Refused(Problem(f"column '{outcome}'", "every value lies on one line: nothing tells of an error.", remedy="Look at the numbers."))
     found = fit(y, X, models(X))
     middle = [found.contrast(row).value for row in X]
-    return Trend(found.contrast(np.array([0.0, 1.0])), np.array(middle), y, at, found.rho, period, outcome)
+    word = told.each if told.cut is not None and isinstance(told.each, str) else period
+    return Trend(found.contrast(np.array([0.0, 1.0])), np.array(middle), y, at, told.names, found.rho, period, word, outcome)
 
 
-def _series(frame: pd.DataFrame, period: str, outcome: str) -> tuple[Array, Array]:
-    """(T,) periods in order and values; refuses periods that repeat, or are missing."""
-    columns_there(frame, {"period": period, "outcome": outcome})
-    rows = frame.sort_values(period, kind="stable")
-    at = rows[period].to_numpy(dtype=float)
-    if twice := int((np.diff(at) == 0).sum()):
-        raise Refused(Problem(f"column '{period}'", f"{counted(twice, 'period')} stand more than once.", "One row a period.", "Add them up first."))
-    if len(at) > 1 and not np.allclose(np.diff(at), np.diff(at).min()):
-        raise Refused(Problem(f"column '{period}'", "a period between the first and the last is missing.", remedy="Complete the series."))
-    return at, rows[outcome].to_numpy(dtype=float)
+def _held(told: Row, first: float, last: float, since: Moment, until: Moment | None, outcome: str, y: Array) -> None:
+    """Refuses periods that the frame does not have, in the wrong order, or with a level of which no share can be told."""
+    problems = [
+        Problem(word, f"{said} is no period of the frame.", f"{told.names[0]} to {told.names[-1]}.")
+        for word, one, said in (("since", first, since), ("until", last, until))
+        if one not in told.at
+    ]
+    if not problems and last <= first:
+        problems.append(Problem("until", f"{told.names[int(np.argmax(told.at == last))]} is not after {since}."))
+    if not problems and min(y[told.at == first][0], y[told.at == last][0]) <= 0:
+        problems.append(Problem(f"column '{outcome}'", "the first level or the last is not above 0.", "A share of it can then not be told."))
+    if problems:
+        raise Refused(*problems)

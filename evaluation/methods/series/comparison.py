@@ -13,6 +13,7 @@ from ...phrases import counted
 from ...terms import NEVER, Comparison, Estimand, Panel, Problem, Question, Refused
 from ..horizons import periods_within
 from ..period_names import period_name
+from ..unit_weights import unweighed
 from .interrupted import FEWEST_BEFORE
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _cannot_be_read(panel: Panel, question: Question, where: str) -> Iterator[Pr
             if missing := int(np.isnan(column).sum()):
                 found = f"nothing is on record in '{name}' for {missing:,} of {counted(len(column), 'place')}."
                 yield Problem(f"{where}: adjust", found, remedy="Mend the records, or leave that column out of the history.")
+    yield from unweighed(panel, question, where)
     if question.anticipation:
         found = f"{counted(question.anticipation, 'period')} of anticipation cannot be declared for a series."
         yield Problem(f"{where}: anticipation", found, remedy="Declare the day on which it was announced as the day of adoption.")
@@ -100,7 +102,7 @@ def _no_one_day(panel: Panel, question: Question, where: str) -> Iterator[Proble
     days = np.unique(panel.adopted[(panel.adopted > 0) & (panel.adopted < NEVER)])
     if not len(days):
         found = "no place came under the programme after the first period, so that there is no day to look before and after."
-        yield Problem(where, found, remedy='Begin `between` earlier or, where no programme began, use method = "monitor".')
+        yield Problem(where, found, remedy='Study from an earlier day on or, where no programme began, use method = "monitor".')
         return
     if len(days) > 1:
         found = f"places came under the programme on {len(days):,} different dates, and a series has one."
@@ -109,13 +111,13 @@ def _no_one_day(panel: Panel, question: Question, where: str) -> Iterator[Proble
     day, fewest = int(days[0]), FEWEST_BEFORE_A_SYNTHETIC if question.estimator in SYNTHETIC else FEWEST_BEFORE
     if day < fewest:
         found = f"{counted(day, 'period')} come before the day." if day != 1 else "1 period comes before the day."
-        yield Problem(where, found, f"At least {fewest} do.", "Begin `between` earlier, or cut it into shorter periods.")
+        yield Problem(where, found, f"At least {fewest} do.", "Study from an earlier day on, or cut shorter periods.")
     fit, there = periods_within(panel.edges, question.horizon), panel.periods - day
     if not fit:
         yield Problem(f"{where}: horizon", f"not one whole period fits into {question.horizon}.", remedy="Ask about a longer horizon.")
     elif fit > there:
-        found = f"{question.horizon} hold {counted(fit, 'period')}, and {there:,} follow the day."
-        yield Problem(f"{where}: horizon", found, remedy="Ask about a shorter horizon, or extend `between` where the sources reach further.")
+        found = f"{counted(fit, 'period')} would fit into {question.horizon}, and {there:,} follow the day."
+        yield Problem(f"{where}: horizon", found, remedy="Ask about a shorter horizon, or study longer, where the sources reach further.")
     leaves = (panel.adopted == day) & (panel.left < min(day + fit, panel.periods))
     if leaves.any() and (panel.after_stop != "drop" or (panel.left[leaves] <= day).any()):
         found = f"of {counted(int((panel.adopted == day).sum()), 'place')} that came under the programme, some left it again inside the horizon."

@@ -9,14 +9,13 @@ import numpy as np
 from ...diagnostics.series import series_changes, series_evidence
 from ...terms import Diagnostic, Interval, Other, PathPoint, Problem, Question, Refused
 from ..autocorrelated import Mixture
-from .interrupted import Interrupted, interrupted
+from .interrupted import ROUNDED, Interrupted, interrupted, two_lines
 from .laid import Laid, Told, no_interval
 
 if TYPE_CHECKING:
     from ...terms import Array
 
 BY = "averaged restricted likelihood of autocorrelated errors, mixture of t"
-ROUNDED = 1e-9  # of the largest value: what lies off the lines by less does so by rounding
 
 
 def told_of_interrupted(laid: Laid, question: Question) -> Told:
@@ -44,13 +43,23 @@ def told_of_interrupted(laid: Laid, question: Question) -> Told:
 
 def _conditions(found: Interrupted, laid: Laid, beside: Array, *, compared: bool) -> list[Diagnostic]:
     varies = compared and np.ptp(beside) > ROUNDED * float(np.abs(beside).max())
-    own = interrupted(beside, laid.before) if varies else None
+    own = two_lines(beside, laid.before) if varies else None
+    left = {
+        "autocorrelation": found.rho,
+        "p of what is left over": found.left_over,
+        "p of a bend before the day": found.bend,
+        "p of a change on a day that is set back": found.set_back,
+    }
     return [
-        series_evidence(
-            compared=compared, why_none=found.why_none, points=found.points, before=found.before, rho=found.rho, left_over=found.left_over
-        ),
-        series_changes(*_changes(found), _changes(own) if own else None, period=laid.period),
+        series_evidence(compared=compared, why_none=found.why_none, points=found.points, before=found.before, detail=left),
+        series_changes(*_changes(found), _changes(own) if own else None, period=laid.period, carried=_carried(found, own)),
     ]
+
+
+def _carried(found: Interrupted, beside: Interrupted | None) -> float | None:
+    """How much of an effect that is told is what the others changed by, the other way round; none where no direction is told."""
+    told = not found.why_none and _interval(found.effect, "").excludes(0.0)
+    return -beside.effect.value / found.effect.value if told and beside else None
 
 
 def _changes(found: Interrupted) -> tuple[tuple[float, float, float], tuple[float, float, float] | None]:

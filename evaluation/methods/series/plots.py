@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...drawing import ACCENT, INK, InANotebook
-from ..pictures import PALE, key, no_effect, sheet, style, under
+from ..pictures import PALE, key, named_ticks, no_effect, sheet, style, under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,13 +28,12 @@ def line(told: Line) -> InANotebook:
         axes.plot(told.at, told.y, marker="o", ms=4, lw=0.8, color=INK, label="seen" if told.beside is None else f"seen, less '{told.beside}'")
         axes.plot(told.at[:before], told.found.continued[:before], color=ACCENT, lw=1.6, label="its line before")
         axes.plot(told.at[before - 1 :], told.found.continued[before - 1 :], color=ACCENT, lw=1.6, ls="--", label="that line continued")
+        named_ticks(axes, told.at, told.names)
         axes.set_ylabel(told.outcome)
         under(axes, told.period)
         key(axes)
         row = told.frame.iloc[0]
-        figure.alt = (
-            f"{told.outcome} by {told.period}; mean effect from {told.began:g} on {row['value']:.3g} (95 %: {row['low']:.3g} to {row['high']:.3g})."
-        )
+        figure.alt = f"{told.outcome} by {told.period}; mean effect from {told.names[before]} on {row['value']:.3g} (95 %: {row['low']:.3g} to {row['high']:.3g})."
     return figure
 
 
@@ -47,6 +46,7 @@ def beside(told: SyntheticPlace) -> InANotebook:
         axes.plot(x, path["seen"], color=INK, lw=1.8, label="seen")
         axes.plot(x, path["synthetic"], color=ACCENT, lw=1.8, ls="--", label=told.found.name)
         _from_zero(axes)
+        named_ticks(axes, x, told.read.periods)
         axes.set_ylabel(told.read.outcome)
         under(axes, told.read.period, "Dotted: the day. Up to it they are alike because the weights make them so.")
         key(axes)
@@ -66,6 +66,7 @@ def gaps(told: SyntheticPlace) -> InANotebook:
         axes.plot(x, own.gap, color=ACCENT, lw=2.2, label="the treated place")
         no_effect(axes)
         _day(axes, told.began - 0.5)
+        named_ticks(axes, x, told.read.periods)
         axes.set_ylabel(f"gap in {told.read.outcome}")
         left_out = int((~alike).sum())
         said = (
@@ -105,4 +106,4 @@ def _from_zero(axes: Axes) -> None:
 
 def _effect(row: pd.Series) -> str:
     effect, low, high = (row[name] for name in ("effect", "low", "high"))
-    return f"mean effect {effect:.4g} (95 %: {low:.4g} to {high:.4g})."
+    return f"mean effect {effect:.4g} (95 %: {low:.4g} to {high:.4g})." if np.isfinite(low) else f"mean effect {effect:.4g} (no limits)."

@@ -62,6 +62,7 @@ class Synthetic:
     times: Array  # (T0,) weights of the periods before, adds to 1; all 0 where levels are compared and not changes
     gap: Array  # (T,) treated less synthetic, less what lay between them before as `times` weighs it
     before: int
+    spread: float  # standard deviation of the donors in a period before the day; of changes, each about its own mean
 
     @property
     def effect(self) -> float:
@@ -69,9 +70,14 @@ class Synthetic:
         return float(self.gap[self.before :].mean())
 
     @property
+    def changes(self) -> bool:
+        """Whether changes are compared, so that how far places lie apart throughout is no misfit."""
+        return bool(self.times.any())
+
+    @property
     def misfit(self) -> float:
         """Root mean square of the gap before the day; of changes, about its own mean."""
-        away = self.gap[: self.before] - (self.gap[: self.before].mean() if self.times.any() else 0.0)
+        away = self.gap[: self.before] - (self.gap[: self.before].mean() if self.changes else 0.0)
         return float((away**2).mean() ** 0.5)
 
     @property
@@ -136,7 +142,9 @@ MAKERS: dict[str, tuple[str, Maker]] = {
 
 def _of(series: Series, weights: Array, times: Array) -> Synthetic:
     apart = series.y - (weights[:, None] * series.donors).sum(axis=0)
-    return Synthetic(weights, times, apart - float((times * apart[: series.before]).sum()), series.before)
+    past = series.donors[:, : series.before]
+    spread = (past - past.mean(axis=1, keepdims=True) if times.any() else past).std(axis=0, ddof=1).mean()
+    return Synthetic(weights, times, apart - float((times * apart[: series.before]).sum()), series.before, float(spread))
 
 
 def _to_match(series: Series) -> tuple[Array, Array]:
@@ -171,10 +179,11 @@ def chosen_penalty(series: Series) -> float:
     errors = np.empty((series.before, PENALTIES))
     for period in range(series.before):
         rest = np.arange(len(b)) != period
-        weights, top = nearest(A[rest], b[rest]), _top(A[rest])
-        for number, penalty in enumerate(penalties):
-            mended = weights + _mended(A[rest], b[rest], weights, penalty * top)
-            errors[period, number] = (b[period] - A[period] @ mended) ** 2
+        weights = nearest(A[rest], b[rest])
+        X, missed = A[rest] - A[rest].mean(axis=1, keepdims=True), b[rest] - A[rest] @ weights
+        squares, along = np.linalg.eigh(X @ X.T)  # every penalty at once
+        pulled = (along.T @ missed)[:, None] / (np.maximum(squares, 0.0)[:, None] + penalties * (float(squares[-1]) or 1.0))
+        errors[period] = (b[period] - A[period] @ weights - (A[period] @ X.T) @ along @ pulled) ** 2
     mean, error = errors.mean(axis=0), errors.std(axis=0, ddof=1) / len(errors) ** 0.5
     least = int(mean.argmin())
     return float(penalties[int(np.flatnonzero(mean <= mean[least] + error[least])[0])])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -19,12 +18,11 @@ from ...diagnostics.series import (
 )
 from ...terms import Diagnostic, Interval, Other, PathPoint, Problem, Question, Refused
 from .laid import Laid, Told, no_interval
-from .placebos import Placebos, placebos
-from .synthetic import MAKERS, Maker, Series, Synthetic, augmented, chosen_penalty, plain_difference
+from .placebos import FEWEST, Placebos, placebos
+from .synthetic import MAKERS, Maker, Series, Synthetic, plain_difference
 
 BACK = 3  # the placebo in time sets the day back by a third of the periods before it
 FEWEST_BACK = 3  # periods before a day that is set back
-CHANGES = "synthetic_did"  # compares changes: how far places lie apart throughout is no misfit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,14 +34,38 @@ class Found:
     synthetic: Synthetic
     placebos: Placebos
 
+    @classmethod
+    def of(cls, series: Series, name: str, make: Maker) -> Found:
+        """A recipe applied to the treated place, and to donors in its stead."""
+        return cls(name, make, make(series), placebos(series, make))
+
     @property
     def interval(self) -> Interval:
-        """By inverting the placebos; none where there are fewer than 19."""
-        reach, many = self.placebos.reach(self.synthetic), self.placebos.count
+        """By inverting the placebos that fit as well as the treated has to; none of fewer than 20 donors, or where it fits worse itself."""
+        reach, middle = self.placebos.reach(self.synthetic), self.synthetic.effect
         if reach == float("inf"):
-            return no_interval(f"{many} placebos cannot tell at 95 %: 19 are the least")
-        middle = self.synthetic.effect
-        return Interval(middle - reach, middle + reach, f"{many} placebos, inverted")
+            return no_interval(self.why_none)
+        return Interval(middle - reach, middle + reach, f"{self.within} placebos, inverted")
+
+    @property
+    def within(self) -> int:
+        """How many placebos fit as well before the day as the treated place has to."""
+        return int(self.placebos.alike(self.synthetic).sum())
+
+    @property
+    def why_none(self) -> str:
+        """Why no interval can be trusted; empty where one can."""
+        if not self.placebos.passes(self.synthetic):
+            return "the synthetic place misses the treated one by too much before the day"
+        if self.placebos.reach(self.synthetic) < float("inf"):
+            return ""
+        worth = self.placebos.worth(self.synthetic)
+        return f"placebos of {worth} donors that fit as well before the day cannot tell at 95 %: {FEWEST} are the least"
+
+    @property
+    def p_value(self) -> float:
+        """The rank among them; 1 where the treated place is fitted too badly to be ranked."""
+        return self.placebos.p_value(self.synthetic) if self.placebos.passes(self.synthetic) else 1.0
 
 
 def told_of_synthetic(laid: Laid, question: Question) -> Told:
@@ -52,26 +74,19 @@ def told_of_synthetic(laid: Laid, question: Question) -> Told:
     if not np.ptp(np.vstack([laid.y, laid.donors]), axis=1).any():
         found = "the outcome never varies in any place, so that nothing tells how far it may err."
         raise Refused(Problem(f"question '{question.outcome}' by {question.method}", found, remedy="Report it as it is."))
-    own = _found(series, question.estimator)
-    others = [_found(series, name) for name in MAKERS if name != question.estimator]
-    plain = Found("difference-in-differences", plain_difference, plain_difference(series), placebos(series, plain_difference, scaled=False))
+    own = Found.of(series, *MAKERS[question.estimator])
+    others = [Found.of(series, *recipe) for name, recipe in MAKERS.items() if name != question.estimator]
+    plain = Found.of(series, "difference-in-differences", plain_difference)
     interval = own.interval
     return Told(
         effect=own.synthetic.effect,
         std_error=own.placebos.std_error(own.synthetic) if interval.given else float("inf"),
         interval=interval,
-        p_value=own.placebos.p_value(own.synthetic),
+        p_value=own.p_value,
         path=_path(own, laid.together),
         others=tuple(Other(one.name, one.synthetic.effect, one.interval if one.interval.given else None) for one in (*others, plain)),
-        diagnostics=_conditions(own, series, laid, question),
+        diagnostics=_conditions(own, series, laid),
     )
-
-
-def _found(series: Series, estimator: str) -> Found:
-    name, make = MAKERS[estimator]
-    if make is augmented:  # one penalty for the treated and all placebos: a share of each one's own singular values
-        make = partial(augmented, penalty=chosen_penalty(series))
-    return Found(name, make, make(series), placebos(series, make, scaled=estimator != CHANGES))
 
 
 def _path(own: Found, units: int) -> tuple[PathPoint, ...]:
@@ -85,17 +100,17 @@ def _path(own: Found, units: int) -> tuple[PathPoint, ...]:
     return tuple(points)
 
 
-def _conditions(own: Found, series: Series, laid: Laid, question: Question) -> tuple[Diagnostic, ...]:
+def _conditions(own: Found, series: Series, laid: Laid) -> tuple[Diagnostic, ...]:
     before, found, drawn = laid.before, own.synthetic, own.placebos
-    by = "the mean effect" if question.estimator == CHANGES else "the mean effect over the misfit before the day"
     ranked = {"p by the ratio of gaps after and before": drawn.p_of_ratio(found), "p by the effect as it is": drawn.p_of_effect(found)}
+    by = "the mean effect over the misfit before the day, or over the usual one where that is larger,"
     told = [
         donor_weights(found.weights, laid.names),
-        fit_before(found.misfit, float(series.donors[:, :before].std(axis=0, ddof=1).mean()), before=before),
+        fit_before(found.misfit, drawn.usual(found) if found.changes else found.spread, before=before, changes=found.changes),
         extrapolation(series.y[:before], series.donors[:, :before], found.weights),
-        placebo_in_space(drawn.p_value(found), drawn.floor, drawn.count, by=by, others=ranked, told=own.interval.given),
+        placebo_in_space(own.p_value, drawn.floor(found), own.within, drawn.count - own.within, by=by, others=ranked, why_none=own.why_none),
         *_earlier(own, series, laid),
-        leave_one_donor_out(found.effect, _without(own.make, series, found, laid.names)),
+        leave_one_donor_out(found.effect, _without(own.make, series, found, laid.names), told=own.interval.given and own.interval.excludes(0.0)),
     ]
     return tuple(told)
 
@@ -105,9 +120,9 @@ def _earlier(own: Found, series: Series, laid: Laid) -> tuple[Diagnostic, ...]:
     set_back = laid.before - max(1, laid.before // BACK)
     if set_back < FEWEST_BACK:
         return ()
-    past = series.earlier(set_back)
-    found, drawn = own.make(past), placebos(past, own.make, scaled=own.placebos.scaled)
-    return (placebo_in_time(found.effect, drawn.p_value(found), drawn.floor, after=laid.before - set_back, period=laid.period),)
+    past = Found.of(series.earlier(set_back), own.name, own.make)
+    floor = past.placebos.floor(past.synthetic)
+    return (placebo_in_time(past.synthetic.effect, past.p_value, floor, after=laid.before - set_back, period=laid.period),)
 
 
 def _without(make: Callable[[Series], Synthetic], series: Series, found: Synthetic, names: tuple[str, ...]) -> dict[str, float]:

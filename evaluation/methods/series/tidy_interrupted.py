@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ...phrases import counted
 from ...terms import Problem, Refused
-from ..tables import Table, columns_there
+from ..tables import Table
+from ..tidy_panel import Moment, row_of
 from .interrupted import FEWEST_BEFORE, Interrupted
 from .interrupted import interrupted as fitted
 
 if TYPE_CHECKING:
     from ...drawing import InANotebook
-    from ...terms import Array
+    from ...terms import Array, Calendar
     from ..autocorrelated import Mixture
 
 
@@ -27,6 +28,7 @@ class Line(Table):
     found: Interrupted
     y: Array  # (T,) the series, less the other where there is one
     at: Array  # (T,) the periods
+    names: tuple[Any, ...]  # (T,) what they are called
     began: float
     period: str
     outcome: str
@@ -60,27 +62,25 @@ class Line(Table):
         return plots.line(self)
 
 
-def interrupted(frame: pd.DataFrame, *, period: str, outcome: str, began: float, beside: str | None = None) -> Line:
+def interrupted(
+    frame: pd.DataFrame, *, period: str, outcome: str, began: Moment, beside: str | None = None, each: Calendar | int | None = None
+) -> Line:
     """The mean difference from `began` on between a series and its line before, continued; one row a period, names are columns.
 
     `beside` is the same outcome where no programme came: the lines are then those of the difference.  Errors of one period go with those
-    of the next, and limits hold that (`interrupted`).  Without `beside` it is weak evidence.  Refuses periods that repeat or are missing,
+    of the next, and limits hold that (`interrupted`).  Periods are numbers or dates, `began` likewise; of dates `each` says how long one lasts,
+    left out the longest of year, quarter and month in which no two fall together.  Without `beside` it is weak evidence.  Refuses periods that repeat or are missing,
     fewer than 8 of them before, and a first period of the programme outside the frame.
     """
-    columns_there(frame, {"period": period, "outcome": outcome, "beside": beside})
-    rows = frame.sort_values(period, kind="stable")
-    at = rows[period].to_numpy(dtype=float)
-    steps, before = np.diff(at), int((at < began).sum())
-    problems = []
-    if twice := int((steps == 0).sum()):
-        problems.append(Problem(f"column '{period}'", f"{counted(twice, 'period')} stand more than once.", "One row a period.", "Add them up first."))
-    elif len(steps) and not np.allclose(steps, steps.min()):
-        problems.append(Problem(f"column '{period}'", "a period between the first and the last is missing.", remedy="Complete the series."))
-    if before in (0, len(at)):
-        problems.append(Problem("began", f"{began:g} lies outside the {counted(len(at), 'period')} of the frame."))
+    told = row_of(frame, period, each, outcome=outcome, beside=beside)
+    first = told.when("began", began)
+    before, many = int((told.at < first).sum()), len(told.at)
+    problem = None
+    if before in (0, many):
+        problem = Problem("began", f"{began} lies outside the {counted(many, 'period')} of the frame.")
     elif before < FEWEST_BEFORE:
-        problems.append(Problem("began", f"{counted(before, 'period')} come before {began:g}.", f"A line needs {FEWEST_BEFORE}."))
-    if problems:
-        raise Refused(*problems)
-    y = rows[outcome].to_numpy(dtype=float) - (0.0 if beside is None else rows[beside].to_numpy(dtype=float))
-    return Line(fitted(y, before), y, at, float(began), period, outcome, beside)
+        problem = Problem("began", f"{counted(before, 'period')} come before {began}.", f"A line needs {FEWEST_BEFORE}.")
+    if problem is not None:
+        raise Refused(problem)
+    y = told.rows[outcome].to_numpy(dtype=float) - (0.0 if beside is None else told.rows[beside].to_numpy(dtype=float))
+    return Line(fitted(y, before), y, told.at, told.names, first, period, outcome, beside)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 By = Literal["synthetic_control", "augmented_synthetic_control", "synthetic_did"]
 SHOWN = 0.001  # of a donor's weight
+MISSED = "fits too badly before the day"
+TOO_FEW = "too few placebos fit as well"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -37,7 +39,10 @@ class SyntheticPlace(Table):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row: the mean gap from the day on with its limits and p among placebos, the misfit before the day, and the gap after over it."""
+        """One row: the mean gap from the day on with its limits and p among placebos, the misfit before the day, and p by the gap after over it.
+
+        Without p where the place is fitted too badly before the day to be ranked; `why` says what is missing.
+        """
         return pd.DataFrame([self._row(self.found)])
 
     @property
@@ -67,10 +72,13 @@ class SyntheticPlace(Table):
     def note(self) -> str:
         """What limits and p are told by."""
         many, floor = self.found.within, self.found.placebos.floor(self.found.synthetic)
+        if not self.found.placebos.passes(self.found.synthetic):
+            return f"No limits and no p: {self.found.why_none}."
         none = f" No limits: {self.found.why_none}." if self.found.why_none else ""
         return (
-            f"Limits and p: the same recipe for {many} of {self.found.placebos.count} placebos, that no programme reached and that fit as well before "
-            f"the day as the treated place has to; no p below {floor:.3g} was possible.{none} A rank among places, and no chance that a lot gave."
+            f"Limits and p: the same recipe for {many} of {self.found.placebos.count} placebos, that no programme reached and that fit as "
+            f"well before the day as the treated place has to; no p below {floor:.3g} was possible.{none} "
+            "A rank among places, and no chance that a lot gave."
         )
 
     def plot(self) -> InANotebook:
@@ -98,8 +106,11 @@ class SyntheticPlace(Table):
 
     def _row(self, one: Found) -> dict[str, object]:
         found, limits = one.synthetic, one.interval
-        told = {"recipe": one.name, "effect": found.effect, "low": limits.low, "high": limits.high, "p": one.p_value}
-        return told | {"misfit": found.misfit, "p_by_ratio": one.placebos.p_of_ratio(found)}
+        ranked = one.placebos.passes(found)
+        p, by_ratio = (one.p_value, one.placebos.p_of_ratio(found)) if ranked else (np.nan, np.nan)
+        why = MISSED if not ranked else "" if limits.given else TOO_FEW
+        told = {"recipe": one.name, "effect": found.effect, "low": limits.low, "high": limits.high, "p": p}
+        return told | {"misfit": found.misfit, "p_by_ratio": by_ratio, "why": why}
 
 
 def synthetic(

@@ -148,7 +148,11 @@ def _broken(frame: pd.DataFrame, person: str, start: str, stop: str, ends: str |
     if ends is None:
         return
     if strange := int((~rows[ends].isin([0, 1])).sum()):
-        yield Problem(f"column '{ends}'", f"{counted(strange, 'row')} of {len(rows):,} hold neither 0 nor 1.", remedy="1 is an end of all events.")
+        yield Problem(
+            f"column '{ends}'",
+            f"{counted(strange, 'row')} of {len(rows):,} hold{'s' if strange == 1 else ''} neither 0 nor 1.",
+            remedy="1 is an end of all events.",
+        )
     elif after := int((again & rows[ends].shift(fill_value=0).astype(bool)).sum()):
         found = f"{counted(after, 'stretch', 'stretches')} of {len(rows):,} come after the end of the same person."
         yield Problem(f"column '{ends}'", found, "Nothing comes after an end.", "Say 1 on a person's last stretch alone.")

@@ -116,12 +116,12 @@ class Led:
 def led(jumps: TwoJumps, formula: str) -> Led:
     """The interval of the ratio: the t interval by `formula` where the first stage is overwhelming (STRONG), else the Anderson-Rubin set.
 
-    The other of the two stands beside it.  A set without ends is no interval: the error is then infinite.
+    The other of the two stands beside it.  A set without ends is no interval: the error is then infinite, and the p-value not below
+    that of what an interval just holds, whatever the set rules out, so that p-value and interval say the same.
     """
     every, p = anderson_rubin(jumps), p_value(jumps)
     if every.shape != "between":
-        ruled_out = every.shape == "outside" and not every.holds(0.0)
-        return Led(every.interval, inf, p if ruled_out else max(p, 1 - LEVEL), ())
+        return Led(every.interval, inf, max(p, 1 - LEVEL), ())
     error = jumps.std_error
     if not error > 0:
         return Led(every.interval, error, p, ())

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr
 
 from ...diagnostics import other_bandwidths, placebo_cutoffs, without_the_nearest
 from ...diagnostics.likeness import filled
 from ...terms import Cohort, Comparison, Diagnostic, Other, Question
+from ..inference import Contrast
 from .bandwidth import Bandwidths
 from .comparison import line_of
-from .jumping import Found, by_line, by_window
+from .jumping import Found, by_line, by_window, variances
 from .randomised import ALIKE, window
 from .reading import Reading
 from .running import readable, running
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NARROWER, WIDER = 0.5, 2.0  # times the bandwidth
 NEAREST = 0.1  # of the bandwidth: who is left out to see whether the nearest make the jump, one score at the least
 QUARTERS = (0.25, 0.5, 0.75)  # of the people of a side: where placebo cut-offs lie
+PARABOLAS = 6  # numbers of two parabolas
 FEWEST = 50  # people on either side of a placebo cut-off
 
 
@@ -64,7 +65,7 @@ def checks(cohort: Cohort, comparison: Comparison, reading: Reading, question: Q
 
 def _checks(cohort: Cohort, comparison: Comparison, reading: Reading, question: Question, found: Found) -> Iterator[Diagnostic]:
     away = running(cohort).away
-    if placebos := _placebos(away, comparison.kept & ~reading.lost, reading.y):
+    if placebos := _placebos(away, comparison.kept & ~reading.lost, reading.y, cohort.person if cohort.clusters is None else cohort.clusters):
         yield placebo_cutoffs(placebos)
     distances = np.unique(np.abs(away[comparison.kept]))
     points = max(NEAREST * found.within, float(distances[1]) if len(distances) > 1 else 0.0)
@@ -87,18 +88,23 @@ def _or_none(cohort: Cohort, comparison: Comparison, reading: Reading, question:
     return by_line(cohort, comparison, reading, question, widths) if all(side.any() for side in sides) else None
 
 
-def _placebos(away: Array, usable: Array, y: Array) -> dict[float, float]:
-    """The p-values of jumps at the quarters of either side, by points from the cut-off; each is read on its own side alone."""
+def _placebos(away: Array, usable: Array, y: Array, labels: Array) -> dict[float, float]:
+    """The p-values of jumps at the quarters of either side, by points from the cut-off; each is read on its own side alone.
+
+    Rows of one label (n,) hang together.
+    """
     found: dict[float, float] = {}
     for side in (usable & (away < 0), usable & (away >= 0)):
         for at in np.unique(np.quantile(away[side], QUARTERS, method="nearest")) if side.any() else ():
             x = away[side] - at
             if min(int((x < 0).sum()), int((x >= 0).sum())) < FEWEST or min(len(np.unique(x[x < 0])), len(np.unique(x[x >= 0]))) < 5:
                 continue
-            there = line_of(x, y[side], np.ones(len(x)), 0.0)
+            clusters = labels[side] if len(np.unique(labels[side])) < len(x) else None
+            there = line_of(x, y[side], np.ones(len(x)), 0.0, clusters)
             if there is None:
                 continue
-            error = float((there.of_corrected[:, 0] ** 2).sum() ** 0.5)
+            error = float(variances(there.of_corrected[:, :1], clusters)[0, 0] ** 0.5)
             if error > 0:
-                found[float(at)] = float(2 * ndtr(-abs(there.corrected[0] / error)))
+                moving = len(np.unique(labels[side][there.of_corrected[:, 0] != 0]))
+                found[float(at)] = Contrast(float(there.corrected[0]), error, max(moving - PARABOLAS, 1.0)).p_value
     return found

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from ...diagnostics import (
     arms_large_enough,
     density_at_the_cutoff,
+    density_untold,
     detectable_at_the_cutoff,
     history_at_the_cutoff,
     scores_tied,
@@ -23,7 +24,7 @@ from ...terms import Cohort, Comparison, Diagnostic, Estimand, Problem, Question
 from .bandwidth import Bandwidths, optimal, pilot
 from .density import Step, counts_step, density_step
 from .jumping import hanging_together, variances
-from .randomised import ALIKE, Window, difference, window
+from .randomised import ALIKE, Window, difference, step_pull, window
 from .robust import Jumps, jumps, pulls, two_sides, worth
 from .running import Running, readable, running, unreadable
 
@@ -118,8 +119,8 @@ def _told(
     near = kept & (np.abs(away) <= reach)
     yield arms_large_enough(cohort.served[near])
     everybody = ~np.isnan(away)
-    if step := _density(scores, everybody):
-        yield density_at_the_cutoff(step[0].ratio, step[0].p_value, by=step[1])
+    step, by = _density(scores, everybody)
+    yield density_at_the_cutoff(step.ratio, step.p_value, by=by) if step else density_untold()
     if history and not by_window:
         yield history_at_the_cutoff(
             {name: _runs_on(away[kept], column[kept], hanging_together(cohort, np.flatnonzero(kept))) for name, column in sorted(history.items())}
@@ -131,13 +132,12 @@ def _told(
     yield from _coming(cohort, question, scores, kept, near, reach, history)
 
 
-def _density(scores: Running, kept: Array) -> tuple[Step, str] | None:
+def _density(scores: Running, kept: Array) -> tuple[Step | None, str]:
     """The step of the density, and how it was looked for; None where there are too few scores to follow."""
     away = scores.away[kept]
     if 1 - len(np.unique(away)) / len(away) < TIED:
         return density_step(away), "local polynomial density"
-    found = counts_step(scores, kept)
-    return (found, "counts of each score, round ones apart" if scores.round else "counts of each score") if found else None
+    return counts_step(scores, kept), "counts of each score, round ones apart" if scores.round else "counts of each score"
 
 
 def _runs_on(away: Array, column: Array, clusters: Array | None) -> float:
@@ -195,6 +195,8 @@ def _take_up(cohort: Cohort, question: Question, scores: Running, kept: Array, n
 def _pull(cohort: Cohort, question: Question, scores: Running, kept: Array, near: Array, reach: float) -> tuple[float, float]:
     """The standard error of the jump of an outcome that varies by 1, with its degrees of freedom."""
     if question.estimator == "local_randomisation":
+        if pulled := step_pull(scores.away[near], scores.date[near]):
+            return float((pulled[0] ** 2).sum() ** 0.5), float(max(near.sum() - len(np.unique(scores.date[near])) - 2, 1))
         sides = [int((near & arm).sum()) for arm in (cohort.served, ~cohort.served)]
         return sum(1 / side for side in sides) ** 0.5, float(sum(sides) - 2)
     away = scores.away[kept]

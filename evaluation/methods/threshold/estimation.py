@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import detectable_effect, losses
+from ...diagnostics.losses import Shares
 from ...diagnostics.wording import called_by
 from ...terms import Arm, Cohort, Comparison, Diagnostic, Estimate, Problem, Question, Refused
 from ..influence import Errors, Means
 from ..sides import clocks, shape, side
 from ..standing import Rows
 from .beside import beside, checks
-from .jumping import Found, by_line, by_window
+from .comparison import line_of
+from .jumping import Found, by_line, by_window, hanging_together, variances
 from .reading import WORDS, Reading, read, standing_for
+from .running import running
 
 if TYPE_CHECKING:
     from ...outcomes.ruler import Ruler
@@ -45,7 +48,7 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     whole = read(ruler, question)
     laid = _laid(cohort, comparison, question, whole)
     found, counted = laid.found, ruler.outcome.kind != "amount"
-    means = _means(laid, _least(cohort, comparison, whole))
+    means = _means(laid, _least(cohort, comparison, whole, question))
     errors = Errors(means.of_served, means.of_compared, None, laid.rows.person, laid.rows.together)
     served, compared = (replace(side(laid.reading, laid.rows, means, served=arm, counted=counted), weighed=None) for arm in (True, False))
     others = beside(cohort, comparison, whole, question, found)
@@ -59,7 +62,15 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
         compared=_mean(compared, found.levels[1]),
         beside=found.beside,
         diagnostics=(
-            losses(laid.rows.served, laid.reading.lost, laid.rows.person, laid.reading.why, means.least, called=called_by(cohort.by)),
+            losses(
+                laid.rows.served,
+                laid.reading.lost,
+                laid.rows.person,
+                laid.reading.why,
+                means.least,
+                weighed=_lost_at_the_cutoff(cohort, comparison, whole, question, found),
+                called=called_by(cohort.by),
+            ),
             *clocks(laid.reading, laid.rows, cohort),
             *shape(laid.reading, laid.rows, errors, counted=counted),
             *checks(cohort, comparison, whole, question, found),
@@ -69,10 +80,26 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
     )
 
 
-def _least(cohort: Cohort, comparison: Comparison, whole: Reading) -> float:
+def _least(cohort: Cohort, comparison: Comparison, whole: Reading, question: Question) -> float:
     """The smallest chance of being followed to the end on either side, of those kept."""
     kept = comparison.kept
-    return standing_for(whole.of(kept), cohort.served[kept], comparison.weights[kept])[1]
+    away = running(cohort).away[kept] if question.estimator == "local_linear" else None
+    return standing_for(whole.of(kept), cohort.served[kept], comparison.weights[kept], away)[1]
+
+
+def _lost_at_the_cutoff(cohort: Cohort, comparison: Comparison, whole: Reading, question: Question, found: Found) -> Shares | None:
+    """The shares lost on the two sides just at the cut-off, by local lines as far as outcomes are read; None where no line is laid."""
+    if question.estimator != "local_linear":
+        return None
+    kept = np.flatnonzero(comparison.kept)
+    own, clusters = whole.of(kept), hanging_together(cohort, kept)
+    gone = (own.lost if own.why is None else own.lost & (own.why != "served")).astype(float)
+    there = line_of(running(cohort).away[kept], gone, np.ones(len(kept)), found.within, clusters)
+    if there is None:
+        return None
+    V = variances(there.of_corrected[:, :1], clusters)
+    served, compared = (float(min(max(level, 0.0), 1.0)) for level in there.levels[:, 0])
+    return Shares(served, compared, float(V[0, 0] ** 0.5))
 
 
 def _laid(cohort: Cohort, comparison: Comparison, question: Question, whole: Reading) -> Laid:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics.sums import sums_by
-from ...diagnostics.threshold import FEW_SCORES
 from ...terms import Cohort, Comparison, Interval, Question
 from .. import permutation
-from ..inference import Contrast, neyman
+from ..inference import LEVEL, Contrast, Lot, neyman
 from .anderson_rubin import TwoJumps, critical, led
 from .bandwidth import Bandwidths, optimal
 from .honest import bend, bias_aware, reach, worst_bias
 from .kernels import kernel_weights
-from .randomised import in_both, lot, two_jumps
+from .randomised import Levelled, in_both, levelled, lot, two_jumps
 from .reading import Reading, standing_for
 from .robust import Jumps, jumps, pulls, two_sides, worth
 from .running import running
@@ -25,10 +24,12 @@ from .running import running
 if TYPE_CHECKING:
     from ...terms import Array
 
+FEW_SCORES = 20  # distinct scores on a side of all that may be read: with fewer an interval that assumes no curve between them leads
 CORRECTED = "local linear with robust bias correction (Calonico, Cattaneo and Titiunik 2014)"
 HONEST = "local linear, honest to a bend of the mean that is no sharper than any seen (Kolesar and Rothe 2018)"
 BIAS_AWARE = "local linear, Anderson-Rubin and honest to a bend of the mean (Noack and Rothe 2024)"
 NEYMAN = "Neyman, within a window about the cut-off"
+LEVELLED = "within a window about the cut-off, less a slope that both sides share (Cattaneo, Titiunik and Vazquez-Bare 2017)"
 REDRAWN = "randomisation within a window about the cut-off, a constant shift"
 
 
@@ -53,12 +54,18 @@ class Found:
 def by_line(cohort: Cohort, comparison: Comparison, reading: Reading, question: Question, widths: Bandwidths | None = None) -> Found | None:
     """By local lines with robust bias correction; `widths` are by default those that suit the outcome, or the question's bandwidth.
 
+    Robust bias correction covers as often as it says where means bend gently.  Where they bend as sharply at the cut-off as in the data of
+    Lee 2008, 95 % intervals held the jump in .90 of lists of 500 people and .91 of 1,000 (Monte Carlo error .013), and in .85 with 21 distinct
+    scores a side (.026): no failing of the arithmetic, which is that of the authors' own software.  The honest interval beside it held it in
+    .96 and .99, half as wide again.  It leads where a side of all that may be read has fewer than FEW_SCORES distinct scores, and is then
+    wider than it would have to be: .985 to 1 of them held the jump.
+
     None where a side has too few distinct scores within reach, or one value of the outcome alone.
     """
     kept = np.flatnonzero(comparison.kept)
     scores, own = running(cohort), reading.of(kept)
     away, served = scores.away[kept], cohort.served[kept]
-    stands, _ = standing_for(own, served, comparison.weights[kept])
+    stands, _ = standing_for(own, served, comparison.weights[kept], away)
     left, right = two_sides(away, own.y, stands)
     if np.ptp(left.y) == 0 or np.ptp(right.y) == 0:
         return None
@@ -97,7 +104,10 @@ def by_line(cohort: Cohort, comparison: Comparison, reading: Reading, question: 
 
 
 def by_window(cohort: Cohort, comparison: Comparison, reading: Reading, question: Question) -> Found | None:
-    """The difference of the sides of the comparison's window, within each list; None where nobody differs."""
+    """The difference of the sides of the comparison's window, within each list, less a slope they share; None where nobody differs.
+
+    The difference as if by lot stands beside it, and leads where scores are too few to tell a slope from a step.
+    """
     kept = np.flatnonzero(comparison.kept)
     scores, own = running(cohort), reading.of(kept)
     usable = in_both(cohort.served, scores.date, comparison.kept & ~reading.lost)[kept]
@@ -116,17 +126,49 @@ def by_window(cohort: Cohort, comparison: Comparison, reading: Reading, question
         contrast.effect, contrast.std_error, contrast.interval(NEYMAN), contrast.p_value, contrast.df, (levels[0], levels[1]), rows,
         np.where(served, weight, -weight) * away, np.ones(len(rows)), float(np.abs(scores.away[rows]).max()),
     )  # fmt: skip
-    if question.estimand == "complier_effect_at_the_cutoff":
-        assert cohort.taken_up is not None
-        d = cohort.taken_up[rows]
+    complier = question.estimand == "complier_effect_at_the_cutoff"
+    d = cohort.taken_up[rows].astype(float) if complier and cohort.taken_up is not None else np.zeros(len(rows))
+    level = levelled(np.column_stack([y, d, y * d]), scores.away[rows], date)
+    if level is not None:
+        return _less_a_slope(found, level, drawn, hanging_together(cohort, rows), complier=complier)
+    if complier:
         two = two_jumps(y, d, served, date)
         with_d = neyman(lot(y * d, served, date)).effect
         return _ratio(found, two, with_d / two.take_up if two.take_up else 0.0)
-    if len(rows) > permutation.MOST_UNITS or permutation.possible_lots(served, drawn.b, drawn.g) < permutation.FEWEST_LOTS:
+    return _as_if_drawn(found, drawn)
+
+
+def _as_if_drawn(found: Found, drawn: Lot) -> Found:
+    """With the interval by redrawing the lot in front, where there are lots enough and not too many people."""
+    if len(drawn.y) > permutation.MOST_UNITS or permutation.possible_lots(drawn.z, drawn.b, drawn.g) < permutation.FEWEST_LOTS:
         return found
     redrawn = permutation.redraw(drawn)
     exact = Interval(redrawn.low, redrawn.high, REDRAWN)
     return replace(found, interval=exact, p_value=redrawn.p_value, beside=(found.interval,))
+
+
+def _less_a_slope(found: Found, level: Levelled, drawn: Lot, clusters: Array | None, *, complier: bool) -> Found:
+    """The step less a slope in front, and the difference as if by lot beside it."""
+    V = variances(level.influence[:, :2], clusters)
+    if not V[0, 0] > 0:
+        return _as_if_drawn(found, drawn)
+    df = level.freedom if clusters is None else max(level.freedom - len(clusters) + len(np.unique(clusters)), 1.0)
+    contrast = Contrast(float(level.step[0]), float(V[0, 0] ** 0.5), df)
+    led_by = replace(
+        found,
+        effect=contrast.effect,
+        std_error=contrast.std_error,
+        interval=contrast.interval(LEVELLED),
+        p_value=contrast.p_value,
+        df=df,
+        levels=(float(level.below[0] + level.step[0]), float(level.below[0])),
+        influence=level.influence[:, 0],
+    )
+    if complier:
+        two = TwoJumps(float(level.step[0]), float(level.step[1]), float(V[0, 0]), float(V[0, 1]), float(V[1, 1]), df)
+        return _ratio(led_by, two, float(level.step[2] / level.step[1]) if level.step[1] else 0.0)
+    plain = _as_if_drawn(found, drawn)
+    return replace(led_by, beside=(plain.interval,))
 
 
 def hanging_together(cohort: Cohort, kept: Array) -> Array | None:
@@ -201,5 +243,6 @@ def _honest_of_compliers(found: Found, there: Jumps, biases: tuple[float, float]
     by = BIAS_AWARE if high < inf else f"{BIAS_AWARE}: the offer moves too few, on so few scores, for limits"
     wide = (high - low) / 2 / critical(inf)
     p = Contrast(two.outcome, reach(two.V_outcome**0.5, biases[0]) / critical(inf), inf).p_value
+    p = p if high < inf else max(p, 1 - LEVEL)  # an interval without ends leaves out nothing, whatever the outcome does
     levels = (found.levels[0], found.levels[0] - two.ratio)
     return replace(found, effect=two.ratio, std_error=wide, interval=Interval(low, high, by), p_value=p, df=inf, levels=levels, jumps=two, beside=())

@@ -9,6 +9,7 @@ import numpy as np
 from ...drawing import ACCENT, INK, InANotebook
 from ..pictures import PALE, effects, no_effect, sheet, style, under
 from .kernels import kernel_weights
+from .running import DUST, grain
 
 if TYPE_CHECKING:
     from ...terms import Array
@@ -64,6 +65,15 @@ def bandwidths(told: Discontinuity) -> InANotebook:
     return figure
 
 
+def _binned(away: Array) -> tuple[Array, Array, float]:
+    """Middles of bins with their rows, and how wide they are: as many steps of the score each, so that no comb shows, and none across 0."""
+    step = grain(away)
+    steps = max(1, int(np.round(np.ptp(away) / BINS / step)))
+    place = np.floor(away / step + DUST).astype(np.int64) // steps
+    bins, many = np.unique(place, return_counts=True)
+    return (bins + 0.5) * steps * step, many, steps * step
+
+
 def density(told: Density) -> InANotebook:
     """How many people have each score, or lie in each bin of them, no bin across the cut-off."""
     scores, many = np.unique(told.away, return_counts=True)
@@ -72,10 +82,7 @@ def density(told: Density) -> InANotebook:
         if len(scores) <= MOST:
             x, height, width = scores, many, 0.8 * float(np.diff(scores).min())
         else:
-            width = (scores[-1] - scores[0]) / BINS
-            edges = np.arange(np.floor(scores[0] / width), np.ceil(scores[-1] / width) + 1) * width
-            height, _ = np.histogram(told.away, bins=edges)
-            x = edges[:-1] + width / 2
+            x, height, width = _binned(told.away)
         offered = x >= 0
         axes.bar(told.cutoff + x[~offered], height[~offered], width=0.94 * width, color=PALE)
         axes.bar(told.cutoff + x[offered], height[offered], width=0.94 * width, color=ACCENT)

@@ -5,7 +5,9 @@ luck, before any outcome is read.
 
 A window in which people are as if drawn by lot is an assumption that a history can only refute.  Where the outcome rises with the score and
 the history says little of it, windows come out too wide: rehearsed in the world *cut-off*, whose history is one count of arrests, the
-effect was off by seven tenths of its standard deviation towards none.  A local line is not, and is what an answer should rest on.
+effect was off by seven tenths of its standard deviation towards none.  The difference that leads is therefore less a slope that both sides
+share (Cattaneo, Titiunik and Vazquez-Bare 2017), whose limits are about twice as wide, and the difference as if by lot stands beside it.
+A local line is what an answer should rest on.
 """
 
 from __future__ import annotations
@@ -90,6 +92,42 @@ def difference(y: Array, served: Array, date: Array) -> Contrast:
     """The difference of the sides within lists, with Neyman's error; p-value 1 where nobody differs."""
     found = neyman(lot(y, served, date))
     return found if found.std_error > 0 else Contrast(0.0, 1.0, float("inf"))
+
+
+def step_pull(away: Array, date: Array) -> tuple[Array, Array] | None:
+    """What each row of a window pulls at the step between its sides beside a slope that both share, within lists: (m,), and leverages (m,).
+
+    None where scores are too few to tell a slope from the step.
+    """
+    X = np.column_stack([away >= 0, away / max(float(np.abs(away).max()), 1e-300), *(date == one for one in np.unique(date))]).astype(float)
+    if np.linalg.matrix_rank(X) < X.shape[1] or len(X) <= X.shape[1]:
+        return None
+    q, r = np.linalg.qr(X)
+    return np.linalg.solve(r, q.T)[0], np.asarray((q**2).sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levelled:
+    """The steps of k columns at the cut-off less a slope that both sides share, with what each row adds to their errors."""
+
+    step: Array  # (k,)
+    influence: Array  # (m, k), as large as leverages make errors (HC2)
+    below: Array  # (k,) the mean at the cut-off on the other side
+    freedom: float
+
+
+def levelled(columns: Array, away: Array, date: Array) -> Levelled | None:
+    """Of the columns (m, k) of a window, less a common slope; None where a slope cannot be told from the step."""
+    pulled = step_pull(away, date)
+    if pulled is None:
+        return None
+    pull, leverage = pulled
+    X = np.column_stack([away >= 0, away, *(date == one for one in np.unique(date))]).astype(float)
+    beta = np.linalg.lstsq(X / np.abs(X).max(axis=0), columns, rcond=None)[0] / np.abs(X).max(axis=0)[:, None]
+    left = columns - X @ beta
+    below = (columns - X[:, :2] @ beta[:2]).mean(axis=0)
+    off = left / np.sqrt(np.maximum(1 - leverage, 1e-6))[:, None]
+    return Levelled(beta[0], pull[:, None] * off, below, float(len(X) - X.shape[1]))
 
 
 def two_jumps(y: Array, taken_up: Array, served: Array, date: Array) -> TwoJumps:

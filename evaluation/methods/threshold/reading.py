@@ -18,6 +18,8 @@ WORDS = {
     "amount": "difference in mean amount over {}",
     "state": "difference in the share who are there after {}",
 }
+GROUPS = 20  # of one side, by how far from the cut-off: our own rule
+FOLLOWED = 40.0  # people in each who were followed to the end, at the least: our own rule
 LOST = ("served", "moved", "records end")  # what ends a clock before its horizon without telling the outcome
 
 
@@ -65,15 +67,34 @@ def _last_days(ruler: Ruler, question: Question) -> Array:
     return np.asarray(at_risk.days + off.astype(np.int64) - 1)
 
 
-def standing_for(reading: Reading, served: Array, weights: Array) -> tuple[Array, float]:
+def standing_for(reading: Reading, served: Array, weights: Array, away: Array | None = None) -> tuple[Array, float]:
     """(m,) what each row stands for, 0 where lost, and the smallest chance of being followed to the end.
 
     Those followed on either side stand for those lost there (`censoring.reweighted`), who are taken to have been lost by luck within
-    it; the weights are then taken as given.
+    it or, with `away` (m,), among those of about the same score; the weights are then taken as given.
     """
     stands, least = np.array(weights, dtype=float), 1.0
     for there in (served, ~served):
         if reading.lost[there].any():
-            found = reweighted(reading.y[there], reading.day[there], reading.lost[there], weights[there], np.zeros(int(there.sum()), dtype=np.int64))
+            groups = np.zeros(int(there.sum()), dtype=np.int64) if away is None else alike_in_score(away[there], reading.lost[there])
+            found = reweighted(reading.y[there], reading.day[there], reading.lost[there], weights[there], groups)
             stands[there], least = found.weights, min(least, found.least)
     return stands, least
+
+
+def alike_in_score(away: Array, lost: Array) -> Array:
+    """(m,) int: groups of one side by how far they stand from the cut-off, of FOLLOWED people and more who are not lost, at most GROUPS.
+
+    Whoever ties is in one group, so that losses that rise along the score are made good where they fell.
+    """
+    values, at = np.unique(np.abs(away), return_inverse=True)
+    followed = np.bincount(at, weights=~lost)
+    enough = max(FOLLOWED, followed.sum() / GROUPS)
+    group, groups, held = np.zeros(len(values), dtype=np.int64), 0, 0.0
+    for k in range(len(values)):
+        if held >= enough:
+            groups, held = groups + 1, 0.0
+        group[k], held = groups, held + followed[k]
+    if groups and held < enough:  # the farthest are too few for a group of their own
+        group[group == groups] = groups - 1
+    return np.asarray(group[at])

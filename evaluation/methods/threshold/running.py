@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 FEWEST_SCORES = 4  # distinct scores on a side: a local parabola has three numbers, and one more is needed to see how far it is off
-HEAPED = 1.5  # times as many people on round scores as there are round scores
-ROUND = ((5.0, 5.0), (10.0, 0.0))  # points to which assessors round, and what such a score, and no other round one, leaves over from 10
+HEAPED = 1.2  # times as many people on a round score as on one less round: our own rule, where luck does not make as many
+BY_LUCK = 4.0  # standard errors of that ratio
+ROUND = (0.5, 1.0, 5.0, 10.0)  # points to which assessors round, each of which leaves nothing over from the next but one
+FINEST = 4  # decimals with which scores are written down at most
+DUST = 1e-7  # of the largest score: what numbers of half precision leave over from the decimals that they were meant to have
+MOST_STEPS = 1e5  # between the lowest and the highest score on a grid
+STEPS = 8  # that are tried, the commonest first
+MOSTLY = 0.95  # of the people stand on the steps of a score; the others are oddities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +38,7 @@ class Running:
     @property
     def heaped(self) -> Array:
         """(n,) bool: whether the score is a round one, where scores heap."""
-        return np.zeros(len(self.score), dtype=bool) if not self.round else self.score % self.round == 0
+        return np.zeros(len(self.score), dtype=bool) if not self.round else on_points(self.score, self.round)
 
 
 def running(cohort: Cohort) -> Running:
@@ -53,7 +59,7 @@ def centred(score: Array, served: Array, day: Array) -> Array:
     cut = np.full(int(code.max()) + 1, np.inf)
     np.minimum.at(cut, code[served], side * score[served])
     both = (np.bincount(code, weights=served) > 0) & (np.bincount(code, weights=~served) > 0)
-    return np.where(both[code], side * score - cut[code], np.nan) + 0.0
+    return np.where(both[code], np.round(side * score - cut[code], decimals(score)), np.nan) + 0.0
 
 
 def offered_above(score: Array, served: Array, day: Array) -> float:
@@ -63,17 +69,72 @@ def offered_above(score: Array, served: Array, day: Array) -> float:
     return 1.0 if apart[served].mean() >= apart[~served].mean() else -1.0
 
 
-def heaping(score: Array) -> float:
-    """The points to which so many scores are rounded that they heap; 0 where scores are not whole, or heap nowhere."""
-    known = score[~np.isnan(score)]
-    if not len(known) or (known % 1 != 0).any():
+def decimals(score: Array) -> int:
+    """The decimals with which scores are written down; of scores that are no decimals, so many that only the dust of sums is left out.
+
+    Two scores that are as far apart on paper differ in their last binary digits: without rounding, one score would count as several.
+    """
+    known = score[np.isfinite(score)]
+    largest = float(np.abs(known).max()) if len(known) else 0.0
+    if largest == 0:
+        return FINEST
+    for places in range(FINEST + 1):
+        if 10.0**-places > 10 * DUST * largest and np.abs(known - np.round(known, places)).max() <= DUST * largest:
+            return places
+    return 12 - int(np.ceil(np.log10(largest)))
+
+
+def grain(score: Array) -> float:
+    """The step between scores: the commonest one between neighbouring scores on which nearly everybody stands; 0 where there is one score.
+
+    An odd score in between, or a score that nobody has, is no finer grain.
+    """
+    values, people = np.unique(np.round(score[~np.isnan(score)], decimals(score)), return_counts=True)
+    if len(values) < 2:
         return 0.0
-    values = np.arange(known.min(), known.max() + 1)
-    for points, rest in ROUND:
-        heaps, there = known % 10 == rest, values % 10 == rest
-        if len(values) > 10 and heaps.mean() > HEAPED * there.mean():
-            return points
-    return 0.0
+    steps, times = np.unique(np.round(np.diff(values), decimals(score)), return_counts=True)
+    base = values[np.argmax(people)]
+    for step in steps[np.argsort(-times, kind="stable")][:STEPS]:
+        if people[on_points(values - base, float(step))].sum() >= MOSTLY * people.sum():
+            return float(step)
+    return float(steps[0])
+
+
+def heaps(score: Array) -> tuple[float, ...]:
+    """The points to which so many scores are rounded that they heap, the finest first; none where scores lie on no grid.
+
+    A score heaps where it holds HEAPED times as many people as one that is round to less, and luck does not make so many.
+    """
+    known = score[~np.isnan(score)]
+    step = grain(known)
+    if not step or np.ptp(known) > MOST_STEPS * step or on_points(known, step).mean() < MOSTLY:
+        return ()
+    values = np.arange(np.round(known.min() / step), np.round(known.max() / step) + 1) * step
+    if len(values) <= 10 or len(np.unique(np.round(known / step))) < len(values) / 4:
+        return ()
+    levels = [points for points in ROUND if points > step and on_points(np.array([points]), step)[0]]
+    people, there = ([int(on_points(each, points).sum()) for points in levels] for each in (known, values))
+    found: list[float] = []
+    before, scores = len(known) - people[0] if levels else 0, len(values) - there[0] if levels else 0
+    for k, points in enumerate(levels):
+        own, many = (numbers[k] - (numbers[k + 1] if k + 1 < len(levels) else 0) for numbers in (people, there))
+        if before and scores and many and own:
+            ratio = own / many / (before / scores)
+            if ratio > HEAPED and np.log(ratio) > BY_LUCK * (1 / own + 1 / before) ** 0.5:
+                found.append(points)
+                before, scores = 0, 0
+        before, scores = before + own, scores + many
+    return tuple(found)
+
+
+def heaping(score: Array) -> float:
+    """The finest points to which so many scores are rounded that they heap; 0 where they heap nowhere."""
+    return next(iter(heaps(score)), 0.0)
+
+
+def on_points(score: Array, points: float) -> Array:
+    """(n,) bool: whether a score is a multiple of so many points."""
+    return np.asarray(np.abs(score / points - np.round(score / points)) < 1e-6)
 
 
 def unreadable(cohort: Cohort, question: Question) -> Iterator[Problem]:

@@ -185,7 +185,7 @@ def local_randomisation(
     The window is the widest in which, and in every narrower one, no column of the `history` differs; or `within` points.  Assumes that in
     it the score has nothing to do with the outcome.  Limits are by redrawing the lot, of up to 5,000 rows; else Neyman's.
     """
-    columns_there(frame, {}, {"history": tuple(history)})
+    columns_there(frame, {}, {"history": history})
     cut = cut_of(frame, score=score, outcome=outcome, cutoff=cutoff, offered=offered)
     if not history and within is None:
         raise Refused(Problem("history", "nothing says how far people are alike.", remedy="Name columns from before, or `within`."))

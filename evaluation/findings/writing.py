@@ -1,0 +1,107 @@
+"""How a language writes: its catalogue of patterns, its numbers, and sizes rounded so that they claim no more than was found.
+
+A pattern's slots are names, filled once and literally: what fills a slot is never read as a pattern, so a title full of braces
+comes out as it went in.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+
+from ..terms import Language, OutcomeUnit
+from .digits import ten_digits
+
+LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
+SLOT = re.compile(r"\{([a-z]+)\}")
+Direction = Literal["fewer", "more", "same"]
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, Any]:
+    """The sentence patterns of a language."""
+    return tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def fill(pattern: str, **slots: str) -> str:
+    """`pattern` with each {slot} replaced, in one pass, by its text."""
+    return SLOT.sub(lambda found: slots[found[1]], pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of differences as a language writes them, rounded so that no rounding claims what the number does not."""
+
+    unit: str
+    language: Language
+
+    def seen(self, value: float) -> tuple[Direction, str]:
+        """Which way `value` points and how far; what rounds to nothing points neither way, whatever its sign."""
+        direction, size, shape = self._rounded(value)
+        return direction, format_decimal(size, format=shape, locale=LOCALES[self.language])
+
+    def end(self, value: float) -> str:
+        """One end of a range."""
+        direction, n = self.seen(value)
+        return fill(catalogue(self.language)["end"][self.unit][direction], n=n)
+
+    def between(self, manner: str, low: float, high: float, shape: str = "between") -> str:
+        """Both ends of a range; one of them where they read the same."""
+        ends = {"low": self.end(low), "high": self.end(high)}
+        return fill(catalogue(self.language)[manner]["point" if ends["low"] == ends["high"] else shape], **ends)
+
+    def size(self, value: float) -> str:
+        """How large `value` is, whichever way it points; empty where it rounds to nothing."""
+        direction, size, shape = self._rounded(value)
+        return "" if direction == "same" else self._with_unit(size, shape)
+
+    def declared(self, value: float) -> str:
+        """A size that a design declares, not rounded away."""
+        return self._with_unit(Decimal(str(ten_digits(value))), "#,##0.##")
+
+    def _rounded(self, value: float) -> tuple[Direction, Decimal, str]:
+        size = Decimal(str(ten_digits(abs(value))))
+        tenths = self.unit in ("days", "rate", "count") and size < 10
+        rounded = size.quantize(Decimal("0.1") if tenths else Decimal(1), ROUND_HALF_UP)
+        written = tenths and (rounded == 1 or rounded % 1)  # "1.0 days" and "5.3 days", and "5 days" beside "19 days"
+        return "same" if not rounded else "fewer" if value < 0 else "more", rounded, "#,##0.0" if written else "#,##0"
+
+    def _with_unit(self, size: Decimal, shape: str) -> str:
+        locale = LOCALES[self.language]
+        if self.unit == "dollars":
+            return format_currency(size, "USD", format="¤" + shape, locale=locale, currency_digits=False)
+        return format_decimal(size, format=shape, locale=locale)
+
+
+def sized(unit: OutcomeUnit, n: str, base: int, language: Language) -> str:
+    """A size with its unit: "12 of every 100 people", "1 time for every 100 people"."""
+    return fill(numbered(catalogue(language)["size"][unit], n), n=n, base=format_decimal(base, locale=LOCALES[language]))
+
+
+def numbered(pattern: str | Mapping[str, str], n: str) -> str:
+    """The form of a pattern for a number as it is written, where it has several: 1, and any other."""
+    return pattern if isinstance(pattern, str) else pattern["one" if n == "1" else "other"]
+
+
+def of_many(pattern: Mapping[str, str], n: int, language: Language) -> str:
+    """The pattern in the form for `n`, with its number in it."""
+    return fill(plural(pattern, n, language), n=format_decimal(n, locale=LOCALES[language]))
+
+
+def plural(pattern: Mapping[str, str], n: int, language: Language) -> str:
+    """The plural form for `n`; Spanish has a third, for whole millions, which no count of ours reaches."""
+    return pattern.get(Locale.parse(LOCALES[language]).plural_form(n), pattern["other"])
+
+
+def in_language(language: Language, texts: Mapping[str, str]) -> str:
+    """A declared text on one line; one that was not declared in this language stands in the language it was declared in."""
+    return " ".join((texts.get(language) or next(iter(texts.values()), "")).split())
