@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 DESIGN = "designs/bayview/services_three_contrasts.toml"
 PAGE, PEOPLE = ROOT / "docs" / "crisis_dip.md", 8_000
 EFFECTS = {"a fall of a quarter": "steady", "no effect": "none"}
-CONTRASTS = ("matched on the path before", "before and after", "before and after, less everybody else's")
+CONTRASTS = ("made alike in the path before", "before and after", "before and after, less everybody else's")
 HEADS = ("programme", "contrast", "truth", "mean estimate", "bias", "SD", "coverage", "said better", "not answered")
 
 TEXT = """\

@@ -18,7 +18,7 @@ from ..records.engine import Engine
 from ..records.sql import c, case, count, holds, literal, select, table
 from ..records.tape import islands, lay
 from ..terms import CohortPlan, HistoryColumn, Horizon, Problem, Refused, Strategies
-from . import checks, clones, panels, risk_sets, starts
+from . import checks, clones, panel_days, panels, risk_sets, starts
 from .enrolment import build, rule_words
 from .openings import opening_word
 from .starts import Coverage, Tables

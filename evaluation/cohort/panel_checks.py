@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -55,7 +56,7 @@ def of_areas(plan: CohortPlan, engine: Engine, where: str) -> Iterator[Problem]:
         found = f"none of the {counted(len(FRAMES[plan.areas]), 'area')} of '{plan.areas}' is in these records."
         right = f"They hold {listed(area for area, tellable in held.items() if tellable)}." if any(held.values()) else ""
         yield Problem(f"{where}: areas", found, right, "Name the frame of this county: a measure of which every area has a row.")
-    elif not any(True for _ in misfits(plan)):
+    elif not any(misfits(plan)):
         yield from _leavers(plan, list(held), engine, where)
 
 
@@ -82,7 +83,17 @@ def elsewhere(study: Study, engine: Engine) -> Iterator[Problem]:
         for area in change.where:
             if area not in held and area not in named:
                 found = f"'{area}' is no area of the frame, nor of these records."
-                yield Problem(f"[[concurrent]] {number}: where", found, f"They hold {listed(told)}.", nearest(area, told))
+                yield Problem(f"[[concurrent]] {number}: where", found, f"They hold {listed(told)}.", _meant(area, told))
+
+
+def _meant(area: str, told: Sequence[str]) -> str:
+    """The area that was meant: the one whose letters and numbers are the same, or else the nearest."""
+    return next((f"Did you mean '{one}'?" for one in told if _plainly(one) == _plainly(area)), "") or nearest(area, told)
+
+
+def _plainly(area: str) -> str:
+    """An area's letters and numbers: "Office 3" and "office_03" are the same."""
+    return "".join(str(int(part)) if part.isdecimal() else part for part in re.findall(r"[^\W\d_]+|\d+", area.casefold()))
 
 
 def _held(engine: Engine) -> dict[str, bool]:

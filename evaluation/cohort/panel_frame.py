@@ -78,10 +78,11 @@ def panel_from_frame(
     """A panel and the ruler of its outcome, from a frame with one row for each unit and period; every name is a column.
 
     `period` holds whole numbers (years, or periods counted on) or dates, and `each` says how long one lasts: a month, a quarter, a year or
-    so many days; pandas' own periods say it themselves.  `adopted` holds the first period under the programme, the same in every row of a unit: a missing value, an infinite one
-    and 0 (where the periods are numbers that begin after 0) all stand for never, a period before the first for always, and one after the
-    last for not in the panel; `left` likewise the first period no longer under it.  Instead of both, `treated` may hold 1 in the periods
-    under the programme and 0 in the others.  With none of them no unit adopts, and what is told is how they changed (monitor).
+    so many days; pandas' own periods say it themselves.  `adopted` holds the first period under the programme, the same in every row of a
+    unit: a missing value, an infinite one and 0 (where the periods are numbers that begin after 0) all stand for never, a period before the
+    first for always, and one after the last for not in the panel; `left` likewise the first period no longer under it.  Instead of both,
+    `treated` may hold 1 in the periods under the programme and 0 in the others.  With none of them no unit adopts, and what is told is how
+    they changed (monitor).
     A unit that leaves the programme is refused unless `after_stop` says what becomes of it, and one that comes back unless that is "drop".
     `gaps = "keep"` lets units lack periods, or an outcome in them: they are then not watched in these.
     `weight`, `cluster` and `covariates` are the same in every row of a unit: they stand as they were before the first period.

@@ -16,6 +16,7 @@ from .writing import LOCALES, Sizes, catalogue, fill, plural, sized
 
 AGREE, BOUNDS, TARGET = "estimators_agree", "honest_bounds", "target_reached"
 DIP = "enrolment_dip"
+POWER, FORETOLD = "detectable_effect", ("detectable_at_the_cutoff", "detectable_by_the_past")  # could it be seen, after and before the fact
 TOLD_OF_A_CHANGE = (TARGET, "trend_seen", "disparities")  # what the sentence of a bare change says in words of its own
 
 OF_ANOTHER = ("after units left the programme", "proportional trends")  # of another time; or a formula that the verdict rests on already
@@ -41,6 +42,11 @@ class Held:
     def given(self) -> bool:
         """Whether the gap has a range."""
         return isfinite(self.low) and isfinite(self.high) and self.low < self.high
+
+
+def told_once(failed: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of conditions that failed, without that of the power after the fact where the power that was foretold failed too."""
+    return tuple(name for name in failed if name != POWER or not any(one in failed for one in FORETOLD))
 
 
 def others_of(answer: Answer, conditions: Sequence[Diagnostic], scale: float) -> tuple[float, float] | None:

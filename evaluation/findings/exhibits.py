@@ -229,7 +229,7 @@ def _diagnostics(answer: Answer) -> Exhibit:
     behind: Cells = {}
     for number, one in enumerate(told):
         # of what may not be said, the number itself stays inside, and whether it holds goes with the counts that this would tell of
-        numbers, verdict = may_say(answer, one), not may_say(answer, one) or one.name in SHARES
+        numbers, verdict = may_say(answer, one), not may_say(answer, one) or one.name in (*SHARES, BOUNDS)
         behind |= {(number, column): behind_condition(answer, one) for column, gone in ((1, numbers), (3, verdict)) if gone}
     counts, sums = counts_behind(answer, told)
     return Exhibit(

@@ -16,6 +16,7 @@ from ..diagnostics.before_start import PLACEBO as BEYOND
 from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
 from .beyond import AGREE, DIP, TOLD_OF_A_CHANGE, Dissent, Held, alone, dissent_of, farthest_of, of_places, others_of, said_as, target_of, target_said
 from .beyond import BOUNDS as DRIFT
+from .beyond import told_once as once
 from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .digits import ten_digits
 from .endings import RULED_OUT as ENDS
@@ -103,7 +104,7 @@ class Facts:
             event=answer.outcome.event,
             horizon=spoken(answer.question.horizon),
             arms=arms_of(answer),
-            failed=tuple(dict.fromkeys(one.name for one in failed if one.name not in elsewhere)),
+            failed=once(tuple(dict.fromkeys(one.name for one in failed if one.name not in elsewhere))),
             turns=pending in ("better", "worse") and any(one.name in BOUNDS for one in failed),
             refused=tuple(str(problem) for problem in answer.refused),
             trusted=answer.time_zero == "taken on trust",

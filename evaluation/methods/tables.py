@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from html import escape
-from typing import TYPE_CHECKING, Any
+from inspect import signature
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -14,10 +15,12 @@ from ..phrases import listed, nearest
 from ..terms import Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+P = ParamSpec("P")
+T = TypeVar("T")
 DECIMALS = 4
 NUMBERS = frozenset(
     {"outcome", "score", "taken_up", "came", "instruments", "exogenous", "history", "events", "exposure", "beside", "period"}
@@ -88,6 +91,25 @@ class Estimates(Table):
     def note(self) -> str:
         """How errors were made."""
         return self.said
+
+
+def asked(of: Callable[..., object] | None = None, but: Sequence[str] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Refuses a word that a function does not know, with the nearest that it does; it hands on to `of` those of its words `but` these."""
+
+    def wrapped(function: Callable[P, T]) -> Callable[P, T]:
+        every = [word for one in (function, of) if one is not None for word in signature(one).parameters.values()]
+        known = [word.name for word in every if word.kind is word.KEYWORD_ONLY and word.name not in but]
+
+        @wraps(function)
+        def told(*given: P.args, **words: P.kwargs) -> T:
+            if strange := [word for word in words if word not in known and word != "frame"]:
+                right = f"`{function.__name__}` knows {', '.join(known)}."
+                raise Refused(*(Problem(word, f"there is no word '{word}'.", right, nearest(word, known)) for word in strange))
+            return function(*given, **words)
+
+        return told
+
+    return wrapped
 
 
 def columns_there(frame: pd.DataFrame, said: dict[str, str | None], many: dict[str, Sequence[str]] | None = None) -> None:

@@ -91,12 +91,13 @@ def read(
 
 
 def worded(column: pd.Series, each: Calendar | int) -> str:
-    """What one period is called: as the column is where that is such a word, else as was said of dates; "period" where nothing says."""
-    name, own = str(column.name).casefold().removesuffix("s"), length(column)
-    if name in UNITS_OF_TIME:
+    """What one period is called: of dates as was said of them, of numbers as their column is where that is such a word; else "period"."""
+    name = str(column.name).casefold().removesuffix("s")
+    dated = pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
+    if not dated and name in UNITS_OF_TIME:
         return name
-    said = own or (each if each != "year" or pd.api.types.is_datetime64_any_dtype(column) else None)
-    return said if isinstance(said, str) else {7: "week", 1: "day"}.get(said or 0, "period")
+    said = length(column) or (each if dated or each != "year" else 0)
+    return said if isinstance(said, str) else {7: "week", 1: "day"}.get(said, "period")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

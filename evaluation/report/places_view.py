@@ -12,7 +12,7 @@ from ..findings.beyond import period_said, said_as
 from ..findings.manners import of_areas, period_of
 from ..findings.words import pattern_of
 from ..findings.writing import LOCALES
-from ..terms import Answer, Concurrent, Exhibit, Finding
+from ..terms import Answer, CohortPlan, Concurrent, Exhibit, Finding
 from .grids import axis, unit
 from .language import Words, label
 from .path_drawing import path, points_of
@@ -106,9 +106,11 @@ def titles_of(finding: Finding, words: Words) -> tuple[str, str, str]:
     return words["section.who"], words["section.found"], words["text.ranges_title"]
 
 
-def not_shown_of(answer: Answer) -> tuple[str, ...]:
-    """The keys of what such an answer does not show."""
-    return NOT_SHOWN.get(said_as(answer), ())
+def not_shown_of(answer: Answer, plan: CohortPlan) -> tuple[str, ...]:
+    """The keys of what such an answer does not show, and of what is not read once anybody leaves the programme again."""
+    left = plan.adopted is not None and bool(plan.adopted.stops)
+    after = {"drop": "text.after_drop", "own_effect": "text.after_own"}.get(plan.adopted.after_stop, "") if left and plan.adopted else ""
+    return (*NOT_SHOWN.get(said_as(answer), ()), *((after,) if after else ()))
 
 
 def besides_of(one: Concurrent, words: Words) -> str:

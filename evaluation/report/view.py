@@ -363,7 +363,7 @@ def _not_shown(finding: Finding, plan: CohortPlan, words: Words, length: str, lo
     }
     return (
         *(Cell(words.filled(key, horizon=length)) for key, holds in known.items() if holds),
-        *(Cell(words[key]) for key in not_shown_of(answer)),
+        *(Cell(words[key]) for key in not_shown_of(answer, plan)),
         english(answer.outcome.not_counted, words, whole=True),
     )
 

@@ -16,7 +16,7 @@ from .slip import Slip
 from .words import printable, shown, whole
 
 LONGEST_MONTH = 31
-LONGEST = 36_525  # days of a horizon: longer ones are told of where single values are read
+LONGEST = 1_200 * LONGEST_MONTH  # days of a horizon: longer ones are told of where single values are read
 FEWEST_PER = 100  # people of whom a rate of places is told: one person's share of it is a number that nobody can judge the worth of
 EVERYWHERE = ("all", "everywhere", "statewide")  # what an author may write for the areas of a change that came to all
 ON_OWN_CLOCKS: tuple[EstimatorName, ...] = ("difference", "before_after")  # of did
@@ -117,10 +117,12 @@ def asked_of_panels(question: Question, plan: CohortPlan, at: Path) -> Iterator[
 def _of_whole_periods(question: Question, plan: CohortPlan, at: Path) -> Iterator[Slip]:
     """A horizon that ends within a period, or after the last one: the effect would be told of another."""
     name, periods, horizon = ("cohort", question.cohort), plan.periods, question.horizon
-    each = periods and (MONTHS[periods.calendar] if periods.calendar else periods.days)
-    edges = cut(*plan.between, periods) if periods and each and each > 0 else ()
-    if len(edges) < 2 or not periods or not each:
+    if periods is None or plan.between[1] < plan.between[0] or any(misfits(plan)):
         return  # told where the years are cut
+    each = MONTHS[periods.calendar] if periods.calendar else periods.days or 0
+    if each < 1:
+        return
+    edges = cut(*plan.between, periods)
     many, unit = len(edges) - 1, "months" if periods.calendar else "days"
     panel = f"{counted(many, periods.calendar or 'period')}, {many * each:,} {unit},"
     if told := misfit(edges, horizon, panel):
@@ -177,6 +179,9 @@ def _by_form(question: Question, method: Method, by: By, at: Path) -> Iterator[S
     if by != "adoption" and question.estimator not in ON_OWN_CLOCKS:
         found = f"{shown(question.estimator)} is for the calendar, on which units adopt, and here each clock starts on a day of somebody's own."
         yield Slip((*at, "estimator"), found, f"On own clocks it is {whole(ON_OWN_CLOCKS)}.", on=on)
+    if question.estimand == "effect_in_the_overlap" and (by == "adoption" or question.compare is None):
+        found = "The overlap is of people who are weighted by how alike they were before their start, and here nobody is."
+        yield Slip((*at, "estimand"), found, remedy='Say estimand = "effect_on_the_served".', on=(*on, (*at, "compare")))
     if question.inference.by == "wild_bootstrap" and question.estimator not in REFIT:
         found = f'"wild_bootstrap" turns the residuals of a regression, and the estimator is {shown(question.estimator)}.'
         right = f"It goes with {whole(REFIT)}."

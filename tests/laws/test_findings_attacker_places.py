@@ -40,7 +40,8 @@ def finding(units: tuple[int, ...], lost: int, compared: int, *, unit: Unit = "p
     lines: tuple[LedgerLine, ...] = (LedgerLine("people on record", 0, served + compared + lost), LedgerLine("alive", lost, served + compared))
     if areas:
         arms = [Arm(n, None, 0.3, areas=number) for n, number in ((served, 3), (compared, 4))]
-        lines = (*lines, LedgerLine("areas of the frame 'people'", 0, 7))
+        frame = "areas of the frame 'people', which has no nort"
+        lines = (*lines, LedgerLine("areas of the frame or with a day of adoption", 0, 8), LedgerLine(frame, 1, 7))
     path = tuple(PathPoint(at, -0.1, -0.2, 0.0, -0.3, 0.1, n) for at, n in enumerate(units))
     estimate = Estimate(
         Estimand("effect_on_the_served", "difference in change", "the people that adopted", "under it, against not"),
@@ -111,8 +112,8 @@ def test_of_areas_places_are_counted_freely_and_the_people_behind_them_are_not(s
     released = release([finding((served + 1,), lost, compared + 1, unit="area", areas=True)])
     flow, arms = table(released, "flow"), table(released, "arms")
 
-    assert flow[-1] == ("areas of the frame 'people'", 0, 7) and [row[1] for row in arms[:2]] == [3, 4]
-    shown = [cell for row in flow[:-1] for cell in row[1:]] + [row[2] for row in arms[:2]]
+    assert flow[-1] == ("areas of the frame 'people', which has no nort", 1, 7) and [row[1] for row in arms[:2]] == [3, 4]
+    shown = [cell for row in flow[:-2] for cell in row[1:]] + [row[2] for row in arms[:2]]
     assert not [cell for cell in shown if cell in FEW]
     if lost in FEW:
         assert flow[0][2] == MARK or flow[1][2] == MARK

@@ -14,7 +14,7 @@ from synthetic import WORLDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "crisis_dip.md").read_text(encoding="utf-8")
-GUARDED, UNGUARDED = "matched on the path before", ("before and after", "before and after, less everybody else's")
+GUARDED, UNGUARDED = "made alike in the path before", ("before and after", "before and after, less everybody else's")
 RUNS, LUCK = 400, 3  # Monte Carlo errors
 FALSE, SEEN = 0.05, 0.80
 

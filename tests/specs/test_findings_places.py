@@ -60,11 +60,16 @@ def test_the_scan_for_effect_verbs_finds_them_where_something_is_compared() -> N
 @pytest.mark.parametrize(
     ("last", "pending", "english", "spanish"),
     [
-        (9.0, "worse", "was not reached: the last level lies about 2.4 for every 100,000 people above it", "no se alcanzó la meta de un 10% menos"),
+        (
+            9.0,
+            "worse",
+            "was not reached: it comes to about 6.6 for every 100,000 people, and the last level lies about 2.4 for every 100,000 people above it",
+            "no se alcanzó la meta de un 10% menos cada año: equivale a alrededor de 6.6 por cada 100,000 personas, y el último nivel queda",
+        ),
         (
             5.0,
             "better",
-            "was reached: the last level lies about 1.6 for every 100,000 people below it",
+            "was reached: it comes to about 6.6 for every 100,000 people, and the last level lies about 1.6 for every 100,000 people below it",
             "se alcanzó la meta de un 10% menos cada año",
         ),
         (6.5, "cannot tell yet", "nobody can tell whether the target of 10% fewer each year was reached", "no se puede saber si se alcanzó la meta"),
@@ -102,7 +107,23 @@ def test_an_effect_on_places_is_said_by_period_against_what_would_have_been() ->
 def test_a_series_by_itself_is_never_said_to_be_compared_with_other_places() -> None:
     for language, wrong in (("en", "elsewhere"), ("es", "otros lugares")):
         assert wrong not in told(series("interrupted")).sentences[language]
-        assert wrong in told(series()).sentences[language]
+        assert wrong in told(series("comparative_interrupted")).sentences[language]
+
+
+def test_a_synthetic_place_is_said_to_be_made_of_others_and_never_to_be_those_elsewhere() -> None:
+    for estimator in ("synthetic_control", "augmented_synthetic_control", "synthetic_did"):
+        english, spanish = both(told(series(estimator)))
+
+        assert "where the programme began than in a synthetic place made of others" in english and "elsewhere" not in english
+        assert "que en un lugar sintético hecho de otros" in spanish and "como en otros lugares" not in spanish
+
+
+def test_that_a_difference_could_not_be_seen_is_said_once() -> None:
+    after, before = (Diagnostic(name, "", 1.0, 0.5, False, "", required=False) for name in ("detectable_effect", "detectable_by_the_past"))
+    (one, other) = (both(told(with_conditions(series("interrupted"), *failed)))[0] for failed in ((after,), (after, before)))
+
+    assert "enough people to see a difference worth having" not in other and "places steady enough in the past" in other
+    assert "places steady enough" not in one
 
 
 def test_where_other_estimators_disagree_the_sentence_gives_their_numbers() -> None:

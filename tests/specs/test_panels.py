@@ -10,6 +10,7 @@ import pytest
 from small_county import county
 
 from evaluation.cohort import enrol
+from evaluation.cohort.checks import examined
 from evaluation.cohort.explain import explain
 from evaluation.outcomes import OUTCOMES, EnginePanelRuler
 from evaluation.records import Records
@@ -160,7 +161,7 @@ def test_units_that_leave_are_refused_dropped_or_kept_as_declared(records: Recor
     dropped = panel(records, replace(BY_AREA, adopted=replace(stops, after_stop="drop")))
     kept = panel(records, replace(BY_AREA, adopted=replace(stops, after_stop="own_effect")))
 
-    assert "1 of 3 units leaves the programme again" in told
+    assert "1 of 3 areas leaves the programme again" in told
     assert dropped.left.tolist() == kept.left.tolist() == [N, 3, N]
     assert dropped.watched[1].tolist() == [True, True, True, False]
     assert kept.watched.all()
@@ -179,9 +180,25 @@ def test_a_panel_without_a_programme_has_nobody_who_adopts(records: Records) -> 
 
 
 def test_a_frame_of_areas_that_was_named_has_them_all() -> None:
-    found = panel(county(person=PEOPLE, event=ARRESTS, service=SERVED, area=PLACES), replace(BY_AREA, areas="california_counties"))
+    there = PLACES + "    Yolo begins:visits 2020-04-01 1 -\n"
+    found = panel(county(person=PEOPLE, event=ARRESTS, service=SERVED, area=there), replace(BY_AREA, areas="california_counties"))
 
     assert len(found) == 58 and found.names[:2] == ("Alameda", "Alpine") and (found.weight == 1).all()
+
+
+def test_a_frame_of_areas_none_of_which_is_in_the_records_is_refused(records: Records) -> None:
+    (told,) = refused(records, replace(BY_AREA, areas="california_counties"))
+
+    assert "areas: none of the 58 areas of 'california_counties' is in these records. They hold east, north, south." in told
+
+
+def test_leavers_of_whom_nothing_is_declared_are_told_before_anybody_is_enrolled(records: Records) -> None:
+    stops = Adopted(starts="begins:visits", stops="ends:visits")
+
+    for plan in (replace(BY_AREA, adopted=stops), replace(BY_PERSON, adopted=stops)):
+        _, (told,) = examined("main", plan, (), records.engine, ())
+        assert told.found.endswith("leaves the programme again inside these years.")
+    assert not examined("main", replace(BY_AREA, adopted=replace(stops, after_stop="drop")), (), records.engine, ())[1]
 
 
 def test_what_records_cannot_serve_is_said_all_at_once(records: Records) -> None:

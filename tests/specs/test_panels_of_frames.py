@@ -231,3 +231,8 @@ def test_a_question_is_asked_of_a_panel_from_a_frame() -> None:
     assert finding.answer.estimate.effect == pytest.approx(-3.0, abs=0.4)
     with pytest.raises(Refused, match="'donut' is read by threshold"):
         ev.ask(panel, ruler, ev.Question(**asked, estimator="group_time", estimand="effect_on_the_served", donut=1.0), title="Visits")  # type: ignore[arg-type]  # words of a question by name
+
+
+def test_a_name_where_an_outcome_is_to_be_told_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ev.terms.Refused, match=r"outcome: 'y' is a name alone.*Say FramePanelOutcome\(\"y\""):
+        ev.panel_from_frame(frame(), unit="unit", period="year", each="year", outcome="y")  # type: ignore[arg-type]  # that is what is refused

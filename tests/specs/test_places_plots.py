@@ -41,7 +41,7 @@ def test_the_same_picture_has_the_same_bytes_and_its_words(path: did.Path) -> No
     first, second = path.plot(), path.plot()
 
     assert svg(first) == svg(second) and 'role="img"' in first._repr_html_()
-    assert "3: -0.000755 (-0.103 to 0.101)" in first.alt and "4: 0.232 (no limits)" in first.alt
+    assert "3: -0.000755 (-0.105 to 0.104)" in first.alt and "4: 0.232 (no limits)" in first.alt
 
 
 def test_points_without_limits_are_hollow_and_have_no_bar(path: did.Path) -> None:
@@ -86,6 +86,26 @@ def test_a_place_its_gaps_and_its_donors_are_drawn(place: series.SyntheticPlace)
     gaps = place.plot_gaps()
     assert "24 of 24 placebos fitted more than 5 times as badly" in gaps.axes[0].get_xlabel()  # it is a mean of two, without a remainder
     assert "place 01: 50%" in place.plot_donors().alt
+
+
+def test_a_period_of_dates_is_called_by_its_name_and_time_since_adoption_by_the_calendar_s_word() -> None:
+    frame = places().assign(day=lambda rows: pd.to_datetime(rows["year"].astype(str)))
+    frame["came"] = pd.to_datetime(frame["began"].where(frame["began"] > 0).astype("Int64").astype("string"))
+    words: dict[str, Any] = {"unit": "place", "period": "day", "outcome": "y", "adopted": "came"}
+    drawn = series.synthetic(frame, **words).plot().axes[0]
+    assert [tick.get_text() for tick in drawn.get_xticklabels()][:2] == ["2000", "2002"]
+
+    assert did.group_time(frame, **words).aggregate("dynamic").axis == "years since adoption"
+    numbered = words | {"period": "n", "adopted": "from"}
+    rows = frame.assign(n=frame["year"] - 1999, **{"from": (frame["began"] - 1999).clip(lower=0)})
+    assert did.group_time(rows, **numbered).aggregate("dynamic").axis == "periods since adoption"
+
+
+def test_bars_of_a_score_in_whole_points_hold_as_many_points_each() -> None:
+    frame = pd.DataFrame({"need": np.repeat(np.arange(150), 4 + np.arange(150) % 2)})
+    bars = threshold.density(frame, score="need", cutoff=60).plot().axes[0].patches
+
+    assert {bar.get_height() for bar in bars[1:-1]} == {18}  # four points, of four rows and of five
 
 
 def test_a_cutoff_has_a_line_on_either_side_that_ends_at_it(jump: threshold.Discontinuity) -> None:

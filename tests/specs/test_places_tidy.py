@@ -58,6 +58,16 @@ def test_what_no_place_can_be_made_of_is_refused(change, said: str) -> None:
         built(change(places()))
 
 
+def test_a_place_that_fits_too_badly_before_the_day_has_no_p_and_a_word_why() -> None:
+    frame = places()
+    far = frame.assign(y=frame["y"] + 40 * (frame["year"] % 2) * (frame["place"] == "place 00"))
+    told = built(far)
+
+    assert told.frame[["p", "p_by_ratio"]].isna().all(axis=None) and np.isinf(told.frame["low"].iloc[0])
+    assert told.frame["why"].iloc[0] == "fits too badly before the day" and told.note.startswith("No limits and no p")
+    assert built(frame).frame["why"].iloc[0] == ""
+
+
 def a_series(jump: float = 5.0) -> pd.DataFrame:
     draw = np.random.default_rng(RNG_SEED)
     other = draw.normal(size=48).cumsum()
@@ -81,6 +91,50 @@ def test_sixteen_periods_have_no_limits_and_a_gap_is_refused() -> None:
     for rows, began, said in ((a_series().drop(5), 30, "missing"), (a_series(), 90, "outside"), (a_series(), 4, "4 periods come before")):
         with pytest.raises(Refused, match=said):
             series.interrupted(rows, period="month", outcome="y", began=began)
+
+
+def test_dates_are_read_as_numbers_are() -> None:
+    frame = a_series().assign(day=pd.date_range("2018-01-01", periods=48, freq="MS"))
+    by_number = series.interrupted(frame, period="month", outcome="y", began=30).frame
+    own = frame.assign(day=frame["day"].dt.to_period("M"))
+    for rows, began in ((frame, "2020-07-01"), (own, pd.Period("2020-07"))):
+        pd.testing.assert_frame_equal(series.interrupted(rows, period="day", outcome="y", began=began).frame, by_number)
+    with pytest.raises(Refused, match=r"began: 30 was given.*are dates"):
+        series.interrupted(frame, period="day", outcome="y", began=30)
+
+    slope = monitor.trend(own, period="day", outcome="y").frame.iloc[0]
+    assert slope["what"] == "change a month" and slope["value"] == monitor.trend(frame, period="month", outcome="y").frame["value"].iloc[0]
+
+
+def test_a_target_counts_years_and_asks_how_long_a_period_lasts() -> None:
+    frame = pd.DataFrame({"n": range(25), "y": 100 * 0.9 ** (np.arange(25) / 12)})
+    with pytest.raises(Refused, match="each: nothing says how long a period lasts"):
+        monitor.target(frame, period="n", outcome="y", each_year=-0.1, since=0)
+    dated = frame.assign(n=pd.date_range("2020-01-01", periods=25, freq="MS"))
+    for told in (
+        monitor.target(frame, period="n", outcome="y", each_year=-0.1, since=0, each="month"),
+        monitor.target(dated, period="n", outcome="y", each_year=-0.1, since="2020-01-01"),
+    ):
+        assert told.frame.set_index("what")["value"].loc[["change a year", "less the target"]].tolist() == pytest.approx([-0.1, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (lambda: threshold.density(scores(), score="need", cutof=60), "cutof: there is no word 'cutof'.*Did you mean 'cutoff'"),
+        (lambda: threshold.two_stage(scores(), outcome="y", came="came", instruments="need"), r'Say instruments = \["need"\]'),
+        (lambda: threshold.discontinuity(scores(90), score="need", outcome="y", cutoff=60, bandwidth=10), "Lines need 20 a side"),
+    ],
+)
+def test_a_word_that_is_none_and_a_handful_of_rows_are_refused_in_a_sentence(asked, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        asked()
+
+
+def test_of_few_distinct_scores_the_honest_interval_leads() -> None:
+    told = threshold.discontinuity(scores().assign(need=lambda rows: (rows["need"] / 5).round()), score="need", outcome="y", cutoff=12)
+
+    assert told.frame["what"].tolist() == ["jump, honest to bends", "jump"] and told.note.startswith("Fewer than 20 distinct scores")
 
 
 def scores(n: int = 4_000) -> pd.DataFrame:

@@ -208,3 +208,41 @@ def test_results_print_as_tables_in_a_notebook_too() -> None:
     told = did.two_way(states(), **STATES)
 
     assert "two-way fixed effects" in repr(told) and "<table" in told._repr_html_() and "50 of them" in told._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"weights": "popwt"}, "weights: there is no word 'weights'.*Did you mean 'weight'"),
+        ({"covariates": "need"}, r'covariates: \'need\' is one text.*covariates = \["need"\]'),
+    ],
+)
+@pytest.mark.parametrize("ask", [did.group_time, did.two_way, did.side_by_side, did.reassigned])
+def test_a_word_that_is_none_and_a_text_for_a_list_are_refused_with_what_was_meant(ask: Any, words: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        ask(states(), **STATES, **words)
+
+
+def in_quarters() -> pd.DataFrame:
+    """The states with quarters from 2000 on in place of years."""
+    rows = states()
+    first = pd.Period("2000Q1", "Q")
+    rows["quarter"] = pd.PeriodIndex([first + int(year - 2000) for year in rows["year"]])
+    rows["came"] = pd.PeriodIndex([pd.NaT if not year > 0 else first + int(year - 2000) for year in rows["first"]], freq="Q")
+    return rows
+
+
+def test_quarters_are_read_as_their_column_says_and_dates_ask_for_a_length() -> None:
+    rows = in_quarters()
+    words = STATES | {"period": "quarter", "adopted": "came"}
+    by_year = did.group_time(states(), **STATES).aggregate("dynamic")
+    own = did.group_time(rows, **words).aggregate("dynamic")
+    pd.testing.assert_frame_equal(own.frame, by_year.frame)
+    assert own.axis == "quarters since adoption" and by_year.axis == "years since adoption"
+
+    dates = rows.assign(quarter=rows["quarter"].dt.to_timestamp(), came=rows["came"].dt.to_timestamp())
+    for each, said in (("year", "400 rows repeat"), ("month", "are not there")):
+        with pytest.raises(Refused, match=f'{said}.*say each = "quarter"'):
+            did.group_time(dates, **words, each=each)
+    pd.testing.assert_frame_equal(did.group_time(dates, **words, each="quarter").aggregate("dynamic").frame, by_year.frame)
+    assert did.group_time(rows, **words).aggregate("calendar").frame["period"].iloc[0].endswith(("Q1", "Q2", "Q3", "Q4"))

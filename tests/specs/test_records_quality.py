@@ -280,7 +280,7 @@ def test_nothing_but_the_canonical_tables_and_lists_of_what_was_set_aside_or_sus
 
     held = records.engine.fetch(exp.select("table_name").from_("information_schema.tables")).to_pylist()
 
-    assert sorted(row["table_name"] for row in held) == sorted([*CONTRACT, "set_aside", "suspects", "area_set_aside"])
+    assert sorted(row["table_name"] for row in held) == sorted([*CONTRACT, "set_aside", "suspects", "area_set_aside", "service_set_aside"])
 
 
 def day(text: str) -> int:

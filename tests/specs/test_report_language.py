@@ -12,7 +12,7 @@ from evaluation.report.language import label, plain, words_of
 HOME = Path(language.__file__).parent
 SLOT = re.compile(r"\{(\w+)\}")
 OF_PLACES = (
-    *("arm_adoption", "arm_places", "arm_cutoff", "arm_compliers", "arm_change", "arm_trend", "arm_disparity"),
+    *("arm_adoption", "arm_places", "arm_synthetic", "arm_cutoff", "arm_compliers", "arm_change", "arm_trend", "arm_disparity"),
     *("verdict_change", "verdict_target", "means_change", "means_places", "means_target", "verdict_disparity", "means_disparity"),
 )
 ROLES = {"page.headline", "page.secondary", "page.exploratory"}  # named by a question's role

@@ -11,19 +11,22 @@ from pathlib import Path
 import pytest
 from did_door import asked as asked_of_clocks
 from did_door import crisis
-from places_answered import BARE, disparity, laws, series, target, told, trend
+from places_answered import BARE, PROVENANCE, disparity, laws, series, target, told, trend
 from scored_people import FUZZY, SHARP, county, ruler
 from test_findings_places import VERBS
 
+from evaluation.diagnostics.honest import honest_bounds
 from evaluation.findings import release
 from evaluation.methods import METHODS
+from evaluation.outcomes import OUTCOMES
+from evaluation.pipeline import answer_one, compare
 from evaluation.report.answering import ANSWERING
 from evaluation.report.conditions import CONDITIONS
 from evaluation.report.page import page
 from evaluation.report.path_drawing import Point, path
 from evaluation.report.protocol import protocol
 from evaluation.study import load
-from evaluation.terms import Answer, Diagnostic, Question, Study
+from evaluation.terms import Answer, Diagnostic, Interval, LedgerLine, Question, Study
 
 ROOT = Path(__file__).resolve().parents[2]
 CASTLE, TEXAS = (ROOT / f"examples/{name}/{name}.toml" for name in ("castle", "texas"))
@@ -90,7 +93,64 @@ def test_the_path_of_an_effect_is_drawn_with_both_ranges_and_its_reference() -> 
     html = shown(laws())
 
     assert "95% range of all periods at once" in html and "the period that the others are held against" in html
-    assert "Period by period since the beginning (for every 100,000 people)" in html
+    assert "Period by period since the beginning (homicides a year for every 100,000 people)" in html
+
+
+def test_what_was_fitted_before_the_day_is_never_said_to_speak_for_or_against_the_answer() -> None:
+    synthetic, compared = read(shown(series())), read(shown(laws()))
+
+    assert "that was fitted to what was seen" in synthetic and "marked with a ring" not in synthetic
+    assert "A synthetic place, made of others: what that came to" in synthetic and "Elsewhere" not in synthetic
+    assert "marked with a ring" in compared and "fitted to what was seen" not in compared
+
+
+@pytest.mark.parametrize(
+    ("question", "line"), [(SHARP, "At the cut-off, on the side of the offer: worked out"), (FUZZY, "Those who came because of")]
+)
+def test_counts_of_everybody_read_stand_in_no_row_with_what_is_worked_out_at_the_line(question: Question, line: str) -> None:
+    answer = at_a_line(question)
+    released = release([told(answer)])
+    (arms,) = (one for one in released.exhibits if one.name.endswith(": arms"))
+    said = read(page(released, load(LISTED), language="en"))
+
+    assert [row[0] for row in arms.rows] == ["served_read", "compared_read", "served", "compared", "not_read"]
+    assert [(row[1] is None, row[-1] is None) for row in arms.rows] == [(False, True), (False, True), (True, False), (True, False), (False, True)]
+    assert line in said and "Too far from the cut-off to be read" in said and "Not followed to the end" not in said
+
+
+def at_a_line(question: Question) -> Answer:
+    """An answer at a cut-off, and how many people stood on the list."""
+    people, y = county(3)
+    found = answer_one(question, OUTCOMES[question.outcome], people, compare(question, people), ruler(y), PROVENANCE)
+    return replace(found, ledger=(LedgerLine("listed", 0, len(people)),))
+
+
+def test_where_no_effect_is_told_there_is_nothing_that_a_drift_could_undo() -> None:
+    for low, high, said in ((-2.0, 1.0, "does not apply"), (-2.0, -1.0, "yes")):
+        looked = honest_bounds({0.0: Interval(low, high, "")}, Interval(-3, 1, ""), breakdown=2.0, bend=0.1)
+        answer = replace(laws(), diagnostics=(looked,))
+        (table,) = (one for one in release([told(answer)]).exhibits if one.name.endswith(": diagnostics"))
+        assert [row[3] for row in table.rows] == [said]
+
+
+def test_a_question_that_is_not_answered_lets_no_condition_tell_its_effect() -> None:
+    failed = Diagnostic("placebo_in_time", "It would show 1.234.", 1.234, 0.5, False, "", required=True)
+    beside = Diagnostic("leave_one_donor_out", "It runs from 5.678 to 6.", 5.678, None, True, "", required=False)
+    released = release([told(replace(laws(), diagnostics=(failed, beside)))])
+
+    assert released.findings[0].verdict == "not answered"
+    assert not re.search(r"1\.23|5\.6[78]", str(released.findings[0]) + str(released.exhibits))
+
+
+@pytest.mark.parametrize(("after", "said"), [("drop", "nothing more is read of them"), ("own_effect", "is told apart"), ("", "")])
+def test_a_page_says_what_becomes_of_those_who_leave_the_programme(after: str, said: str) -> None:
+    study = load(CASTLE)
+    plan = study.cohorts[study.questions[0].cohort]
+    adopted = replace(plan.adopted, stops="repeal", after_stop=after) if after else plan.adopted
+    study = replace(study, cohorts={**study.cohorts, study.questions[0].cohort: replace(plan, adopted=adopted)})
+    english = read(page(release([told(laws())]), study, language="en"))
+
+    assert said in english and ("leaves the programme again" in english) == bool(after)
 
 
 def test_a_path_of_one_period_is_not_drawn_and_one_without_limits_has_dots_alone() -> None:

@@ -122,6 +122,20 @@ AWAY = {
         "A period is a quarter, and a horizon of 60 days holds none. The effect is told by period. "
         "Follow units for longer, or cut shorter periods.",
     ),
+    "a horizon that ends within a period": (
+        (("{ months = 12 }", "{ months = 10 }"),),
+        "10 months ends within a period: 3 whole periods would be told. The effect is told by period. "
+        "Ask about 9 or 12 months, or cut shorter periods.",
+    ),
+    "a year of days on quarters, of which one leaps": (
+        (("{ months = 12 }", "{ days = 365 }"),),
+        "365 days ends within a period: 4 whole periods would be told. The effect is told by period. "
+        "Ask about 12 or 15 months, or cut shorter periods.",
+    ),
+    "a horizon past the panel": (
+        (("{ months = 12 }", "{ months = 60 }"),),
+        "60 months is longer than the 16 quarters, 48 months, of the panel. Ask about a shorter horizon, or extend `between`.",
+    ),
     "a word of another method": (
         (question("bandwidth = 2.0"),),
         "'bandwidth' is read by threshold, at a cut-off, and here nothing reads it. Leave it out.",
@@ -234,3 +248,9 @@ def test_families_are_no_units_of_a_panel() -> None:
     told = refusals(changed((COHORT, PERSONS.replace('"person"', '"family"')), (QUESTION, OF_PERSONS)))
 
     assert told == ["A panel is of people or of areas, not of a unit 'family'. It is one of person, child, area."]
+
+
+def test_the_overlap_is_of_people_who_are_weighted_on_clocks_of_their_own() -> None:
+    (said,) = refusals(changed(('estimand   = "effect_on_the_served"', 'estimand   = "effect_in_the_overlap"')))
+
+    assert "here nobody is" in said

@@ -10,22 +10,22 @@
 
 A row of the frame is one unit in one period, and words are names of columns.  These are a researcher's tables: they are exact, and hide
 no small counts.  What leaves a county goes by a design and `ev.evaluate`.
+
+Results are `Beside`, `Decomposed`, `GroupTimes`, `Honest`, `Path`: see help(did.Beside).
 """
 
 from __future__ import annotations
 
-from .tidy_beside import Beside, detectable, reassigned, side_by_side
-from .tidy_fixed_effects import Decomposed, decomposition, event_study, imputation, interaction_weighted, triple_differences, two_way
-from .tidy_group_time import GroupTimes, group_time
-from .tidy_honest import Honest
-from .tidy_path import Path
+from .tidy_beside import Beside as Beside
+from .tidy_beside import detectable, reassigned, side_by_side
+from .tidy_fixed_effects import Decomposed as Decomposed
+from .tidy_fixed_effects import decomposition, event_study, imputation, interaction_weighted, triple_differences, two_way
+from .tidy_group_time import GroupTimes as GroupTimes
+from .tidy_group_time import group_time
+from .tidy_honest import Honest as Honest
+from .tidy_path import Path as Path
 
 __all__ = [
-    "Beside",
-    "Decomposed",
-    "GroupTimes",
-    "Honest",
-    "Path",
     "decomposition",
     "detectable",
     "event_study",
@@ -36,4 +36,4 @@ __all__ = [
     "side_by_side",
     "triple_differences",
     "two_way",
-]
+]  # functions alone: classes would fill their help

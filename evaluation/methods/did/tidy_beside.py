@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...phrases import listed
 from ...terms import Inference, Problem, Refused
-from ..tables import Estimates
+from ..tables import Estimates, asked
 from .fits import by_group_time
 from .placebo import detectable as placebo
 from .tidy_fixed_effects import event_study, imputation, interaction_weighted, two_way
@@ -37,6 +37,7 @@ class Beside(Estimates):
         return plots.paths(self.paths)
 
 
+@asked(framed, but=("estimator", "always"))
 def side_by_side(frame: pd.DataFrame, **columns: Any) -> Beside:
     """One overall effect by group and time, imputation, interaction weights and two-way fixed effects, with their event studies.
 
@@ -61,6 +62,7 @@ def side_by_side(frame: pd.DataFrame, **columns: Any) -> Beside:
     return Beside(pd.concat(rows, ignore_index=True), cells.told.note + missing, tuple(paths))
 
 
+@asked(framed, but=("estimator", "always"))
 def reassigned(frame: pd.DataFrame, **columns: Any) -> Estimates:
     """The effect by group and time with the p-value and limits that dealing the dates of adoption out among clusters gives.
 
@@ -81,6 +83,7 @@ def reassigned(frame: pd.DataFrame, **columns: Any) -> Estimates:
     return Estimates(pd.DataFrame([row]), f"Limits and p: {found.interval.by}.")
 
 
+@asked(framed, but=("estimator", "always"))
 def detectable(frame: pd.DataFrame, **columns: Any) -> Estimates:
     """The smallest effect that this roll-out could tell from none four times of five, from the same places' past alone.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...terms import EstimatorName, Problem, Refused
 from ..inference import Contrast
-from ..tables import Estimates, Table
+from ..tables import Estimates, Table, asked
 from . import event_study as event_studies
 from . import imputation as imputing
 from . import interaction_weighted as interacting
@@ -20,6 +20,7 @@ from . import two_way as regressing
 from .decomposition import BelowZero, TwoByTwos, below_zero, two_by_twos
 from .fits import NAMES, Fit, by_imputation, by_interaction, by_two_way
 from .fitted import Fitted, Several
+from .tidy_group_time import group_time
 from .tidy_path import Path, clusters_at, parts_of, with_reference
 from .tidy_read import Framed, framed, whole
 from .uncertainty import MOST_REFITS
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 EVENT_STUDY = "two-way event study"
 
 
+@asked(group_time)
 def two_way(frame: pd.DataFrame, **columns: Any) -> Estimates:
     """One effect by two-way fixed effects; columns and words as in `group_time`, those of whom to compare with left out.
 
@@ -44,6 +46,7 @@ def two_way(frame: pd.DataFrame, **columns: Any) -> Estimates:
     return Estimates(pd.DataFrame([row]), told.note)
 
 
+@asked(group_time)
 def event_study(frame: pd.DataFrame, **columns: Any) -> Path:
     """The change by time since adoption, by two-way fixed effects; `overall` is the plain mean of the times from adoption on.
 
@@ -62,6 +65,7 @@ def event_study(frame: pd.DataFrame, **columns: Any) -> Path:
     return _path(told, EVENT_STUDY, _by_event_study, after(told.laid), after, plain)
 
 
+@asked(group_time)
 def interaction_weighted(frame: pd.DataFrame, **columns: Any) -> Path:
     """The change by time since adoption, cohort by cohort in one regression, averaged by how many units they have (Sun and Abraham 2021)."""
     told = _framed(frame, columns, estimator="interaction_weighted")
@@ -69,6 +73,7 @@ def interaction_weighted(frame: pd.DataFrame, **columns: Any) -> Path:
     return _path(told, NAMES["interaction_weighted"], _by_interaction, by_interaction(told.laid), by_interaction, plain)
 
 
+@asked(group_time)
 def imputation(frame: pd.DataFrame, **columns: Any) -> Path:
     """What would have been is told from all cells not under the programme, and taken off (Borusyak, Jaravel and Spiess 2024).
 
@@ -166,6 +171,7 @@ class Decomposed(Table):
         return plots.comparisons(self)
 
 
+@asked(group_time)
 def decomposition(frame: pd.DataFrame, **columns: Any) -> Decomposed:
     """What two-way fixed effects compare; columns as in `two_way`, without covariates and gaps.
 
@@ -184,6 +190,7 @@ def decomposition(frame: pd.DataFrame, **columns: Any) -> Decomposed:
 ESTIMATORS: dict[str, Callable[..., Fitted]] = {"two_way": regressing.fit, "imputation": imputing.fit, "interaction_weighted": interacting.fit}
 
 
+@asked(group_time)
 def triple_differences(frame: pd.DataFrame, *, meant: str, by: str = "two_way", **columns: Any) -> Estimates:
     """The effect among units that the programme is `meant` for (1) less what the same estimator finds among those it is not (0).
 

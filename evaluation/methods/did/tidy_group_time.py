@@ -13,7 +13,7 @@ from ...diagnostics.few_treated import FEWEST_TREATED
 from ...phrases import counted, listed, nearest
 from ...terms import AdjustedBy, Aggregate, Pool, Problem, Refused
 from ..inference import Contrast
-from ..tables import Table
+from ..tables import Table, asked
 from ..tidy_panel import Gaps
 from .aggregates import Aggregated, aggregate
 from .fits import by_group_time, cells_of
@@ -95,6 +95,7 @@ class GroupTimes(Table):
         return np.array([int(over(cells.treated[since & (key == at)])) for at in found.at], dtype=np.int64)
 
 
+@asked()
 def group_time(
     frame: pd.DataFrame,
     *,

@@ -5,6 +5,8 @@ from evaluation import monitor
 monitor.target(frame, period="year", outcome="homeless", each_year=-0.1, since=2023)
 monitor.disparities(frame, place="district", events="deaths", exposure="people").plot()
 monitor.trend(frame, period="year", outcome="homeless").plot()
+
+Results are `Disparities`, `Trend`: see help(monitor.Disparities).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import pandas as pd
 from ...phrases import counted
 from ...terms import Problem, Refused
 from ..autocorrelated import FEWEST_FOR_A_LINE, Mixture, fit, models
-from ..tables import Estimates, Table, columns_there
+from ..tables import Estimates, Table, asked, columns_there
 from ..tidy_panel import Moment, Row, row_of
 from .rates import disparities_of
 from .targets import tracked
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
     from ...drawing import InANotebook
     from ...terms import Array, Calendar
 
-__all__ = ["Disparities", "Trend", "disparities", "target", "trend"]
+__all__ = [
+    "disparities",
+    "target",
+    "trend",
+]  # functions alone: classes would fill their help
 
 YEARS = (1900, 2100)  # numbers that may be years of the calendar
 FEWEST = 4  # periods: with fewer nothing is left to tell an error by
@@ -97,6 +103,7 @@ class Trend(Table):
         return plots.trend(self)
 
 
+@asked()
 def target(
     frame: pd.DataFrame, *, period: str, outcome: str, each_year: float, since: Moment, until: Moment | None = None, error: float = 0.0,
     each: Calendar | int | None = None,
@@ -127,6 +134,7 @@ def target(
     return Estimates(pd.DataFrame(rows), f"The target is {found.target:.4g} in {told.names[int(np.argmax(at == last))]}: {found.reached}; {said}.")
 
 
+@asked()
 def disparities(frame: pd.DataFrame, *, place: str, events: str, exposure: str, per: float = 1_000, each_counts: bool = True) -> Disparities:
     """Every place's rate of events over that of all of them; one row a place, names are columns.
 
@@ -152,6 +160,7 @@ def disparities(frame: pd.DataFrame, *, place: str, events: str, exposure: str, 
     return Disparities(ordered.rename(columns={"place": place}), place, events, per, per * float(x.sum() / people.sum()))
 
 
+@asked()
 def trend(frame: pd.DataFrame, *, period: str, outcome: str, each: Calendar | int | None = None) -> Trend:
     """The change a period along a line through all of them, whose errors may hang together; one row a period, told by a number or a date."""
     told = row_of(frame, period, each, outcome=outcome)

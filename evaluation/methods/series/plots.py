@@ -33,7 +33,8 @@ def line(told: Line) -> InANotebook:
         under(axes, told.period)
         key(axes)
         row = told.frame.iloc[0]
-        figure.alt = f"{told.outcome} by {told.period}; mean effect from {told.names[before]} on {row['value']:.3g} (95 %: {row['low']:.3g} to {row['high']:.3g})."
+        limits = f"95 %: {row['low']:.3g} to {row['high']:.3g}" if np.isfinite(row["low"]) else "no limits"
+        figure.alt = f"{told.outcome} by {told.period}; mean effect from {told.names[before]} on {row['value']:.3g} ({limits})."
     return figure
 
 

@@ -8,11 +8,18 @@
     texas.donors
 
 These are a researcher's tables: what leaves a county goes by a design and `ev.evaluate`.
+
+Results are `Line`, `SyntheticPlace`: see help(series.Line).
 """
 
 from __future__ import annotations
 
-from .tidy_interrupted import Line, interrupted
-from .tidy_synthetic import SyntheticPlace, synthetic
+from .tidy_interrupted import Line as Line
+from .tidy_interrupted import interrupted
+from .tidy_synthetic import SyntheticPlace as SyntheticPlace
+from .tidy_synthetic import synthetic
 
-__all__ = ["Line", "SyntheticPlace", "interrupted", "synthetic"]
+__all__ = [
+    "interrupted",
+    "synthetic",
+]  # functions alone: classes would fill their help

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...phrases import counted
 from ...terms import Problem, Refused
-from ..tables import Table
+from ..tables import Table, asked
 from ..tidy_panel import Moment, row_of
 from .interrupted import FEWEST_BEFORE, Interrupted
 from .interrupted import interrupted as fitted
@@ -62,6 +62,7 @@ class Line(Table):
         return plots.line(self)
 
 
+@asked()
 def interrupted(
     frame: pd.DataFrame, *, period: str, outcome: str, began: Moment, beside: str | None = None, each: Calendar | int | None = None
 ) -> Line:
@@ -69,8 +70,8 @@ def interrupted(
 
     `beside` is the same outcome where no programme came: the lines are then those of the difference.  Errors of one period go with those
     of the next, and limits hold that (`interrupted`).  Periods are numbers or dates, `began` likewise; of dates `each` says how long one lasts,
-    left out the longest of year, quarter and month in which no two fall together.  Without `beside` it is weak evidence.  Refuses periods that repeat or are missing,
-    fewer than 8 of them before, and a first period of the programme outside the frame.
+    left out the longest of year, quarter and month in which no two fall together.  Without `beside` it is weak evidence.
+    Refuses periods that repeat or are missing, fewer than 8 of them before, and a first period of the programme outside the frame.
     """
     told = row_of(frame, period, each, outcome=outcome, beside=beside)
     first = told.when("began", began)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...phrases import counted, listed, nearest
 from ...terms import NEVER, Calendar, Problem, Refused
-from ..tables import Table
+from ..tables import Table, asked
 from ..tidy_panel import Read, read
 from .comparison import FEWEST_BEFORE_A_SYNTHETIC, FEWEST_DONORS
 from .synthetic import MAKERS, Series
@@ -113,6 +113,7 @@ class SyntheticPlace(Table):
         return told | {"misfit": found.misfit, "p_by_ratio": by_ratio, "why": why}
 
 
+@asked()
 def synthetic(
     frame: pd.DataFrame,
     *,

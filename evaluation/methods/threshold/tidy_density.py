@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...phrases import counted
 from ...terms import Problem, Refused
-from ..tables import Table, columns_there
+from ..tables import Table, asked, columns_there
 from .density import NEAR, ORDER, Step, counts_step, density_step
 from .running import Running, heaping
 
@@ -53,6 +53,7 @@ class Density(Table):
         return plots.density(self)
 
 
+@asked()
 def density(frame: pd.DataFrame, *, score: str, cutoff: float) -> Density:
     """Whether the density of scores steps at the cut-off; where scores tie, whether their counts do.  Above it lie those who score it or more."""
     columns_there(frame, {"score": score})

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...terms import Problem, Refused
 from ..inference import Contrast
-from ..tables import Estimates, columns_there
+from ..tables import Estimates, asked, columns_there
 from .anderson_rubin import WEAK, TwoJumps, anderson_rubin
 from .instruments import leniency as leave_one_out
 from .instruments import two_stage as fitted
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 
+@asked()
 def two_stage(
     frame: pd.DataFrame, *, outcome: str, came: str, instruments: Sequence[str], exogenous: Sequence[str] = (), cluster: str | None = None
 ) -> Estimates:
@@ -48,6 +49,7 @@ def two_stage(
     return Estimates(pd.DataFrame(rows), f"First-stage F = {found.strength:.1f}.{weak} Errors: by {f'{cluster!r}' if cluster else 'row'}.")
 
 
+@asked()
 def leniency(frame: pd.DataFrame, *, examiner: str, came: str, among: str | None = None) -> pd.Series:
     """How readily each row's examiner lets others come: the mean of `came` over the examiner's other cases, an instrument for `two_stage`.
 

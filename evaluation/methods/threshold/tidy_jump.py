@@ -13,11 +13,11 @@ from ...phrases import counted
 from ...terms import Problem, Refused
 from .. import permutation
 from ..inference import Contrast, neyman
-from ..tables import Estimates, Table, columns_there
+from ..tables import Estimates, Table, asked, columns_there
 from .anderson_rubin import TwoJumps, led
 from .bandwidth import Bandwidths, optimal
 from .honest import bend, reach, worst_bias
-from .jumping import NEYMAN, REDRAWN, variances
+from .jumping import FEW_SCORES, NEYMAN, REDRAWN, variances
 from .randomised import lot, window
 from .robust import Jumps, jumps, pulls, two_sides, worth
 from .running import FEWEST_SCORES
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ...terms import Array
 
 AROUND = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the bandwidth chosen: those shown beside it
+FEWEST_ROWS = 20  # within the bandwidth on a side: of fewer, parabolas follow single rows (our own rule)
 PARABOLAS = 6.0  # numbers that two of them have
 
 
@@ -54,11 +55,11 @@ class Discontinuity(Table):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Robust bias correction first; the honest interval beside it and, of a fuzzy cut-off, both jumps."""
+        """Robust bias correction first, or the honest interval where a side has few distinct scores; of a fuzzy cut-off both jumps beside."""
         rows = [self._corrected(self.widths)]
         there = self._jumps(self.widths)
         if self.cut.came is None:
-            rows.append(self._honest())
+            rows.insert(0 if self._few else 1, self._honest())
         else:
             for name, k in (("jump of the outcome", 0), ("jump of coming", 1)):
                 rows.append(self._one(name, there.corrected[k], variances(there.of_corrected[:, [k]], self.cut.clusters)[0, 0]))
@@ -69,10 +70,17 @@ class Discontinuity(Table):
         """How far people were read, and how many."""
         offer, other = self._jumps(self.widths).people
         how = "given" if self.fixed else "that of the least mean squared error"
-        return (
+        few = f"Fewer than {FEW_SCORES} distinct scores on a side: "
+        few += "the honest interval leads. " if self.cut.came is None else "read it with care. "
+        return (few if self._few else "") + (
             f"Bandwidth {self.widths.h:.4g} ({how}): {offer:,} rows on the side of the offer, {other:,} on the other. "
             "It tells of people at the cut-off alone."
         )
+
+    @property
+    def _few(self) -> bool:
+        """Whether a side has so few distinct scores that an interval that assumes no curve between them leads, as in a design's answer."""
+        return min(len(np.unique(self.cut.away[side])) for side in (self.cut.away >= 0, self.cut.away < 0)) < FEW_SCORES
 
     def bandwidths(self, at: Sequence[float] = ()) -> pd.DataFrame:
         """The same by bandwidth; left out, from half to twice the one that was chosen."""
@@ -140,6 +148,7 @@ class Discontinuity(Table):
         return {"what": "jump, honest to bends", "value": value, "std_error": error, "low": value - half, "high": value + half, "p": np.nan}
 
 
+@asked()
 def discontinuity(
     frame: pd.DataFrame,
     *,
@@ -157,6 +166,7 @@ def discontinuity(
     `offered` "above": those who score `cutoff` or more are offered the programme; "below": those who score it or less.  `came` (0 or 1) makes
     it fuzzy: the effect of coming on those who come because of the offer, as an Anderson-Rubin set unless the first stage is overwhelming.
     `donut`: those within so many points are left out.  Nobody else must change at that score, and nobody be moved over it: see `density`.
+    Refuses fewer than 20 rows a side within the bandwidth.
     """
     cut = cut_of(frame, score=score, outcome=outcome, cutoff=cutoff, offered=offered, came=came, donut=donut, cluster=cluster)
     for side, there in (("on the side of the offer", cut.away >= 0), ("on the other side", cut.away < 0)):
@@ -167,9 +177,14 @@ def discontinuity(
     told = Discontinuity(cut, widths, bandwidth is not None)
     if not np.isfinite(told._jumps(widths).corrected).all():
         raise Refused(Problem("bandwidth", f"within {widths.h:.4g} points a side holds too few distinct scores.", remedy="Widen it."))
+    sides = told._jumps(widths).people
+    if min(sides) < FEWEST_ROWS:
+        found = f"within {widths.h:.4g} points lie {counted(sides[0], 'row')} on the side of the offer and {sides[1]:,} on the other."
+        raise Refused(Problem("bandwidth", found, f"Lines need {FEWEST_ROWS} a side.", "Widen it, or compare a window: `local_randomisation`."))
     return told
 
 
+@asked()
 def local_randomisation(
     frame: pd.DataFrame,
     *,
