@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -14,6 +15,7 @@ from evaluation.study.words import ALIASES, types_of
 from evaluation.terms import (
     Aggregate,
     CompareBy,
+    Concurrent,
     EstimandName,
     EstimatorName,
     InferenceBy,
@@ -222,6 +224,6 @@ def test_questions_that_differ_in_how_they_compare_have_names_of_their_own() -> 
 
 def test_a_word_that_others_use_leads_to_one_of_ours() -> None:
     kinds = (*types_of(Matching).values(), EstimandName, EstimatorName, CompareBy, Measure, TimeScale, Left, Pool, Aggregate, InferenceBy)
-    ours = {each for kind in kinds for each in get_args(kind)}
+    ours = {each for kind in kinds for each in get_args(kind)} | {each.name for each in fields(Concurrent)}
 
     assert set(ALIASES.values()) <= ours and not set(ALIASES) & ours
