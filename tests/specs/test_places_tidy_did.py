@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from evaluation import did
+from evaluation.methods.did.fits import FITS
+from evaluation.methods.did.tidy_read import framed
 from evaluation.methods.honest_bounds import relative_magnitudes
 from evaluation.terms import Refused
 from tests.golden.did_data import castle, divorce, mpdta
@@ -58,6 +60,20 @@ def test_two_way_and_interaction_weights_are_fixest_s() -> None:
     assert one(did.two_way(counties(), **COUNTIES, **PLAIN).frame) == (pytest.approx(-0.0365489367, abs=1e-9), pytest.approx(0.0132651554, rel=ERROR))
     told = did.interaction_weighted(counties(), **COUNTIES, **PLAIN).overall
     assert one(told) == (pytest.approx(-0.0399512752, abs=1e-9), pytest.approx(0.0117962774, rel=ERROR))
+
+
+def test_two_by_two_is_the_designs_own_and_two_way_effects_of_one_date() -> None:
+    """Two implementations, and a third: the door's goes through effects by group and time, and a balanced panel of one date has one answer."""
+    one_date = states()[lambda rows: ~rows["first"].isin([2005, 2006, 2008, 2009, 2010])]
+    words = {**STATES, **PLAIN}
+
+    plain = one(did.two_by_two(one_date, **words).frame)
+
+    assert plain[0] == pytest.approx(one(did.two_way(one_date, **words).frame)[0], abs=1e-12)
+    read = framed(one_date, **STATES, estimator="difference").laid
+    assert plain[0] == pytest.approx(FITS["difference"](read).effect, abs=1e-12)
+    usual = did.two_by_two(one_date, **STATES).frame.iloc[0]
+    assert usual["std_error"] > plain[1] and usual["low"] < plain[0] < usual["high"]
 
 
 def test_states_under_it_throughout_are_compared_by_two_way_effects_alone_and_counted() -> None:

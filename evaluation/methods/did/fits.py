@@ -10,7 +10,7 @@ import numpy as np
 
 from ...terms import NEVER, EstimatorName
 from . import imputation, interaction_weighted, two_way
-from .aggregates import Aggregated, aggregate
+from .aggregates import aggregate
 from .group_time import group_time
 from .group_time_parts import GroupTime
 from .two_by_two import changes
@@ -66,11 +66,6 @@ def cells_of(laid: Laid) -> GroupTime:
         own_effect=laid.own_effect,
         gaps="pairwise" if np.isnan(laid.value).any() else "drop",
     )
-
-
-def path_of(cells: GroupTime) -> Aggregated:
-    """The effect by periods since adoption, those before it too."""
-    return aggregate(cells, "dynamic")
 
 
 def after_leaving(cells: GroupTime, laid: Laid) -> Fit | None:

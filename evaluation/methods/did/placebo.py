@@ -9,7 +9,7 @@ import numpy as np
 
 from ...diagnostics.wording import part
 from ..few import Reached
-from ..placebo_power import BLOOM, Detectable, detectable_by_placebo, multiple
+from ..placebo_power import Detectable, bloom, detectable_by_placebo, multiple
 from .dealing import effects_of
 from .fits import FROM_THE_LAST
 from .foreseen import foreseen
@@ -77,7 +77,7 @@ def detectable(laid: Laid) -> Past | None:
     ahead = foreseen(one, past, from_all=average)
     least = 0.0
     if ahead is not None:
-        least = ahead.std_dev * (multiple(_by_weight(there, one), ahead.served) if there.enough else BLOOM)
+        least = ahead.std_dev * multiple(_by_weight(there, one), ahead.served) if there.enough else bloom(ahead.std_dev)
     return _of_all(found, least, len(rows), len(whole.adopted))
 
 

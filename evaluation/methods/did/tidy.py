@@ -19,7 +19,7 @@ from __future__ import annotations
 from .tidy_beside import Beside as Beside
 from .tidy_beside import detectable, reassigned, side_by_side
 from .tidy_fixed_effects import Decomposed as Decomposed
-from .tidy_fixed_effects import decomposition, event_study, imputation, interaction_weighted, triple_differences, two_way
+from .tidy_fixed_effects import decomposition, event_study, imputation, interaction_weighted, triple_differences, two_by_two, two_way
 from .tidy_group_time import GroupTimes as GroupTimes
 from .tidy_group_time import group_time
 from .tidy_honest import Honest as Honest
@@ -35,5 +35,6 @@ __all__ = [
     "reassigned",
     "side_by_side",
     "triple_differences",
+    "two_by_two",
     "two_way",
 ]  # functions alone: classes would fill their help

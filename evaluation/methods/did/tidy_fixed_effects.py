@@ -15,7 +15,7 @@ from ..tables import Estimates, Table, asked
 from . import event_study as event_studies
 from . import imputation as imputing
 from . import interaction_weighted as interacting
-from . import triple
+from . import long_difference, triple
 from . import two_way as regressing
 from .decomposition import BelowZero, TwoByTwos, below_zero, two_by_twos
 from .fits import NAMES, Fit, by_imputation, by_interaction, by_two_way
@@ -43,6 +43,24 @@ def two_way(frame: pd.DataFrame, **columns: Any) -> Estimates:
     told = _framed(frame, columns, estimator="two_way", always=True)
     fitted = regressing.fit(told.laid.value, told.laid.adopted, **_arguments(told.laid))
     row = whole(told, by_two_way(told.laid), by_two_way, fitted.contrast).row(NAMES["two_way"])
+    return Estimates(pd.DataFrame([row]), told.note)
+
+
+@asked(group_time)
+def two_by_two(frame: pd.DataFrame, **columns: Any) -> Estimates:
+    """One effect of one date: each unit's mean after less its mean before, of those that adopt less those that never do.
+
+    Columns and words as in `group_time`, those of whom to compare with and of how to adjust left out: covariates enter a regression of the
+    difference.  Units that miss a period are set aside.  "plain" errors are CR1: HC1 where each unit is a cluster.
+    """
+    told = _framed(frame, columns, estimator="difference")
+
+    def by_difference(laid: Laid) -> Fit:
+        found = long_difference.fit(laid.value, laid.adopted, **_arguments(laid))
+        return Fit(found.effect, found.influence)
+
+    fitted = long_difference.fit(told.laid.value, told.laid.adopted, **_arguments(told.laid))
+    row = whole(told, by_difference(told.laid), by_difference, fitted.contrast).row(NAMES["difference"])
     return Estimates(pd.DataFrame([row]), told.note)
 
 
