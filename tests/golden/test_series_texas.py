@@ -33,7 +33,7 @@ def test_the_gap_grows_to_tens_of_thousands_of_people_as_in_the_book(texas):
 
     assert abs(ours.gap[: series.before]).max() < 2_000 < 20_000 < ours.gap[-6:].min()
     assert ours.effect == pytest.approx(synthetic_did(series).effect, rel=0.1)
-    assert np.diff(ours.gap[series.before :]).min() > 0 or ours.gap[-1] > 25_000
+    assert np.diff(ours.gap[series.before :]).min() > 0 and ours.gap[-1] > 25_000
 
 
 def test_the_door_tells_the_same_of_a_frame_and_names_whom_texas_is_made_of(texas):
