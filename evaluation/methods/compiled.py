@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from numba import njit
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
+_MINE = uuid.uuid4().hex  # of this process; it names files alone
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -21,4 +23,17 @@ def kernel(function: Kernel) -> Kernel:
         compiled = njit(cache=True)(function)
     except RuntimeError:  # Numba found no directory to keep anything in
         compiled = njit(function)
+    else:
+        _under_names_of_its_own(compiled)
     return cast("Kernel", compiled)
+
+
+def _under_names_of_its_own(compiled: Any) -> None:
+    """Lets this process keep code in files that no other process writes.
+
+    Numba numbers the files of a function's types, 1, 2, ..., and lists them in an index: two processes that meet new types at the
+    same moment both take the next number, and the index can then name code that was compiled for the other's types.  Called by it,
+    a kernel reads whole numbers as fractions.  With names of its own a process at worst compiles what another has compiled.
+    """
+    kept = compiled._cache._cache_file
+    kept._data_name_pattern = kept._data_name_pattern.replace("{number:d}", f"{_MINE}.{{number:d}}")
