@@ -64,6 +64,9 @@ DESIGNS: dict[str, tuple[str, ...] | None] = {  # a design, and its worlds; None
     "designs/bayview/services_in_six_offices.toml": ("few_offices",),
     "designs/bayview/list_of_need.toml": ("cut_off",),
     "designs/bayview/list_301.toml": ("cut_off_900",),
+    "designs/bayview/navigation_costs_by_lot.toml": ("lottery", "lottery_without_effect"),
+    "designs/bayview/navigation_costs.toml": ("referred", "referred_without_effect"),
+    "designs/bayview/navigation_costs_left.toml": ("moves_by_history",),
 }
 DOCS = ROOT / "docs"
 KEPT = ROOT / "out" / "rehearsals"

@@ -8,16 +8,19 @@
     print(findings[0])
 
 The rooms are named in the order of the road: terms, records, outcomes, cohort, diagnostics, methods, study, pipeline,
-findings, road, rehearsal, report.  The doors below open on first use, so that the command line answers at once.
+challenges, findings, scorecards, road, rehearsal, report.  The doors below open on first use, so that the command line answers at once.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .challenges import by_definition, multiverse
     from .cohort import FrameOutcome, FramePanelOutcome, FrameTimes, cohort_from_frame, panel_from_frame
+    from .cohort.measuring import measures
     from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
     from .methods.did import tidy as did
+    from .methods.mean import tidy as cost
     from .methods.monitor import tidy as monitor
     from .methods.series import tidy as series
     from .methods.survival import tidy as survival
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from .records import check, connect
     from .rehearsal import rehearse
     from .road import ask, evaluate
+    from .scorecards import disparity, scorecard
     from .study import load
+    from .study.changing import but
     from .terms import Caliper, Censored, Horizon, Inference, Matching, Question
 
 __version__ = "0.1.0"
@@ -35,12 +40,16 @@ _DOORS = {
     "load": "study",
     "connect": "records",
     "check": "records",
+    "but": "study.changing",
     "prepare": "pipeline",
+    "multiverse": "challenges",
+    "by_definition": "challenges",
     "compare": "findings.compared",
     "balance_table": "findings.compared",
     "table_one": "findings.compared",
     "left_out": "findings.compared",
     "overlap_plot": "findings.compared",
+    "measures": "cohort.measuring",
     "evaluate": "road",
     "ask": "road",
     "cohort_from_frame": "cohort",
@@ -55,8 +64,11 @@ _DOORS = {
     "Matching": "terms",
     "Question": "terms",
     "rehearse": "rehearsal",
+    "scorecard": "scorecards",
+    "disparity": "scorecards",
 }
 _WHOLE = {name: f"methods.{name}.tidy" for name in ("did", "monitor", "series", "survival", "threshold")}  # doors that are modules
+_WHOLE["cost"] = "methods.mean.tidy"
 
 __all__ = [
     "Caliper",
@@ -70,19 +82,26 @@ __all__ = [
     "Question",
     "ask",
     "balance_table",
+    "but",
+    "by_definition",
     "check",
     "cohort_from_frame",
     "compare",
     "connect",
+    "cost",
     "did",
+    "disparity",
     "evaluate",
     "left_out",
     "load",
+    "measures",
     "monitor",
+    "multiverse",
     "overlap_plot",
     "panel_from_frame",
     "prepare",
     "rehearse",
+    "scorecard",
     "series",
     "survival",
     "table_one",

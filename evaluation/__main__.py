@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .commands.demo import demo
+from .commands.importing import importing
+from .commands.outcomes import outcomes
 from .commands.power import power
 from .commands.rehearse import rehearse
+from .commands.scorecard import scorecard
 from .commands.sharing import Designs, OneDesign, apart, connected, delivered, loaded, read
 from .commands.synthesize import synthesize
+from .commands.templates import template
 from .phrases import visible
 from .terms import Problem, Refused
 
@@ -167,6 +171,9 @@ def run(
     records: RecordsAt,
     out: Out,
     mapping: Mapping = None,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help="Ask each headline again by every definition of its outcome: a table and a picture.")
+    ] = False,
 ) -> None:
     """Answer designs on a county's records: findings in words, a page to read, tables for the next program.
 
@@ -181,7 +188,7 @@ def run(
     county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    delivered([Job(path.stem, study, county, amendments=amendments(path)) for path, study in studies], out)
+    delivered([Job(path.stem, study, county, amendments=amendments(path), rivals=rivals) for path, study in studies], out)
 
 
 @app.command()
@@ -221,6 +228,12 @@ def list_() -> None:
         width = max(map(len, names))
         for name, words in names.items():
             typer.echo(f"  {name:<{width}}  {words}")
+
+
+app.command()(outcomes)
+app.command()(scorecard)
+app.add_typer(importing, name="import")
+app.command()(template)
 
 
 for command in (rehearse, power, synthesize, demo):  # those that invent counties, in the order in which the help lists them

@@ -22,23 +22,27 @@ import numpy as np
 
 from .cohort import unmet as cohort_unmet
 from .findings import Findings, Released, exhibits, release, withhold
-from .outcomes import OUTCOMES
+from .findings.rivals import ReleasedRivals, release_rivals
+from .outcomes.binding import outcomes_of
 from .pipeline import Prepared, prepare, unwatched
 from .records import permitted
 from .records.manifest import read_manifest
 from .records.sql import c, table
 from .report import page, tables
 from .report.place import is_whole, placed, settle, whole
+from .report.rivals import definitions_csv
 from .report.view import Badge
 from .road import findings_of
 from .terms import Cohort, Language, Problem, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
+    from .challenges import Multiverse
     from .records import Records
     from .terms import Array
 
 MADE_FROM = "made_from.json"  # what a study's folder was made from, and its places on the pages that list all
+DEFINITIONS = "definitions.csv"  # a question by every definition of its outcome, where it was asked for
 STARTS = "starts.npy"  # digests of the person-starts whose numbers a study's folder released, to tell overlaps by
 
 
@@ -51,6 +55,7 @@ class Job:
     records: Records
     invented: bool = False  # the county was made by a computer, and the pages say so
     amendments: tuple[str, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
+    rivals: bool = False  # its headline is asked again by every definition of the outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,20 @@ def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
     findings = findings_of(prepared)
     starts = _starts(prepared)
     shared = any(np.isin(each, other).any() for each in starts.values() for other in beside)
-    released = withhold(findings, "overlap") if shared else release(findings, job.study.release.policy, overlapping=_overlapping(findings, starts))
+    overlapping = _overlapping(findings, starts)
+    released = withhold(findings, "overlap") if shared else release(findings, job.study.release.policy, overlapping=overlapping)
+    found = _rivals(job) if job.rivals else None
+    policy = job.study.release.policy
+    rivals = release_rivals(found, findings, policy, overlapping=overlapping, withheld=shared) if found else None
     languages = job.study.release.languages
     cards = {language: _place_of(job, released, language) for language in dict.fromkeys((*languages, "en"))}
     with placed(folder) as output:
         _tables(output.release, released)
         for language in languages:
-            _write(output.release / f"{language}.html", _page(job, released, language))
+            _write(output.release / f"{language}.html", _page(job, released, language, rivals))
+        if found and rivals:
+            _write(output.release / DEFINITIONS, definitions_csv(rivals, findings[0].answer.provenance))
+            _write(output.internal / DEFINITIONS, found.frame.to_csv(index=False, lineterminator="\n"))
         _tables(output.internal, _unmasked(findings))
         _inside(output.internal, released, job.records, job.records.engine.log[first:])
         np.save(output.internal / STARTS, np.empty(0, np.uint64) if shared else _union(starts))
@@ -125,14 +137,21 @@ def _gather(out: Path) -> None:
             _write(fresh / ("index.html" if language == "en" else f"index.{language}.html"), page.index(cards, version=version(), language=language))
 
 
-def _page(job: Job, released: Released, language: Language) -> str:
-    return page.page(released, job.study, language=language, invented=job.invented, amendments=job.amendments)
+def _page(job: Job, released: Released, language: Language, rivals: ReleasedRivals | None) -> str:
+    return page.page(released, job.study, language=language, invented=job.invented, amendments=job.amendments, rivals=rivals)
 
 
 def _place_of(job: Job, released: Released, language: Language) -> page.Card:
     languages = job.study.release.languages
     read = language if language in languages else languages[0]
     return page.card(released, job.study, href=f"{job.name}/{read}.html", language=language, invented=job.invented)
+
+
+def _rivals(job: Job) -> Multiverse:
+    """The headline by every definition of its outcome."""
+    from .challenges import multiverse  # only whoever asks for it waits for its drawing room
+
+    return multiverse(job.study, job.records)
 
 
 def _distinct(jobs: Sequence[Job]) -> None:
@@ -145,7 +164,7 @@ def _distinct(jobs: Sequence[Job]) -> None:
 def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
     """What these records cannot tell this study, and what no agreement permits it today; an output that stands is no permission."""
     try:
-        permitted(records, study, outcomes=OUTCOMES, today=date.today())
+        permitted(records, study, outcomes=outcomes_of(study), today=date.today())
         forbidden: tuple[Problem, ...] = ()
     except Refused as refused:
         forbidden = refused.problems
@@ -205,6 +224,7 @@ def _released_starts(folder: Path) -> Array:
 
 def _key(job: Job) -> dict[str, Any]:
     declared = {"study": job.study.digest, "amendments": None if job.amendments is None else list(job.amendments), "invented": job.invented}
+    declared |= {"rivals": True} if job.rivals else {}
     return declared | {"records": job.records.manifest.digest, "version": version()}
 
 

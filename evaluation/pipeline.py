@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlglot import exp
 
 from .cohort import enrol, horizons_of
 from .cohort.checks import latest_start
-from .diagnostics import concurrent_policies, records_kept, reporting_lag
+from .diagnostics import concurrent_policies, overlapping_stays, records_kept, reporting_lag, services_on_record
 from .diagnostics.reporting import SPAN
 from .methods import METHODS
-from .outcomes import OUTCOMES, EnginePanelRuler, EngineRuler, PanelRuler, Ruler
+from .outcomes import EnginePanelRuler, EngineRuler, PanelRuler, Ruler
+from .outcomes.binding import outcome_of, outcomes_of
+from .outcomes.cost import PricedRuler
+from .outcomes.cost import of_engine as of_book
+from .outcomes.cost.asking import on_record, overlapping, priced, unpriced
+from .outcomes.quarters import read_until
+from .outcomes.universe import adapted
 from .phrases import counted, listed
 from .records import Records, permitted
 from .records.contract import CONTRACT
 from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
 from .records.sql import among, c, holds, table
-from .records.uses import Use, competing_events, listing, of_question, sources_of, uses
+from .records.uses import BOOK, Use, competing_events, listing, read_by, sources_of, uses
 from .terms import (
     Answer,
     Cohort,
@@ -59,7 +66,7 @@ def prepare(study: Study, records: Records, *, today: date | None = None) -> Pre
 
     Refuses a study that uses what a source's agreement does not permit on the day `today` (default: the machine's date).
     """
-    permitted(records, study, outcomes=OUTCOMES, today=today or date.today())
+    permitted(records, study, outcomes=outcomes_of(study), today=today or date.today())
     cohorts = {name: _enrolled(name, study, records) for name in study.cohorts}
     comparisons = {
         question.name: unwatched(question, study, records) or _compared(question, cohorts[question.cohort]) for question in study.questions
@@ -100,9 +107,19 @@ def answer_one(
     return answered(estimate=estimate, diagnostics=before + estimate.diagnostics)
 
 
-def ruler_of(engine: Engine, cohort: Cohort | Panel, outcome: Outcome) -> EngineRuler | EnginePanelRuler:
-    """The ruler that is laid on a cohort: on the clocks of its people, or on the periods of a panel."""
-    return EnginePanelRuler(engine, cohort, outcome) if isinstance(cohort, Panel) else EngineRuler(engine, cohort.table, outcome)
+def ruler_of(
+    engine: Engine, cohort: Cohort | Panel, outcome: Outcome, question: Question | None = None, study: Study | None = None
+) -> EngineRuler | EnginePanelRuler | PricedRuler:
+    """The ruler that is laid on a cohort: on the clocks of its people, or on the periods of a panel; in money where the question says in which."""
+    return EnginePanelRuler(engine, cohort, outcome) if isinstance(cohort, Panel) else clock_ruler(engine, cohort.table, outcome, question, study)
+
+
+def clock_ruler(engine: Engine, starts: str, outcome: Outcome, question: Question | None, study: Study | None) -> EngineRuler | PricedRuler:
+    """The ruler of a table of starts; a question with money is read in dollars, beside the outcome whose additional unit it prices."""
+    if question is None or study is None or question.money is None:
+        return EngineRuler(engine, starts, outcome)
+    beside = EngineRuler(engine, starts, outcome_of(study, question.priced)) if question.priced else None
+    return priced(engine, starts, outcome, question, beside, study.programme)
 
 
 def compare(question: Question, cohort: Cohort | Panel) -> Comparison | tuple[Problem, ...]:
@@ -115,13 +132,17 @@ def compare(question: Question, cohort: Cohort | Panel) -> Comparison | tuple[Pr
 
 def unwatched(question: Question, study: Study, records: Records) -> tuple[Problem, ...]:
     """Why what a question asks about is not watched to its end: problems that only the outcome's own sources show."""
-    name, plan, outcome = question.cohort, study.cohorts[question.cohort], OUTCOMES[question.outcome]
-    holding = tuple(dict.fromkeys(source for use in of_question(question, outcome) for source in sources_of(records.engine, use)))
+    name, plan, outcome = question.cohort, study.cohorts[question.cohort], outcome_of(study, question.outcome)
+    beside = outcome_of(study, question.priced) if question.priced else None
+    read = tuple(read_by(records.engine, question, outcome, beside))
+    holding = tuple(dict.fromkeys(source for use in read for source in sources_of(records.engine, use)))
     left_out = (*_left_out(name, plan, outcome, holding), *_unread(name, plan, study.history, records.engine))
     return (
+        *unpriced(question, outcome, records),
         *left_out,
         *_never_on_record(question, outcome, records.engine),
         *_immature(name, plan, outcome, _latest(plan, question.horizon), _complete(records.engine, holding)),
+        *(_immature(name, plan, beside, question.horizon, _complete(records.engine, holding)) if beside else ()),
     )
 
 
@@ -141,7 +162,7 @@ def _latest(plan: CohortPlan, horizon: Horizon) -> Horizon:
 
 def watched(cohort: Cohort, question: Question, outcome: Outcome, engine: Engine) -> Cohort:
     """The cohort, looked back on no further than the outcome's own sources were complete before the first start."""
-    holding = tuple(source for use in of_question(question, outcome) for source in sources_of(engine, use)) if cohort.looked_back else ()
+    holding = tuple(source for use in read_by(engine, question, outcome) for source in sources_of(engine, use)) if cohort.looked_back else ()
     if not holding:
         return cohort
     begin = max(row["first"] for row in engine.fetch(exp.select("first").from_(table("coverage")).where(among(c("source"), holding))).to_pylist())
@@ -180,11 +201,17 @@ def _immature(name: str, plan: CohortPlan, outcome: Outcome, horizon: Horizon, e
     matter, which it is refused for.
     """
     first, last = (day_of(when) for when in plan.between)
-    short = horizon_end(last, horizon) + outcome.lag_days - end
+    by_quarter = outcome.table == "quarter" and plan.clock != "calendar"
+    until = partial(read_until, outcome) if by_quarter else horizon_end
+    short = until(last, horizon) + outcome.lag_days - end
     if short <= 0 or horizon_end(last, horizon) > end:
         return
     mature = latest_start(end - outcome.lag_days, horizon)
+    while until(mature, horizon) > end - outcome.lag_days:
+        mature -= 1
     late = f"'{outcome.name}' is on record up to {counted(outcome.lag_days, 'day')} after it happens"
+    if by_quarter:
+        late += ", and is read to the end of the last whole quarter"
     found = f"the last start, {plan.between[1]}, is {counted(short, 'day')} short of maturity: {late}, and {horizon} must pass before."
     right = f"Its sources are complete to {date_of(end - 1)}: starts to {date_of(mature)} have matured."
     remedy = f"Set between = [{plan.between[0]}, {date_of(mature)}], or ask about a shorter horizon."
@@ -213,29 +240,44 @@ def _compared(question: Question, cohort: Cohort | Panel | tuple[Problem, ...]) 
 
 
 def _answered(prepared: Prepared, question: Question) -> Answer:
-    outcome = OUTCOMES[question.outcome]
+    outcome = outcome_of(prepared.study, question.outcome)
     provenance = Provenance(prepared.study.digest, prepared.records.manifest.digest, version())
     cohort = prepared.cohorts[question.cohort]
     if isinstance(cohort, tuple):
         plan = prepared.study.cohorts[question.cohort]
         return Answer(question, outcome, (), provenance, "built", refused=cohort, by=plan.by, unit=plan.unit)
-    ruler = ruler_of(prepared.records.engine, cohort, outcome)
     comparison, conditions = prepared.comparisons[question.name], prepared.conditions[question.name]
+    answerable = None if isinstance(comparison, tuple) else question  # of one that is not, no book is opened
+    ruler = ruler_of(prepared.records.engine, cohort, outcome, answerable, prepared.study)
     if isinstance(cohort, Cohort):
         cohort = watched(cohort, question, outcome, prepared.records.engine)
-    return answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
+    found = answer_one(question, outcome, cohort, comparison, ruler, provenance, conditions=conditions)
+    return replace(found, adapted=adapted(outcome, prepared.study.cohorts[question.cohort], question.horizon))
 
 
 def _of_the_records(question: Question, study: Study, records: Records) -> Iterator[Diagnostic]:
     """The conditions that the records themselves are held to, for one question."""
     yield records_kept(_lost(question, study, records))
+    yield from _of_the_book(question, outcome_of(study, question.outcome), records.engine)
     if study.concurrent:
         first, last = study.cohorts[question.cohort].between
         yield concurrent_policies(
             study.concurrent, first, date_of(horizon_end(day_of(last), _latest(study.cohorts[question.cohort], question.horizon)) - 1)
         )
     if question.method == "survival":
-        yield reporting_lag(*_recorded(question, study.cohorts[question.cohort], OUTCOMES[question.outcome], records.engine))
+        yield reporting_lag(*_recorded(question, study.cohorts[question.cohort], outcome_of(study, question.outcome), records.engine))
+
+
+def _of_the_book(question: Question, outcome: Outcome, engine: Engine) -> Iterator[Diagnostic]:
+    """What the book of unit costs prices and the records do not show, and what they show twice; of a book that is refused nothing."""
+    if outcome.made != BOOK or question.money is None:
+        return
+    try:
+        lines = of_book(engine, question.money.book)
+    except Refused:
+        return
+    yield services_on_record(on_record(engine, lines))
+    yield overlapping_stays(*overlapping(engine, lines))
 
 
 def _recorded(question: Question, plan: CohortPlan, outcome: Outcome, engine: Engine) -> tuple[int | None, int | None]:
@@ -262,11 +304,11 @@ def _lines(engine: Engine, outcome: Outcome, first: int, stop: int) -> int:
 
 def _lost(question: Question, study: Study, records: Records) -> dict[str, float]:
     """The share of rows set aside in each table that a question reads; a row that only repeats another is no loss."""
-    plan, outcome = study.cohorts[question.cohort], OUTCOMES[question.outcome]
+    plan, outcome = study.cohorts[question.cohort], outcome_of(study, question.outcome)
     read = {
         "person",
         *(["family"] if "family" in plan.cluster else []),
-        *(use.table for use in (*uses(plan, study.history), *of_question(question, outcome))),
+        *(use.table for use in (*uses(plan, study.history), *read_by(records.engine, question, outcome))),
     }
     held = {count.table: count.read for count in records.quality.tables if count.table in read and count.read}
     lost = dict.fromkeys(sorted(held), 0)

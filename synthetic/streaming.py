@@ -47,8 +47,8 @@ CHUNK = 20_000  # people at a time
 EACH_CORE = -1
 AT_ONCE = 1_000_000  # people of a county that ranks them all, and so is made in one piece
 PEOPLE = "people"  # the file of what is true of each person
-COVERAGE, AREA = "coverage", "area"
-OF_THE_COUNTY = (COVERAGE, AREA)  # tables that are about nobody: written once, whatever the chunk
+COVERAGE, AREA, UNIT_COST = "coverage", "area", "unit_cost"
+OF_THE_COUNTY = (COVERAGE, AREA, UNIT_COST)  # tables that are about nobody: written once, whatever the chunk
 
 
 @dataclass(frozen=True, slots=True)

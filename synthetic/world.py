@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evaluation.records.days import day_of
-from evaluation.terms import CohortPlan, Problem, Refused, Study
+from evaluation.terms import CohortPlan, Problem, Refused, Study, UnitCost
 from synthetic import lives, people
+from synthetic.book import book, rows
 from synthetic.effects import SHAPES, Effect, shaped, steady
 from synthetic.families import ByFamilyLot, Families
 from synthetic.filled import Filled
@@ -167,7 +168,7 @@ class World:
         recording = self._recording
         sources = (*(source for system in recording for source in system.sources), FINANCE)
         moved = lives.people.moved if self.moves is None else self.moves.day(lives)
-        return filled(lives, self._view(sources, moved, lives.offered), recording, reads) | self._of_places(lives)
+        return filled(lives, self._view(sources, moved, lives.offered), recording, reads) | self._of_places(lives) | {"unit_cost": rows(self.book)}
 
     def truth(self, lives: Lives, reads: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
         """The same tables with nothing hidden: nobody moves, nothing is late, and offers are those made under `as_run`.
@@ -178,7 +179,13 @@ class World:
         whole = tuple(Source(source.name) for source in (*(source for system in recording for source in system.sources), FINANCE))
         stayed = np.full(len(lives.people), NEVER_DAY)
         view = replace(self._view(whole, stayed, self.as_run.offers(lives.people)), late=False)
-        return tables(lives, view, recording, reads) | {name: table.frame() for name, table in self._of_places(lives).items()}
+        beside = self._of_places(lives) | {"unit_cost": rows(self.book)}
+        return tables(lives, view, recording, reads) | {name: table.frame() for name, table in beside.items()}
+
+    @property
+    def book(self) -> tuple[UnitCost, ...]:
+        """The book of unit costs of the county: what its systems and the programme cost, and whom."""
+        return book(tuple(system.name for system in self._systems), self.programme)
 
     def costs(self, lives: Lives) -> Iterator[Lines]:
         """Every priced line of these lives, up to the last day of the records.  For truth only."""

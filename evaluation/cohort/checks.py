@@ -27,22 +27,24 @@ _WEEK = 7
 _GRAINS = ("day", "week", "month")
 
 
-def checked(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon]) -> Coverage:
+def checked(
+    name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon], *, arms: bool = True
+) -> Coverage:
     """The days on which a clock may start; refuses a plan that these records cannot serve."""
-    coverage, problems = examined(name, plan, history, engine, horizons)
+    coverage, problems = examined(name, plan, history, engine, horizons, arms=arms)
     if problems:
         raise Refused(*problems)
     return coverage
 
 
 def examined(
-    name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon]
+    name: str, plan: CohortPlan, history: Sequence[HistoryColumn], engine: Engine, horizons: Sequence[Horizon], *, arms: bool = True
 ) -> tuple[Coverage, tuple[Problem, ...]]:
     """The days on which a clock may start, and every reason why these records cannot serve the plan."""
     where = f"cohort '{name}'"
     lines = engine.fetch(exp.select("*").from_(table("coverage")).order_by(c("source"))).to_pylist()
     bounding = _bounding(plan, lines, engine)
-    problems = [*shape(name, plan, history, where), *_sources(plan, [line["source"] for line in lines], where)]
+    problems = [*shape(name, plan, history, where, arms=arms), *_sources(plan, [line["source"] for line in lines], where)]
     coverage = Coverage(0, 0)
     if bounding:
         coverage = Coverage(_reach(plan, history, bounding, engine), min(line["last"] - line["lag_days"] for line in bounding) + 1)

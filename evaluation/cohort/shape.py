@@ -15,8 +15,8 @@ _RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates
 _UNITS = ("person", "child")
 
 
-def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: str) -> Iterator[Problem]:
-    """Every way in which the parts of a plan do not fit together."""
+def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: str, *, arms: bool = True) -> Iterator[Problem]:
+    """Every way in which the parts of a plan do not fit together; without `arms` nobody need be compared with anybody."""
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         found = "the name of a cohort becomes the name of a table."
         yield Problem(where, found, f"It has up to {LONGEST_NAME} small letters, digits and _, a letter first.")
@@ -42,7 +42,7 @@ def shape(name: str, plan: CohortPlan, history: Sequence[HistoryColumn], where: 
         found = "people are eligible during these spells and must be outside of them, so that nobody ever is."
         yield Problem(f"{where}: outside", found, remedy="Leave the kinds of starts.spell out of 'outside'.")
     yield from _looked_back_on(plan, history, where)
-    yield from _of_service(plan, where) if plan.clock == "service" else _of_eligibility(plan, where)
+    yield from _of_service(plan, where) if plan.clock == "service" else _of_eligibility(plan, where, arms=arms)
 
 
 def _no_lookback(where: str) -> Problem:
@@ -96,7 +96,7 @@ def _of_service(plan: CohortPlan, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}: compared: draw", f"{plan.compared.draw} people are to be drawn for each served person.", "It is 1 or more.")
 
 
-def _of_eligibility(plan: CohortPlan, where: str) -> Iterator[Problem]:
+def _of_eligibility(plan: CohortPlan, where: str, *, arms: bool) -> Iterator[Problem]:
     if plan.served:
         yield Problem(f"{where}: served", "an enrolment starts the clock of service, and clock is 'eligibility'.", remedy='Use clock = "service".')
     if plan.starts.spell:
@@ -104,7 +104,7 @@ def _of_eligibility(plan: CohortPlan, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}: starts: spell", found, remedy='Use spell_end, or clock = "service".')
     if plan.assigned:
         yield from _assigned(plan, plan.assigned, f"{where}: assigned")
-    elif not plan.strategies:
+    elif arms and not plan.strategies:
         found = "nothing says who was offered the programme."
         yield Problem(
             f"{where}: assigned", found, "With the clock of eligibility it is by a lot, an offer or a score.", "Give it, or use the clock of service."

@@ -195,7 +195,7 @@ def start(plan: CohortPlan, tables: Tables, *, passed_all: int) -> exp.Select:
         person_id=c("k.person_id"),
         origin=c("k.day"),
         day=c("k.day"),
-        served=1 if plan.strategies else c("k.offered"),
+        served=c("k.offered") if plan.assigned and not plan.strategies else 1,
         death=c("k.death"),
         moved=c("k.moved"),
         covered=c("k.covered"),

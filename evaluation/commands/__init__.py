@@ -1,9 +1,11 @@
-"""The commands that invent counties, one module each; with `__main__` the only room that imports synthetic, and lazily.
+"""Commands that invent counties, import exports and start mappings, one module each; only here and in `__main__` is synthetic imported, lazily.
 
 demo          the whole road on an invented county and on a real experiment
 rehearse      designs on invented counties, before any record is read
 power         how many clients, and how long, until the smallest effect worth having would be seen
 synthesize    an invented county as files
+importing     what another system exports, as it is, into the canonical tables
+templates     a mapping to start from, with a small invented system that it reads
 scheduler     work handed to a Dask cluster
 sharing       what these commands and those of `__main__` do in the same way
 

@@ -10,6 +10,7 @@ from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
 from .competing import Ends, competing_ends, flattering
 from .concurrent import concurrent_policies
+from .costs import cost_family, dearest_hundredth, people_with_costs, without_the_dearest
 from .dips import balanced_away, enrolment_dip, guarded_and_raw
 from .evalues import e_value
 from .few_treated import detectable_by_the_past, few_treated_clusters
@@ -32,6 +33,7 @@ from .offers import take_up
 from .omitted import omitted_variable
 from .paths import levels_apart, path_before_adoption
 from .power import detectable_effect
+from .priced import overlapping_stays, services_on_record
 from .records import records_kept
 from .reporting import reporting_lag
 from .rosenbaum import hidden_bias
@@ -68,6 +70,8 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         records_kept,
         reporting_lag,
         concurrent_policies,
+        services_on_record,
+        overlapping_stays,
         cells_of_adoption,
         composition,
         arms_large_enough,
@@ -102,6 +106,10 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         follow_up_complete,
         censoring_by_arm,
         off_the_clock,
+        people_with_costs,
+        dearest_hundredth,
+        without_the_dearest,
+        cost_family,
         smallest_risk_set,
         extreme_weights,
         move_away_bounds,
@@ -165,6 +173,8 @@ __all__ = [
     "competing_ends",
     "composition",
     "concurrent_policies",
+    "cost_family",
+    "dearest_hundredth",
     "density_at_the_cutoff",
     "density_untold",
     "detectable_at_the_cutoff",
@@ -203,8 +213,10 @@ __all__ = [
     "off_the_clock",
     "omitted_variable",
     "other_bandwidths",
+    "overlapping_stays",
     "path_before_adoption",
     "path_before_start",
+    "people_with_costs",
     "placebo_cutoffs",
     "placebo_in_space",
     "placebo_in_time",
@@ -224,6 +236,7 @@ __all__ = [
     "series_evidence",
     "series_places",
     "served_matched",
+    "services_on_record",
     "skewed_amounts",
     "small_pools",
     "smallest_risk_set",
@@ -236,6 +249,7 @@ __all__ = [
     "unrecorded_history",
     "variances_after_matching",
     "window_alike",
+    "without_the_dearest",
     "without_the_nearest",
     "worst_case_bounds",
 ]

@@ -121,7 +121,7 @@ def _of(step: float, unit: OutcomeUnit, *, one: bool) -> str:
     """What is counted, and for how many."""
     if unit == "people":
         return f" event{'' if one else 's'} for every {_base(step):,} people"
-    return " on average" if unit == "dollars" else f" day{'' if one else 's'} on average"
+    return f" day{'' if one else 's'} on average" if unit == "days" else " on average"
 
 
 def _base(step: float) -> int:

@@ -9,6 +9,7 @@ belief        how far a finding can be believed where no lot made the groups ali
 counts        every count of people by name, and which of them stand behind a number
 exhibits      an answer as tables that name every count they show or give away
 course        how an event came about over time, as a table from which no day can be subtracted from the next
+costs         what stands beside a difference in cost: who pays, and what one more unit costs
 disclosure    the door: small counts hidden, and a proof that nobody can work one back
 collection    findings as a researcher holds them
 picture       a finding as a dot and whiskers

@@ -126,7 +126,9 @@ def _nearest(seen: Range, answer: Answer) -> float:
     """How near any accepted formula's range comes to no difference."""
     assert answer.estimate is not None
     return (
-        min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high)) * seen.base / answer.question.per
+        min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high))
+        * seen.base
+        / answer.question.so_many
     )
 
 

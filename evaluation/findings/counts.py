@@ -58,7 +58,7 @@ SAYABLE = (*DIFFERENCES, *SHARES, *OF_THE_EFFECT, CLOSELY, ENDS)
 # to say that one of these fails is to say that a count is small
 TELL_OF_FEW = (
     *("arms_large_enough", "sparse_events", "reuse_of_people", "effective_sample", "losses"),
-    *("smallest_risk_set", "extreme_weights", "events_per_parameter", "kept_to_strategies"),
+    *("smallest_risk_set", "extreme_weights", "events_per_parameter", "kept_to_strategies", "people_with_costs"),
 )
 
 ON_RECORD = "people on record"  # how the ledger of a panel begins that is made of records of people

@@ -12,6 +12,7 @@ from ..phrases import listed, nearest
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Ratio, Refused, Role
 from .belief import Belief, say_belief
 from .collection import Findings
+from .costs import IN_CENTS, behind_worth, say_worth, worth_of
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
 from .course import COURSE, with_course
 from .exhibits import exhibits, formula, population
@@ -92,6 +93,19 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlappi
         log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
     masked = tuple(_masked(table, hidden) for table in tables)
     return Released(Findings(tuple(outside)), masked, tuple(log), tuple(tuple(table.name for table in each) for each in own))
+
+
+def judged(
+    findings: Sequence[Finding], policy: Policy = "cms_11", *, overlapping: Collection[tuple[str, str]] = ()
+) -> tuple[System, Mapping[str, Reason]]:
+    """Every count of what `release` lets out of these findings, and which of them it hides: for whatever is to leave beside them."""
+    cohorts = _released_cohorts(findings, overlapping)
+    answers = [_answered(finding) for finding in findings]
+    own = _own_tables(answers, cohorts)
+    tables = _once(table for each in own for table in each)
+    shown = [answer for answer in answers if answer.question.cohort in cohorts]
+    system = _system(tables, shown, SMALLEST[policy], _matters(answers, own))
+    return system, _hidden(system, tables)
 
 
 def withhold(findings: Sequence[Finding], why: Literal["overlap"]) -> Released:
@@ -188,7 +202,11 @@ def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
     """The table as it may leave: the same mark in every hidden cell, and no hidden count among its counts."""
     gone = {place for place, names in table.behind.items() if any(name in hidden for name in names)}
     shown = {name for place, names in table.behind.items() if place not in gone for name in names}
-    rows = tuple(tuple(HIDDEN if (row, column) in gone else _cell(cell) for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
+    kind = table.name.rpartition(": ")[2]
+    short = [(lambda cell: cell) if (kind, column) in IN_CENTS else _cell for column in table.columns]
+    rows = tuple(
+        tuple(HIDDEN if (row, column) in gone else short[column](cell) for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows)
+    )
     if all(cell in (HIDDEN, None) for cells in rows for cell in cells):
         rows = rows[:1]  # how many formulas there were tells of few events
     return replace(
@@ -233,11 +251,16 @@ def _outside(
 def _said(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
     """The finding's sentences, with nothing in them that may not leave; one in a language of which there are no words stays inside."""
     answer = finding.answer
-    return {
+    priced = not any(name in hidden for name in behind_worth(answer))
+    said: dict[str, str] = {
         language: unsay(finding.sentences[language], answer, language, tells=lambda one: _sayable(answer, one, hidden))
         for language in LOCALES
         if language in finding.sentences
     }
+    unpriced: dict[str, str] = {
+        language: said[language].replace(say_worth(worth_of(answer), language), "") for language in LOCALES if language in said
+    }
+    return said if priced else unpriced
 
 
 def _believed(finding: Finding, hidden: Collection[str]) -> dict[str, str]:

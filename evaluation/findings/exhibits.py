@@ -8,6 +8,7 @@ from math import isfinite
 
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Interval, Ratio
 from .beyond import BOUNDS
+from .costs import cost_tables
 from .counts import (
     AFTER,
     ARMS,
@@ -53,6 +54,7 @@ def exhibits(answer: Answer) -> tuple[Exhibit, ...]:
         tables += [_hazards(answer, answer.estimate)] if answer.estimate.hazards else []
         tables += course_table(answer, population(answer))
         tables += path_tables(answer, population(answer))
+        tables += cost_tables(answer, population(answer))
     if answer.diagnostics:
         tables += [_diagnostics(answer), _before_and_after(answer) if _named(answer, AFTER) else _balance(answer)]
         tables += [_path(answer, path) for path in (_named(answer, PATH),) if path]
@@ -221,7 +223,7 @@ def _diagnostics(answer: Answer) -> Exhibit:
     def row(one: Diagnostic) -> tuple[object, ...]:
         if nothing_to_undo(one):
             return (one.name, None, None, NOT_APPLICABLE, "no", one.source)
-        per = answer.question.per if one.name in PER_PERSON else 1  # as the question asks for it: of so many people
+        per = answer.question.so_many if one.name in PER_PERSON else 1  # as the question asks for it: of so many people
         own = replace(one, value=one.value * per, limit=one.limit and one.limit * per) if per != 1 else one
         value, limit = (rounded(own).value, own.limit) if may_say(answer, one) else (None, None)
         return (one.name, value, limit, "yes" if one.holds else "no", "yes" if one.required else "no", one.source)

@@ -13,10 +13,11 @@ from typing import Literal
 from babel.numbers import format_decimal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
-from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
+from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, Worth, unit_of
 from .beyond import AGREE, DIP, TOLD_OF_A_CHANGE, Dissent, Held, alone, dissent_of, farthest_of, of_places, others_of, said_as, target_of, target_said
 from .beyond import BOUNDS as DRIFT
 from .beyond import told_once as once
+from .costs import say_worth, worth_of
 from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .digits import ten_digits
 from .endings import RULED_OUT as ENDS
@@ -85,6 +86,8 @@ class Facts:
     place: str = ""  # the place farthest from the whole, where that is asked
     alone: bool = False  # one place, and no mean over several
     dissent: Dissent | None = None  # other estimators that tell another thing of whether there is a difference
+    priced: Worth | None = None  # what one more unit of an outcome costs
+    adapted: bool = False  # an official definition is laid on clocks other than its own
 
     @classmethod
     def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, again: bool = False) -> Facts:
@@ -93,7 +96,7 @@ class Facts:
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
         failed = [one for one in conditions if not one.holds and (one.required or not (unanswered or one.name in UNSAID or tells_of_few(one)))]
         seen, manner = None if unanswered else range_of(answer), manner_of(answer)
-        others = others_of(answer, conditions, seen.base / answer.question.per) if seen else None
+        others = others_of(answer, conditions, seen.base / answer.question.so_many) if seen else None
         undone = pending in ("better", "worse") and any(one.name == DRIFT for one in failed)
         elsewhere = (*BOUNDS, *((AGREE,) if others else ()), *((DRIFT,) if undone else ()), *(TOLD_OF_A_CHANGE if manner == "change" else ()))
         return cls(
@@ -120,10 +123,12 @@ class Facts:
             saying=said_as(answer),
             others=others,
             undone=undone,
-            target=target_of(answer, seen.base / answer.question.per) if seen else None,
+            adapted=bool(answer.adapted),
+            target=target_of(answer, seen.base / answer.question.so_many) if seen else None,
             place=farthest_of(answer),
             alone=alone(answer),
-            dissent=dissent_of(answer, seen.base / answer.question.per) if seen else None,
+            dissent=dissent_of(answer, seen.base / answer.question.so_many) if seen else None,
+            priced=worth_of(answer),
         )
 
     @property
@@ -139,7 +144,7 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     if facts.seen is None:
         return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts).replace("?.", "?")
     seen, sizes, arms = facts.seen, Sizes(facts.unit, language), arms_said(facts.arms, facts.grace, language)
-    parts |= {"seen": _seen(facts, seen, language), "tail": _tail(facts, language)}
+    parts |= {"seen": _seen(facts, seen, language), "tail": say_worth(facts.priced, language) + _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
     if facts.target:
         target = target_said(facts.target, facts.unit, seen.base, language, provisional=facts.verdict == "provisional")
@@ -309,7 +314,7 @@ def counts_people(answer: Answer) -> bool:
 
 def range_of(answer: Answer) -> Range:
     """An answer's effect and range as they are said aloud."""
-    per = answer.question.per
+    per = answer.question.so_many
     estimate, smallest = answer.estimate, abs(answer.question.worthwhile) / per
     assert estimate is not None, "an answer without an estimate is not answered"
     # as few people as make the smallest difference worth having one person or more: fixed by the design, so it never jumps
@@ -333,8 +338,7 @@ def within_reach(seen: Range, answer: Answer) -> Range:
 
 def _doubt(seen: Range, sizes: Sizes) -> str:
     """How far apart the ends lie, across every accepted formula: the verdict rests on all of them."""
-    headline = sizes.between("doubt", seen.low, seen.high)
-    across = sizes.between("doubt", *seen.widest)
+    headline, across = sizes.between("doubt", seen.low, seen.high), sizes.between("doubt", *seen.widest)
     return headline if across == headline and (seen.low <= 0 <= seen.high) else sizes.between("doubt", *seen.widest, shape="widest")
 
 
@@ -359,8 +363,7 @@ def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
     against = [tail["not_yet"]] if facts.arms == "service" and not facts.manner else []
     against += [] if facts.arms.endswith("by_lot") else [tail[_no_lot(facts)]]
-    barely = _barely(facts, language)
-    against += [tail[barely]] if barely else []
+    against += [tail[barely]] if (barely := _barely(facts, language)) else []
     against += facts.endings.told(facts.pattern, catalogue(language)["ending"], LOCALES[language]) if facts.endings else []
     against += [tail["kept"]] if facts.arms == "strategy" else []
     failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
@@ -371,14 +374,13 @@ def _tail(facts: Facts, language: Language) -> str:
     against += [_failures(tail["failed"], failed, language)] if failed else []
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
+    against += [tail["adapted"]] if facts.adapted else []
     return "".join(against)
 
 
 def _no_lot(facts: Facts) -> str:
     """What speaks against an answer because nobody drew lots, by its manner."""
-    if facts.manner:
-        return f"no_lot_{facts.saying}"
-    return "no_lot_plans" if facts.arms == "strategy" else "no_lot"
+    return f"no_lot_{facts.saying}" if facts.manner else "no_lot_plans" if facts.arms == "strategy" else "no_lot"
 
 
 def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_matters"]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import did, matched, monitor, randomized, series, survival, threshold
+from . import did, matched, mean, monitor, randomized, series, survival, threshold
 from .method import Method
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _COMPARING: Mapping[By, Method] = {  # who is compared with whom is found in the
 }
 
 
-def _handed(method: Method, own: By, *everybody: By) -> Method:
-    """The method with its own door `compare` where `own` decided who is served, and another room's elsewhere.
+def _handed(method: Method, own: By | None = None, *everybody: By) -> Method:
+    """The method with its own door `compare` where `own` decided who is served, and another room's elsewhere; without one, always.
 
     Where one of `everybody` did and a question chooses nobody by `compare`, its own door takes all who are there.
     """
@@ -47,6 +47,7 @@ METHODS: dict[str, Method] = {
         matched.METHOD,
         _handed(survival.METHOD, "strategy"),
         _handed(did.METHOD, "adoption", "offer", "service"),
+        _handed(mean.METHOD),
         series.METHOD,
         _handed(threshold.METHOD, "score"),
         monitor.METHOD,

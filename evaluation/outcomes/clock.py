@@ -15,7 +15,7 @@ Where kinds of event compete it shows two more, and `ends` is the day after the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 from sqlglot import exp
@@ -23,9 +23,10 @@ from sqlglot import exp
 from ..records.days import FOREVER, horizon_end
 from ..records.engine import Engine
 from ..records.sql import Node, Value, among, c, case, given, greatest, holds, later, least, literal, minus, select, table, whole
-from ..records.tape import LINES, Lines, islands
+from ..records.tape import LINES, Lines, islands, numbered
 from ..terms import Horizon
 
+LASTING = ("spell", "service")  # tables of lines that last
 _SPELLS = Lines("kind", "start", None)
 _DAYS = ("start_id", "person_id", "day", "death", "moved", "own", "gone")
 
@@ -76,13 +77,42 @@ def earliest(counted: Node | None, many: int) -> dict[str, Value]:
 def lines(source: str, kinds: Sequence[str]) -> exp.Select:
     """(person_id, day, place): what a table holds of these kinds; `place` is a row's kind among them.
 
-    A spell is dated by the day it starts, and its `stop` stands beside it.
+    A spell and an enrolment are dated by the day they start, and their `stop` stands beside it.
     """
     named = _SPELLS if source == "spell" else LINES[source]
     of_kind = c(named.kind)
     place = case(*((of_kind.eq(literal(kind)), number) for number, kind in enumerate(kinds)))
-    days = {"day": c(named.day)} | ({"stop": c("stop")} if source == "spell" else {})
+    days = {"day": c(named.day)} | ({"stop": c("stop")} if source in LASTING else {})
     return select(person_id=c("person_id"), **days, place=place).from_(table(source)).where(among(of_kind, kinds))
+
+
+def joined(what: exp.Select, gap: int, many: int, *, lasting: bool = True, between: Sequence[str] = ()) -> exp.Select:
+    """(person_id, day, place, stop): of lines at most `gap` days apart the first alone, and of several on its day the first kind of so many.
+
+    Without `stop` a line lasts no day.  `between` names kinds of spell that join lines too: what happens in one of them, or so many days after
+    its end, is no new line, but for what happens as it begins.
+    """
+    stop = c("stop") if lasting else c("day")
+    mine = select(person_id=c("person_id"), start=c("day"), stop=stop, place=c("place")).from_(table(what, "l"))
+    stays = select(person_id=c("person_id"), start=c("start"), stop=c("stop"), place=many).from_(table("spell")).where(among(c("kind"), between))
+    both = mine.union(stays, distinct=False) if between else mine
+    # day and place in one number, so that the smallest holds the first day's first kind; a stretch that a spell alone begins is of no kind
+    packed = exp.paren(whole(later(c("start"), FOREVER))) * exp.Literal.number(many + 1) + c("place")
+    first = exp.Min(this=packed) % exp.Literal.number(many + 1)
+    stretch = select(person_id=c("person_id"), day=exp.Min(this=c("start")), stop=exp.Max(this=c("stop")), place=first)
+    stretch = stretch.from_(table(numbered(both, "place", gap=gap), "s")).group_by(c("person_id"), c("island"))
+    return select(person_id=c("person_id"), day=c("day"), stop=c("stop"), place=c("place")).from_(table(stretch, "j")).where(c("place") < many)
+
+
+def waiting(what: exp.Select, kinds: Sequence[str], waits: Mapping[str, int], from_day: int) -> exp.Select:
+    """The same lines with `due`: the last day on which a clock may start for each to count on it."""
+    wait = case(*((c("l.place").eq(exp.Literal.number(kinds.index(kind))), days) for kind, days in sorted(waits.items())), otherwise=from_day)
+    return select(person_id=c("l.person_id"), day=c("l.day"), place=c("l.place"), due=minus(c("l.day"), wait)).from_(table(what, "l"))
+
+
+def due() -> Node:
+    """Whether the line `e` lies on the clock `s` once it counts for its kind, and before the clock ends."""
+    return exp.and_(c("s.day") <= c("e.due"), c("e.day") < c("s.ends"))
 
 
 def beside(clock: exp.Select, what: exp.Select, near: Node, **columns: Value) -> exp.Select:

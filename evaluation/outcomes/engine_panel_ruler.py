@@ -19,6 +19,7 @@ from ..records.engine import Engine
 from ..records.sql import among, c, holds, table
 from ..terms import Outcome, Panel, Paths, Problem, Refused
 from .engine_ruler import EngineRuler
+from .quarters import misdated
 from .ruler import of_kind
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ class EnginePanelRuler:
             found = "it is read of people on record, and the panel is of places of which nobody is."
             raise Refused(Problem(f"outcome '{self.outcome.name}'", found, remedy="Ask about numbers of the table 'area'."))
         every_day = replace(self.outcome, from_day=0)  # the first day of a panel starts nothing, so that its order matters to nobody
-        read = EngineRuler(self.engine, self.panel.table, every_day).by_period((self.panel.edges - self.panel.edges[0]).tolist())
+        by_quarter = self.outcome.table == "quarter"
+        if by_quarter and (wrong := misdated(self.panel.edges.tolist())):
+            found = f"{counted(len(wrong), 'edge')} of the panel's periods lie inside a quarter, and the outcome is on record by the quarter."
+            raise Refused(Problem(f"outcome '{self.outcome.name}'", found, remedy='Use periods = { calendar = "quarter" } or { calendar = "year" }.'))
+        ruler = EngineRuler(self.engine, self.panel.table, every_day, whole=by_quarter)
+        read = ruler.by_period((self.panel.edges - self.panel.edges[0]).tolist())
         watched = read.seen_days == read.window_days
         if self.panel.unit != "area":
             return Paths(np.where(watched, read.amount, np.nan), np.ones(read.amount.shape))

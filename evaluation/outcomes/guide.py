@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..records.contract import CONTRACT
 from ..terms import Outcome
-from .registry import OUTCOMES
+from .cards import FIELDS, card, reads, sourced
+from .vocabulary import VOCABULARY
 
 _OPENING = """\
 # Outcomes
 
-What a design may ask about: `outcome = "recidivism/arrest"`.  Each reads rows of some kinds from one table of the records
-([records.md](records.md)); a county whose files use other words maps them to these with `codes`, or with `set`.
-[Outcomes by hand](outcomes_by_hand.md) lays each on four people.
+What a design may ask about: `outcome = "recidivism/arrest"`.  A name is a family and a version: versions of one family are rivals, which
+count the same thing in another way, and a definition never changes under its name.  Each reads rows of some kinds from one table of the
+records ([records.md](records.md)); a county whose files use other words maps them to [these](#the-words-of-the-records) with `codes`, or
+with `set`.  [Outcomes by hand](outcomes_by_hand.md) lays each on four people, and `betteroff outcomes FAMILY` shows the versions of a
+family in a terminal.
 
-| outcome | kind | counts | table | rows that it reads |
-|---|---|---|---|---|
+*Text read* means that the authority's own text was read for the definition; *from memory*, that it was not; *own definition*, that there is
+no official text.  A definition laid on another clock than its authority's is **adapted**: pages say in what the clock differs.
+
 """
 
 _KINDS = """
@@ -28,19 +31,31 @@ _KINDS = """
 A clock starts on day 0.  A horizon of 30 days holds the days 0 to 29; one in months goes by the calendar.  A method says which
 kinds it answers about, and a design that asks it about another is refused when it is read.
 
-- **mark**: the first day on which something happened: an event or a cost line on its day, a spell on the day it starts.  Marks
+- **mark**: the first day on which something happened: an event or a cost line on its day, a spell or an enrolment on the day it starts.  Marks
   count from the day after the start, unless the definition says otherwise: what happened on the day itself may have come
   before, and is told beside the answer.  A mark ends a clock; so do a death, an event that a question calls `competing`, the start of
   a compared person's own service, a move, and the end of the records, in that order where they meet on one day.  Whoever is watched
   to the horizon has reached it.  A mark on the day of a death counts, and so does a death on the last day seen.  What competes counts
   from the same day as a mark: on the day of the start it may have come before.
-- **amount**: what a window adds up to: days inside spells, which are merged first, so that no day counts twice; or dollars,
-  exact to the cent.  Days after a death are watched, and empty; days after a move or the end of the records are not watched.
+- **amount**: what a window adds up to: days inside spells or enrolments, which are merged first, so that no day counts twice; dollars,
+  exact to the cent; or how many events there are.  Days after a death are watched, and empty; days after a move or the end of the records
+  are not watched.
 - **state**: where somebody is on the last day of the horizon: the first of the definition's kinds of spell that holds that day, or none.
-  On the day of a death there is still a state; afterwards the state is *died*, which is known, and is none of the kinds.
+  On the day of a death there is still a state; afterwards the state is *died*, which is known, and is none of the kinds.  Of quarters it is
+  whether the last one holds more than the definition asks for.
 - **rate**: how many events, and the days that they are counted over: days inside spells of some kinds, or the days at risk.  Days at
   risk run from the start to the horizon, the last day seen or the day of a death, without the spells that the definition
   takes off the clock: who is locked up cannot be arrested in the street.
+
+## Quarters, waits, joined stays, made lines
+
+- Wages and benefits come by calendar **quarter**.  The quarter of the start is left out, since part of it came before: a horizon of 12 months
+  reads the four whole quarters after it.  A horizon that is no whole number of quarters is refused when the design is read.  The quarter of a
+  death counts, and those after it are empty; a quarter that a move or the end of the records cuts is not watched.
+- Marks of one kind may **wait** longer than those of the others before they count.
+- Stays so many days apart or nearer may be **joined**: a transfer is no new stay, nor is a booking as custody ends.
+- Where kinds and days cannot say which lines count, a definition's lines are **made** from the records by a named rule: its card says which.
+- `{programme}` in a kind is the programme of the study.
 
 ## Panels
 
@@ -66,42 +81,54 @@ An answer needs the whole horizon of its last start on record.  The horizon must
 days that a source says are not complete yet (`lag_days` in `coverage`).  Some outcomes reach the records late by their nature, and
 their definition allows so many days more.  A cohort whose last horizon and this allowance run past the end of the
 outcome's own sources is refused before anything is read, with the latest start that has matured.
+
+"""
+_MANY = """\
+## Many at once
+
+In a notebook of somebody who may see rows, one pass over each table reads any number of definitions off a design's cohort:
+
+```python
+frame = ev.measures(study, county, ["recidivism", "employment"], horizon=ev.Horizon(months=12))
+```
+
+A row is a start; a definition has its value, whether it is known, and of a mark the day ([how long it takes](benchmarks_outcomes.md)).
+These are rows of people: they never leave the county, and no disclosure rule was laid on them.
+
+"""
+_WORDS = """\
+## The words of the records
+
+The kinds of row that definitions read and that starts, histories and spells of a design may name.  What stands in angle brackets is filled
+in: `discharge:adoption`.  An invented county writes many of them; the importers write the others.
+
+| table | kind | a row is |
+|---|---|---|
 """
 
 
 def page() -> str:
     """The page, in Markdown."""
-    rows = "".join(f"| `{name}` | {outcome.kind} | {outcome.unit} | `{outcome.table}` | {_reads(outcome)} |\n" for name, outcome in OUTCOMES.items())
-    return _OPENING + rows + _KINDS + "".join(f"\n{line}\n" for outcome in OUTCOMES.values() for line in _section(outcome))
+    tables = "".join("".join(_table(field, versions)) for field, versions in FIELDS.items())
+    cards = "".join(f"\n{line}\n" for versions in FIELDS.values() for outcome in versions for line in _section(outcome))
+    words = "".join(f"| `{name}` | `{kind}` | {what} |\n" for name, kinds in VOCABULARY.items() for kind, what in kinds.items())
+    return _OPENING + tables + _KINDS.lstrip() + _MANY + _WORDS + words + cards
 
 
-def _reads(outcome: Outcome) -> str:
-    kind = CONTRACT[outcome.table].kind
-    return f"`{kind}` is " + " or ".join(f"`{word}`" for word in outcome.kinds) if outcome.kinds else f"every `{kind}`"
+def _table(field: str, versions: tuple[Outcome, ...]) -> Iterator[str]:
+    """The versions of one field: name and kind, what is better, what is read, who is in it, and on whose word."""
+    yield f"## {field}\n\n| outcome | kind | counts | better | reads | whose clock | authority |\n|---|---|---|---|---|---|---|\n"
+    for one in versions:
+        clock = one.universe.split(";")[0]
+        link = f"[`{one.name}`](#{one.name.replace('/', '')})"
+        yield f"| {link} | {one.kind} | {one.unit} | {one.better} | {reads(one)} | {clock} | {sourced(one)} |\n"
+    yield "\n"
 
 
 def _section(outcome: Outcome) -> Iterator[str]:
-    yield f"## {outcome.name}"
-    yield f"{outcome.title['en'].capitalize()}; {outcome.better} is better.  {outcome.why_better}"
-    yield f"**Counted:** {outcome.universe}; {_when(outcome)}."
-    if outcome.off_clock:
-        inside = " or ".join(f"`{kind}`" for kind in outcome.off_clock)
-        then = "a mark on one of them happens at the day at risk reached by then"
-        yield f'**In street time** (`time = "street"`) without the days inside {inside}; {then}.'
-    if outcome.lag_days:
-        yield f"**On record:** up to {outcome.lag_days} days after it happens."
-    read = "read in its own text" if outcome.verified else "no official text was read"
-    yield f"**On whose authority:** {outcome.authority} ({read})."
-    yield f"**Not counted:** {outcome.not_counted}"
-
-
-def _when(outcome: Outcome) -> str:
-    """Which days of a clock count."""
-    if outcome.kind == "state":
-        return "on the last day of the horizon alone"
-    if outcome.table == "area":
-        return "in each period of a panel of areas"
-    return f"from day {outcome.from_day} of each person's clock, the start being day 0"
+    yield f"### {outcome.name}"
+    yield f"{outcome.title['en'][0].upper()}{outcome.title['en'][1:]}: a {outcome.kind}."
+    yield "\n".join(f"- **{heading}:** {words}" for heading, words in card(outcome))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Methods differ only in where they lay it.  What they read:
     marks       the first mark on each clock, or what ended the clock before it.  On a tie: mark, death, what competes, own service,
                 move, records' end; the horizon wins wherever it is reached.  Whatever is no event ends on the last day seen, inclusive
     every_mark  all the marks, and how far each clock was seen
+    ends        how far each clock was seen, and what ended it, whatever is read along it
     state       where somebody is on the last day of the horizon; the day of a death still has a state, the days after have none
     at_risk     the days on which something could happen: without the spells that the definition takes off the clock
     by_period   amounts, or how many marks, between edges that may lie before the start
@@ -32,7 +33,7 @@ import numpy as np
 
 from ..phrases import listed
 from ..records.days import horizon_end
-from ..terms import Amounts, AtRisk, EveryMark, Horizon, Kind, Marks, Outcome, Problem, Rates, Refused, States
+from ..terms import Amounts, AtRisk, Ends, EveryMark, Horizon, Kind, Marks, Outcome, Problem, Rates, Refused, States
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -72,6 +73,9 @@ class Ruler(Protocol):
 
         None lies after a day of one of the kinds `competing`, which is then the last day seen.
         """
+
+    def ends(self, horizon: Horizon) -> Ends:
+        """How far each clock was seen up to the horizon, exclusive, and what ended it there; (n,)."""
 
     def state(self, horizon: Horizon) -> States:
         """Where everybody is on the last day of the horizon; (n,)."""
@@ -134,6 +138,10 @@ class FrameRuler:
 
     def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
         self._undated("every mark and its day were")
+
+    def ends(self, horizon: Horizon) -> Ends:
+        self._same(horizon)
+        return Ends(self.window_days - 1, np.full(len(self.values), "horizon"))
 
     def state(self, horizon: Horizon) -> States:
         of_kind(self.outcome, "state")

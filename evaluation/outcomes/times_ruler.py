@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from ..phrases import listed
-from ..terms import Amounts, AtRisk, EveryMark, Horizon, Marks, Outcome, Problem, Rates, Refused, States
+from ..terms import Amounts, AtRisk, Ends, EveryMark, Horizon, Marks, Outcome, Problem, Rates, Refused, States
 from .ruler import besides_death, window_days
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ class TimesRuler:
 
     def every_mark(self, horizon: Horizon, competing: Sequence[str] = ()) -> EveryMark:
         self._first_alone("every mark")
+
+    def ends(self, horizon: Horizon) -> Ends:
+        self._first_alone("the end of every clock")
 
     def state(self, horizon: Horizon) -> States:
         self._first_alone("a state")

@@ -42,19 +42,19 @@ def permitted(records: Records, study: Study, *, outcomes: Mapping[str, Outcome]
         return
     takings: dict[str, dict[str, dict[str, None]]] = {}  # by source and outcome, in the order of the design
     for question in study.questions:
-        for source, what in _taken(records.engine, study, question, outcomes[question.outcome]):
+        for source, what in _taken(records.engine, study, question, outcomes[question.outcome], outcomes.get(question.priced)):
             takings.setdefault(source, {}).setdefault(question.outcome, {})[what] = None
     problems = [problem for source in sorted(takings) if source in by_source for problem in _against(by_source[source], takings[source], today)]
     if problems:
         raise Refused(*problems)
 
 
-def _taken(engine: Engine, study: Study, question: Question, outcome: Outcome) -> Iterator[tuple[str, str]]:
+def _taken(engine: Engine, study: Study, question: Question, outcome: Outcome, beside: Outcome | None) -> Iterator[tuple[str, str]]:
     """(source, what is taken from it) for one question."""
-    from .uses import of_question, sources_of, uses
+    from .uses import read_by, sources_of, uses
 
     plan = study.cohorts[question.cohort]
-    for use in (*of_question(question, outcome), *uses(plan, study.history)):
+    for use in (*read_by(engine, question, outcome, beside), *uses(plan, study.history)):
         yield from ((source, use.what) for source in sources_of(engine, use))
     yield from ((source, "the days it covers") for source in plan.sources)
 

@@ -1,4 +1,4 @@
-"""What a county's records must hold: the eleven canonical tables, column by column, as data.
+"""What a county's records must hold: the twelve canonical tables, column by column, as data.
 
 Everything that reads, checks or documents records goes by `CONTRACT`; a column is described here and nowhere else.
 In files a day is a date and money is dollars; in the engine both are whole numbers (days since 1970-01-01, cents), so that
@@ -17,6 +17,9 @@ Type = Literal["text", "day", "money", "whole", "number"]
 ENGINE_TYPES: dict[Type, str] = {"text": "VARCHAR", "day": "INTEGER", "money": "BIGINT", "whole": "BIGINT", "number": "DOUBLE"}
 NAME, LONGEST_NAME = re.compile("[a-z][a-z0-9_]*"), 40  # of a cohort's table: engines fold case, and cut long names
 RESERVED = ("start_id", "person_id", "day", "served", "taken_up")  # columns that a cohort has, beside those of its history
+PRICED, UNITS = ("spell", "event", "service"), ("day", "contact")  # what a book of unit costs prices, and by what
+PAYERS = ("county", "state", "federal", "managed_care", "other")
+BASES = ("average", "short_run_marginal", "long_run_marginal")
 OPEN_ENDED = frozenset({"death", "moved", "stop"})  # a missing day in these means "not yet": FOREVER in the engine
 
 
@@ -221,6 +224,29 @@ CONTRACT: dict[str, Table] = {
             ),
             ("list", "person_id", "day", "source"),
             "Lists that score or rank people.",
+        ),
+        Table(
+            "unit_cost",
+            (
+                _needs("book", "text", "The name and edition of the book of prices: bayview_2024."),
+                _needs("service", "text", "What is priced: jail_day, emergency_visit, ...  Its payers add up; its bases stand for each other."),
+                _needs("prices", "text", "The table whose rows it prices.", codes=PRICED),
+                _needs("kind", "text", "The kind of event or spell, or the programme, that it prices."),
+                _needs("unit", "text", "What costs: each day of a spell or an enrolment, or each contact.", codes=UNITS),
+                _needs("department", "text", "The department that spends it."),
+                _needs("payer", "text", "Whose money it is.", codes=PAYERS),
+                _may("fund", "text", "The fund that it comes from."),
+                _needs("basis", "text", "How it is counted; a book with a charge, which nobody pays, is refused.", codes=(*BASES, "charge")),
+                _may("price_year", "whole", "The year in whose dollars it is.  A book without one is refused.", between=(1900, 2200)),
+                _needs("cost", "number", "Dollars a unit."),
+                _may("low", "number", "The lowest that is plausible, in the same dollars.  Missing: the cost itself."),
+                _may("high", "number", "The highest that is plausible.  Missing: the cost itself."),
+                _may("fixed_share", "number", "Of the average cost, the share that does not change with one unit more or less.  Missing: 0."),
+                _may("step", "number", "How many units fewer a year close a pod, a ward or a post.  Missing: 0, none does."),
+                _may("citation", "text", "Where the number stands, with its page."),
+            ),
+            (),
+            "What one unit of a service costs, and whom: books of prices, a line for each service, payer and basis.",
         ),
         Table(
             "coverage",

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ..phrases import SMALLEST_COUNT, counted, listed, share
 from .contract import CONTRACT, OPEN_ENDED
-from .quality import MUCH, Count, Linkage, Quality, SetAside, Stray, Suspect
+from .quality import AS_DECLARED, MUCH, Count, Linkage, Quality, SetAside, Stray, Suspect
 from .sifting import Tally
 
 
@@ -96,7 +96,8 @@ def _linkage(tallies: tuple[Tally, ...], sources: tuple[str, ...]) -> tuple[Link
 def _much(counts: tuple[Count, ...], aside: tuple[SetAside, ...]) -> Iterator[str]:
     for each in counts:
         keyed = bool(CONTRACT[each.table].key)  # a person whom a file of bookings names twenty times is no loss
-        lost = sum(some.rows for some in aside if some.table == each.table and not (keyed and some.reason == "repeated"))
+        mine = [some for some in aside if some.table == each.table and some.reason not in AS_DECLARED]
+        lost = sum(some.rows for some in mine if not (keyed and some.reason == "repeated"))
         if lost > MUCH * each.read:
             yield f"{each.table}: {share(lost, each.read)} of its rows are set aside, more than {MUCH:.0%}. Mend this before anything is estimated."
 

@@ -13,6 +13,7 @@ from sqlglot import exp
 from ..phrases import counted
 from ..terms import Problem, Refused
 from .agreements import Agreement
+from .collapsing import collapsed
 from .connect import Records
 from .contract import CONTRACT, OPEN_ENDED, Table
 from .counting import ends_of, quality, strays_of
@@ -72,7 +73,7 @@ def _staged(held: Shelf, parts: tuple[Part, ...], declared: CountyMapping) -> di
         beside = (pa.repeat(pa.scalar(number, pa.int32()), many), pa.array(np.arange(1, many + 1)), pa.repeat(part.entry.ids == "source", many))
         for name, values in zip(("part", "row_no", "own_id"), beside, strict=True):
             rows = rows.append_column(name, values)
-        pieces[part.entry.to].append(rows.cast(_schema(CONTRACT[part.entry.to])))
+        pieces[part.entry.to].append(collapsed(rows.cast(_schema(CONTRACT[part.entry.to])), part.entry, reader))
     reader.close()
     if problems:
         raise Refused(*dict.fromkeys(problems))

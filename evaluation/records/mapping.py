@@ -91,6 +91,8 @@ class TableEntry(Declared):
     date_format: str | None = None  # None: ISO, 2021-03-31
     open: str | None = None  # how the file writes an end that has not come
     inclusive_end: bool = False  # the file's stop is the last day, not the first day after it
+    not_yet: bool = False  # a row whose day is empty has not happened yet, and is no fault
+    collapse: tuple[str, ...] = ()  # kinds: of rows alike in all but kind, the one whose kind stands first here is kept
     ids: Literal["person", "source"] = "person"  # source: the source's own ids, which the crosswalk turns into people
     delimiter: str = ","
     encoding: Encoding = "utf-8"
@@ -174,10 +176,24 @@ def _table_problems(entry: TableEntry, where: str) -> Iterator[Problem]:
         yield Problem(where, f"open needs a column for {' or '.join(name for name in table.names if name in OPEN_ENDED) or 'an end'}.")
     if entry.inclusive_end and "stop" not in entry.columns:
         yield Problem(where, "inclusive_end needs a column for `stop`.")
+    yield from _happening_problems(entry, table, where)
     if entry.ids == "source" and not (table.about_people and table.sourced and table.name != "crosswalk"):
         yield Problem(where, f"ids = 'source' does not fit {table.name}.", "It is for tables that have a person_id and a source.")
     if len(entry.delimiter) != 1 or not entry.delimiter.isascii() or entry.delimiter in '"\r\n\0':
         yield Problem(where, "the delimiter is not one plain character.", 'Usual ones: "," ";" "|" "\\t".')
+
+
+def _happening_problems(entry: TableEntry, table: Table, where: str) -> Iterator[Problem]:
+    if entry.not_yet and table.day not in entry.columns:
+        yield Problem(where, f"not_yet needs a column for {table.day or 'a day'}.")
+    if entry.collapse and not ("kind" in table and table.day):
+        yield Problem(where, f"collapse does not fit {table.name}.", "It is for tables whose rows have a kind and a day.")
+        return
+    kinds = {entry.set["kind"]} if "kind" in entry.set else set(entry.codes.get("kind", {}).values())
+    missing = sorted(str(kind) for kind in kinds if kind not in entry.collapse)
+    if entry.collapse and (missing or not kinds):
+        found = f"collapse leaves out {listed(missing)}." if missing else "collapse needs codes.kind, or a kind in set."
+        yield Problem(where, found, "It puts every kind that the file has in order, the most serious first.")
 
 
 def _column_problems(entry: TableEntry, table: Table, where: str) -> Iterator[Problem]:

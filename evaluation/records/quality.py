@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 MUCH = 0.05  # a table that loses more is worth a look before anything is estimated
 
+AS_DECLARED = ("not yet", "collapsed")  # set aside because the mapping says so: no loss
+
 REASONS = {  # in the order in which they are looked for; a row is counted under the first
+    "not yet": "{column} is empty: it has not happened yet",
     "missing": "{column} is empty, and every row needs one",
     "bad date": "{column} is no date in the declared form, or lies outside 1900 to 2200",
     "bad number": "{column} is no number of the right kind, or out of range",
@@ -21,6 +24,7 @@ REASONS = {  # in the order in which they are looked for; a row is counted under
     "unknown code": "{column} holds a code that is not declared",
     "ends first": "{column} comes before its beginning",
     "not linked": "the source's id is linked to nobody in the crosswalk",
+    "collapsed": "another row of the same happening stands for it",
     "unknown source": "the source has no declared coverage",
     "repeated": "the row stands there already, value for value",
     "conflicting": "rows share a key and differ, and nothing says which is right",

@@ -1,6 +1,6 @@
 """Separates the rows that may be used from those that may not: everything that needs more than one row to be seen.
 
-Rows come in typed, with the flaws of their own that were found while reading.  They leave as the eleven canonical tables,
+Rows come in typed, with the flaws of their own that were found while reading.  They leave as the twelve canonical tables,
 sorted by person and day, and as the tables `set_aside` (table, file, row number, source, reason) and `suspects`, which hold no value
 of a row; rows about places that are set aside stand in `area_set_aside` too, and enrolments on days that no source covers, in
 `service_set_aside`: when a unit of a panel came under a programme is a fact on those days as well.  A row is set aside for the first

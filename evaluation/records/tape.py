@@ -83,14 +83,21 @@ def islands(kinds: Sequence[str], label: str) -> exp.Select:
 
 def merged(intervals: exp.Query, label: str) -> exp.Select:
     """(person_id, label, start, stop): the intervals (person_id, start, stop) of each person, merged where they overlap or touch."""
-    by, order = [c("person_id")], [c("start"), c("stop")]
+    stretch = select(person_id=c("person_id"), label=literal(label), start=exp.Min(this=c("start")), stop=exp.Max(this=c("stop")))
+    return stretch.from_(table(numbered(intervals), "s")).group_by(c("person_id"), c("island"))
+
+
+def numbered(intervals: exp.Query, *carried: str, gap: int = 0) -> exp.Select:
+    """(person_id, start, stop, *carried, island): which unbroken stretch of the person each interval is part of.
+
+    Intervals that lie at most `gap` days apart are of one stretch: with none, those that overlap or touch.
+    """
+    by, order, columns = [c("person_id")], [c("start"), c("stop")], ("person_id", "start", "stop", *carried)
     reach = over(exp.Max(this=c("stop")), by, order, rows=("1", "PRECEDING"))
-    opens = exp.select("person_id", "start", "stop", exp.alias_(case((c("start") <= reach, 0), otherwise=1), "opens")).from_(table(intervals, "s"))
+    opens = exp.select(*columns, exp.alias_(case((later(c("start"), -gap) <= reach, 0), otherwise=1), "opens")).from_(table(intervals, "s"))
     # of stretches of the very same days one opens the island, and it must come first: the two windows may put them in different orders
     island = over(exp.Sum(this=c("opens")), by, [*order, exp.Ordered(this=c("opens"), desc=True)], rows=("CURRENT ROW", None))
-    numbered = exp.select("person_id", "start", "stop", exp.alias_(island, "island")).from_(table(opens, "s"))
-    stretch = select(person_id=c("person_id"), label=literal(label), start=exp.Min(this=c("start")), stop=exp.Max(this=c("stop")))
-    return stretch.from_(table(numbered, "s")).group_by(c("person_id"), c("island"))
+    return exp.select(*columns, exp.alias_(island, "island")).from_(table(opens, "s"))
 
 
 def _lines(source: str, measures: Sequence[Measure], starts: str | exp.Query, to_the_end: bool) -> exp.Select:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -11,10 +11,28 @@ from ..terms import CohortPlan, HistoryColumn, Outcome, Question, Starts
 from .contract import CONTRACT
 from .engine import Engine
 from .frames import FRAMES
-from .sql import among, c, table
+from .sql import among, c, literal, table
 
 REFERRED = "referral:"  # a referral is an event of this kind, with the programme after the colon
 RECORDED = ("event", "cost", "service", "spell")  # tables of which a line shows that somebody is on record
+BOOK = "book"  # the way of making lines that prices rows by a book of the table `unit_cost`
+STITCHED = ("custody",)  # spells by which events are joined into stays: a booking as one ends is a transfer
+_HOMES = ("permanent_housing", "permanent_housing_enrolled")
+_TO_A_HOME = ("event", ("hmis_exit:permanent",))
+MADE_FROM: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "discharges_after_trial_visits": (("event", ("trial_home_visit", "placement_move")), ("spell", ("foster_care",))),
+    "enrolments": (_TO_A_HOME,),
+    "enrolments_without_transfers": (_TO_A_HOME,),
+    "episodes": (_TO_A_HOME,),
+    "exits_after_a_home": (("spell", ("permanent_housing",)),),
+    "exits_before_a_home": (("spell", ("permanent_housing",)),),
+    "first_times_homeless": (("spell", ("shelter", "shelter_enrolled", "safe_haven", "transitional_housing", *_HOMES)),),
+    "harm_in_care": (("spell", ("foster_care",)),),
+    "lasting_removals": (("spell", ("foster_care",)),),
+    "nights_homeless": (("spell", ("transitional_housing", "permanent_housing")),),
+    "left_uncompleted": (("event", ("completed:{kind}",)),),
+}
+"""By the name of a way of making lines: the tables and kinds that it reads beside the definition's own; {kind} stands for each of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +122,37 @@ def looked_back_on(plan: CohortPlan, history: Sequence[HistoryColumn]) -> Iterat
 
 def of_question(question: Question, outcome: Outcome) -> Iterator[Use]:
     """All that a question is answered from: the rows of its outcome, the days at risk where they are told apart, and what competes with it."""
-    yield Use("the outcome", outcome.table, outcome.kinds)
+    yield from of_outcome(outcome)
     if spells := spells_at_risk(question, outcome):
         yield Use("the days at risk", "spell", spells)
     if kinds := competing_events(question, outcome):
         yield Use("what competes with the outcome", "event", kinds)
+
+
+def read_by(engine: Engine, question: Question, outcome: Outcome, beside: Outcome | None = None) -> Iterator[Use]:
+    """All that a question is answered from on these records: as `of_question`, the rows that its book prices, and those of a unit that it prices."""
+    if outcome.made == BOOK:
+        yield from of_book(engine, question.money.book if question.money else "")
+    else:
+        yield from of_question(question, outcome)
+    if beside is not None:
+        yield from (replace(use, what="the outcome whose unit is priced") for use in of_outcome(beside))
+
+
+def of_book(engine: Engine, book: str) -> Iterator[Use]:
+    """The rows that a book of unit costs prices."""
+    priced = exp.select("prices", "kind").distinct().from_(table("unit_cost")).where(c("book").eq(literal(book)))
+    for row in engine.fetch(priced.order_by(c("prices"), c("kind"))).to_pylist():
+        yield Use("the outcome", row["prices"], (row["kind"],))
+
+
+def of_outcome(outcome: Outcome) -> Iterator[Use]:
+    """The rows that a definition is read from: of its own kinds, and of those by which its lines are made or joined into stays."""
+    yield Use("the outcome", outcome.table, outcome.kinds)
+    for name, kinds in MADE_FROM.get(outcome.made, ()):
+        yield Use("the outcome", name, tuple(dict.fromkeys(word.replace("{kind}", kind) for word in kinds for kind in outcome.kinds or ("",))))
+    if outcome.gap and outcome.table == "event":
+        yield Use("the stays that are joined", "spell", STITCHED)
 
 
 def spells_at_risk(question: Question, outcome: Outcome) -> tuple[str, ...]:

@@ -57,7 +57,10 @@ def typed(entry: TableEntry, canonical: Table, raw: Mapping[str, tuple[Node, Raw
     readings = [_reading(column, entry, raw[column.name][1] if column.name in raw else None) for column in canonical]
     filled = exp.select(*(named(_filled(*raw[name]), f"raw_{name}") for name in raw)).from_(source)
     read = exp.select(*(c(f"raw_{name}") for name in raw), *(named(each.value, each.column.name) for each in readings))
-    flaws = [(condition, f"{reason}:{each.column.name}") for each in readings for reason, condition in each.flaws]
+    flaws: list[tuple[Node, str]] = (
+        [(exp.Is(this=c(f"raw_{canonical.day}"), expression=exp.null()), f"not yet:{canonical.day}")] if entry.not_yet else []
+    )
+    flaws += [(condition, f"{reason}:{each.column.name}") for each in readings for reason, condition in each.flaws]
     flaws += [(condition, f"ends first:{name}") for name, condition in _out_of_order(canonical, entry)]
     strays = [stray for each in readings for stray in _strays(each)]
     return exp.select(

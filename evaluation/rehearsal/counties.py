@@ -19,17 +19,18 @@ from ..cohort import enrol
 from ..cohort.checks import examined
 from ..cohort.enrolment import build
 from ..cohort.starts import Tables
-from ..outcomes import OUTCOMES, EnginePanelRuler, EngineRuler
-from ..pipeline import answer_one, compare, prepare, watched
+from ..outcomes import EnginePanelRuler
+from ..outcomes.binding import outcome_of
+from ..pipeline import answer_one, clock_ruler, compare, prepare, watched
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
-from ..records.uses import competing_events
+from ..records.uses import BOOK, competing_events, of_outcome
 from ..terms import Answer, Cohort, CohortPlan, Horizon, Panel, Problem, Provenance, Question, Refused, Study
 from ..version import version
 from .apart import apart, draws, only, unread
 from .estimands import TwoLives, together
-from .part import PartRuler, remembered
+from .part import parts_of, remembered
 from .places import PanelLives, all_counties, on_the_calendar, panels_in
 from .scores import Truth
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 REFERENCE = 10**9  # the seed of the people on whom truth is measured: past the seed of any run
+ONCE = ("coverage", "unit_cost")  # tables that are about nobody, the same in every run
 COUNTIES = 20  # of reference, where people of one county share luck: of the seeds `REFERENCE`, `REFERENCE` + 1, ...
 NO_DAY = date(1970, 1, 1)  # invented records come under no agreement, and no result may depend on the machine's date
 
@@ -113,7 +115,7 @@ def panel_lives(
     held: list[dict[str, PanelLives]] = []
     for number in range(seeds):
         invented = world.people(each, seed + number, first=first + first_of(number, each))
-        lived = _lived(study, world, invented, (world.as_run, world.contrast[1]), _read_by(study))
+        lived = _lived(study, world, invented, (world.as_run, world.contrast[1]), _read_by(study, _priced(study, world)))
         named = dict.fromkeys(question.cohort for question in questions)
         asked = {name: [question for question in questions if question.cohort == name] for name in named}
         held.append({name: one for cohort, those in asked.items() for name, one in panels_in(study, cohort, those, lived.both, number).items()})
@@ -178,7 +180,7 @@ def all_lives(
 
 def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any] | None) -> dict[str, TwoLives]:
     """The two lives of each question in one county."""
-    questions, reads = study.questions, _read_by(study)
+    questions, reads = study.questions, _read_by(study, _priced(study, world))
     lived: dict[int | None, Lived] = {}  # by the grace period, where there is one
     found: dict[str, TwoLives] = {}
     for name in dict.fromkeys(question.cohort for question in questions):
@@ -194,7 +196,7 @@ def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any] 
 
 def _lived(study: Study, world: World, invented: Any, plans: tuple[Any, Any], reads: frozenset[str]) -> Lived:
     """The lives of one county's people under two plans."""
-    tables = [_kept(study, world.truth(world.live(invented, plan), reads)) for plan in plans]
+    tables = [_kept(study, world.truth(world.live(invented, plan), reads), _priced(study, world)) for plan in plans]
     chance = getattr(world, "chance", None)  # not every world can tell it
     everybody = tables[0]["person"]["person_id"].tolist()
     return Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
@@ -277,8 +279,8 @@ def _two_lives(
     chance = None if lived.chance is None else lived.chance[place]
     found: dict[str, TwoLives] = {}
     for question in questions:
-        outcome = OUTCOMES[question.outcome]
-        read = tuple(remembered(EngineRuler(records.engine, laid, outcome)) for records in lived.both)
+        outcome = outcome_of(study, question.outcome)
+        read = tuple(remembered(clock_ruler(records.engine, laid, outcome, question, study)) for records in lived.both)
         found[question.name] = TwoLives(question, outcome, (read[0], read[1]), person, place, day, served, (waited[0], waited[1]), score, chance)
     return found
 
@@ -312,19 +314,19 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
         alone = [list(answered(study, world, (run,), people=people, seed=seed)) for run in runs]
         yield from (one[place] for place in range(len(study.questions)) for one in alone)
         return
-    reads = _read_by(study)
+    reads = _read_by(study, _priced(study, world))
     counties = (world.people(people, seed + run, first=first_of(run, people)) for run in runs)
-    held = [_kept(study, world.records(world.live(county, world.as_run), reads)) for county in counties]
+    held = [_kept(study, world.records(world.live(county, world.as_run), reads), _priced(study, world)) for county in counties]
     keeping_apart = apart(study, held)
     together = connect(
-        {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name != "coverage"}
-        | {"coverage": held[0]["coverage"]}
+        {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name not in ONCE}
+        | {name: held[0][name] for name in ONCE if name in held[0]}
     )
     run_of = {person: place for place, one in enumerate(held) for person in one["person"]["person_id"]}
     provenance = Provenance(study.digest, together.manifest.digest, version())
     prepared = prepare(keeping_apart, together, today=NO_DAY)
     for question in study.questions:
-        cohort, outcome = prepared.cohorts[question.cohort], OUTCOMES[question.outcome]
+        cohort, outcome = prepared.cohorts[question.cohort], outcome_of(study, question.outcome)
         if isinstance(cohort, tuple):
             yield from (Answer(question, outcome, (), provenance, "built", refused=cohort) for _ in runs)
             continue
@@ -334,14 +336,17 @@ def answered(study: Study, world: World, runs: Sequence[int], *, people: int, se
             continue
         ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
         place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
-        read = remembered(EngineRuler(together.engine, cohort.table, outcome))
+        try:
+            part = parts_of(clock_ruler(together.engine, cohort.table, outcome, question, study))
+        except Refused as refused:  # a book that this county does not have, or prices that cannot be brought to one year
+            yield from (Answer(question, outcome, cohort.ledger, provenance, "built", refused=refused.problems) for _ in runs)
+            continue
         cohort = watched(cohort, question, outcome, together.engine)
         for run in range(len(runs)):
             rows = np.flatnonzero(place == run)
             county = only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
-            ruler = PartRuler(outcome, rows, read)
             conditions = prepared.conditions[question.name]
-            yield answer_one(question, outcome, county, compare(question, county), ruler, provenance, conditions=conditions)
+            yield answer_one(question, outcome, county, compare(question, county), part(rows), provenance, conditions=conditions)
 
 
 def _ranks(study: Study) -> bool:
@@ -349,22 +354,31 @@ def _ranks(study: Study) -> bool:
     return any(plan.assigned and plan.assigned.cutoff and plan.assigned.cutoff.capacity is not None for plan in study.cohorts.values())
 
 
-def _read_by(study: Study) -> frozenset[str]:
+def _priced(study: Study, world: World) -> frozenset[str]:
+    """The kinds that the county's book of unit costs prices, where a question reads it."""
+    reads = any(outcome_of(study, question.outcome).made == BOOK for question in study.questions)
+    return frozenset(line.kind for line in getattr(world, "book", ())) if reads else frozenset()
+
+
+def _read_by(study: Study, priced: frozenset[str]) -> frozenset[str]:
     """The kinds of event and spell that a study reads, and "cost" where it asks about one: making the rest would take most of the time."""
-    outcomes = [OUTCOMES[question.outcome] for question in study.questions]
-    kinds = {kind for outcome in outcomes for kind in (*outcome.kinds, *outcome.off_clock, *outcome.exposure)}
+    outcomes = [outcome_of(study, question.outcome) for question in study.questions]
+    kinds = {kind for outcome in outcomes for kind in (*outcome.off_clock, *outcome.exposure)}
+    kinds |= {kind for outcome in outcomes for use in of_outcome(outcome) for kind in use.kinds}
     kinds |= {kind for question, outcome in zip(study.questions, outcomes, strict=True) for kind in competing_events(question, outcome)}
+    units = [outcome_of(study, question.priced) for question in study.questions if question.priced]
+    kinds |= {kind for outcome in units for use in of_outcome(outcome) for kind in use.kinds} | priced
     kinds |= {kind for column in study.history for kind in column.kind}
     for plan in study.cohorts.values():
         starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()
         kinds |= {*starts.event, *starts.spell, *starts.spell_end, *(f"referral:{programme}" for programme in starts.referral), *arms}
         kinds |= {*plan.outside, *([starts.list] if starts.list else [])}
-    return frozenset(kinds | ({"cost"} & {outcome.table for outcome in outcomes}))
+    return frozenset(kinds | ({"cost"} & {outcome.table for outcome in outcomes if outcome.made != BOOK}))
 
 
-def _kept(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _kept(study: Study, tables: Mapping[str, pd.DataFrame], priced: frozenset[str]) -> dict[str, pd.DataFrame]:
     """Only what the study reads of tables, whatever else they hold."""
-    kinds = _read_by(study)
-    unread = {"crosswalk"} | ({"cost"} - kinds)
+    kinds = _read_by(study, priced)
+    unread = {"crosswalk"} | ({"cost"} - kinds) | (set() if priced else {"unit_cost"})
     kept = {name: rows for name, rows in tables.items() if name not in unread}
     return kept | {name: kept[name][kept[name]["kind"].isin(kinds)] for name in ("event", "spell") if name in kept}

@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..outcomes import Ruler
-from ..terms import Amounts, AtRisk, EveryMark, Horizon, Marks, Outcome, Rates, States
+from ..outcomes.cost import PricedRuler
+from ..terms import Amounts, AtRisk, Ends, EveryMark, Horizon, Marks, Money, Outcome, Rates, States, UnitCost
 
 if TYPE_CHECKING:
     from ..terms import Array
+
+
+def parts_of(whole: Ruler) -> Callable[[Array], PartRuler]:
+    """What gives the ruler of some rows, of one that is laid on all: each of its verbs is read once."""
+    read = remembered(whole)
+    if not isinstance(whole, PricedRuler):
+        return lambda rows: PartRuler(whole.outcome, rows, read)
+    beside = None if whole.beside is None else parts_of(whole.beside)
+    return lambda rows: PricedPart(whole.outcome, rows, read, whole, None if beside is None else beside(rows))
 
 
 def remembered(ruler: Ruler) -> Callable[..., Any]:
@@ -59,6 +69,11 @@ class PartRuler:
         row, here = self._mine(read.row)
         return EveryMark(row, read.day[here], read.cause[here], read.last_seen[self.rows], read.why[self.rows])
 
+    def ends(self, horizon: Horizon) -> Ends:
+        """How far each clock of these rows was seen, and what ended it."""
+        read: Ends = self.read("ends", horizon)
+        return Ends(read.day[self.rows], read.why[self.rows])
+
     def state(self, horizon: Horizon) -> States:
         """Where these people are on the last day of the horizon."""
         read: States = self.read("state", horizon)
@@ -86,3 +101,46 @@ class PartRuler:
         """Of lines that say whose they are: the places of these rows' own, counted among these rows, and which lines they are."""
         here = np.isin(row, self.rows)
         return np.searchsorted(self.rows, row[here]), here
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PricedPart(PartRuler):
+    """The same of a ruler in dollars, with the book that it reads."""
+
+    whole: PricedRuler
+    beside: PartRuler | None  # of the outcome whose additional unit is priced
+
+    @property
+    def lines(self) -> tuple[UnitCost, ...]:
+        """The whole book."""
+        return self.whole.lines
+
+    @property
+    def money(self) -> Money:
+        """In which money."""
+        return self.whole.money
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Every service of the book."""
+        return self.whole.services
+
+    @property
+    def counted(self) -> tuple[bool, ...]:
+        """Of each line, whether the amount counts it."""
+        return self.whole.counted
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """The programme's own services."""
+        return self.whole.programme
+
+    def quantities(self, horizon: Horizon, *, discounted: bool = True) -> Array:
+        """(n, services) units of these rows."""
+        read: Array = self.read("quantities", horizon, discounted)
+        return read[self.rows]
+
+    def priced_units(self, horizon: Horizon, *, discounted: bool = True) -> Array:
+        """(n, lines) units of these rows, by line."""
+        read: Array = self.read("priced_units", horizon, discounted)
+        return read[self.rows]

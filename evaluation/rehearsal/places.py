@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cohort import enrol
-from ..outcomes import OUTCOMES, EnginePanelRuler
+from ..outcomes import EnginePanelRuler
+from ..outcomes.binding import outcome_of
 from ..records.days import horizon_end
-from ..terms import Horizon, Panel, Problem, Question, Refused, Study
+from ..terms import Horizon, Outcome, Panel, Problem, Question, Refused, Study
 from .estimands import TwoPanels
 from .scores import Truth
 
@@ -56,7 +57,8 @@ def panels_in(study: Study, name: str, questions: Sequence[Question], both: tupl
         if not np.array_equal(panels[0].unit_id, panels[1].unit_id):
             words = "under one plan the panel has other units than under the other."
             raise Refused(Problem("rehearsal", words, "Truth needs units that the programme does not move."))
-        own, never = (_paths(records, panel, question) for records, panel in zip(both, panels, strict=True))
+        outcome = outcome_of(study, question.outcome)
+        own, never = (_paths(records, panel, outcome, question.so_many) for records, panel in zip(both, panels, strict=True))
         weight = panels[0].weight if question.weights or panels[0].unit != "area" else None
         two = TwoPanels(own, never, panels[0].adopted, weight, np.full(len(own), luck), within(panels[0], question.horizon))
         found[question.name] = PanelLives(question, two)
@@ -69,8 +71,8 @@ def _enrolled(name: str, plan: Any, records: Records) -> Panel:
     return panel
 
 
-def _paths(records: Records, panel: Panel, question: Question) -> Array:
-    value: Array = EnginePanelRuler(records.engine, panel, OUTCOMES[question.outcome]).paths(question.per).value
+def _paths(records: Records, panel: Panel, outcome: Outcome, per: int) -> Array:
+    value: Array = EnginePanelRuler(records.engine, panel, outcome).paths(per).value
     return value
 
 

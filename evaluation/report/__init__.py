@@ -4,6 +4,7 @@
     deliver     runs studies and puts each one's output in place
     page        the page that a funder reads, and the page that lists several studies
     view        what a page shows of one finding, as texts and pictures
+    costs       the part of a page about money; cheers is its list of what is to be reported
     drawings    the pictures on it, as SVG
     language    the catalogue of headings, and numbers as people write them
     tables      findings as JSON and CSV, for the next program

@@ -13,6 +13,7 @@ from ..terms import CohortPlan, Matching, Outcome, Question, Study
 from .declared import quoted
 from .did_steps import held_of_did, steps_of_did
 from .matched_steps import steps_of_matching
+from .mean_steps import held_of_mean, steps_of_mean
 from .monitor_steps import held_of_monitor, steps_of_monitor
 from .series_steps import held_of_series, steps_of_series
 from .survival_steps import steps_of_survival
@@ -59,7 +60,7 @@ def _interval_of_a_lot(question: Question, *, marks: bool) -> str:
 
 def _held_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     outcome = OUTCOMES[question.outcome]
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     yield from _held_of_the_lot(plan)
     yield "attrition"
     if outcome.unit != "dollars":
@@ -75,9 +76,11 @@ def _held_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterat
     yield "detectable_effect"
 
 
-def _held_of_the_records(study: Study) -> Iterator[str]:
+def _held_of_the_records(study: Study, question: Question) -> Iterator[str]:
     """What the records, and what the design says that changed beside the programme, are held to, whatever the method."""
     yield "records_kept"
+    if question.money and question.money.book:
+        yield from ("services_on_record", "overlapping_stays")
     if study.concurrent:
         yield "concurrent_policies"
 
@@ -99,7 +102,7 @@ def _required_of_a_lot(question: Question) -> Iterator[str]:
 def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
     way = WAYS[how.by]
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     yield from _held_of_comparing(question, plan, study)
     yield from _held_of_before(outcome, plan, study)
     yield "losses"
@@ -143,7 +146,7 @@ def _required_of_matching(question: Question) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------------ survival
 def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     yield "reporting_lag"
     if plan.by == "lot":
         yield from _held_of_the_lot(plan)
@@ -197,7 +200,7 @@ def _held_of_leaving_and_before(question: Question, plan: CohortPlan, study: Stu
 
 # ------------------------------------------------------------------------------------------------ over time, at a cut-off, without a comparison
 def _held_of_did(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     if plan.by == "lot" and question.estimator != "before_after":
         yield from _held_of_the_lot(plan)
     elif question.compare is not None:
@@ -206,12 +209,12 @@ def _held_of_did(question: Question, plan: CohortPlan, study: Study) -> Iterator
 
 
 def _held_of_series(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     yield from held_of_series(question)
 
 
 def _held_of_threshold(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     if plan.by == "lot":
         yield from _held_of_the_lot(plan)
     elif plan.by != "score":
@@ -220,8 +223,25 @@ def _held_of_threshold(question: Question, plan: CohortPlan, study: Study) -> It
 
 
 def _held_of_monitor(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    yield from _held_of_the_records(study)
+    yield from _held_of_the_records(study, question)
     yield from held_of_monitor(question)
+
+
+# ------------------------------------------------------------------------------------------------ means of money
+def _held_of_mean(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
+    yield from _held_of_the_records(study, question)
+    if plan.by == "lot":
+        yield from _held_of_the_lot(plan)
+    else:
+        yield from _held_of_comparing(question, plan, study)
+    yield from held_of_mean(question, plan, study)
+    if plan.by != "lot":
+        how = question.compare or Matching()
+        yield from _held_of_before(OUTCOMES[question.outcome], plan, study)
+        if not WAYS[how.by].weighs and how.by not in ("cardinality", "profile"):
+            yield "hidden_bias"
+        yield "e_value"
+    yield "detectable_effect"
 
 
 def _nothing_more(question: Question) -> Iterator[str]:
@@ -236,5 +256,6 @@ ANSWERING: dict[str, Answering] = {
     "did": Answering(steps_of_did, _held_of_did, _nothing_more),
     "series": Answering(steps_of_series, _held_of_series, _nothing_more),
     "threshold": Answering(steps_of_threshold, _held_of_threshold, required_of_threshold),
+    "mean": Answering(steps_of_mean, _held_of_mean, _nothing_more),
     "monitor": Answering(steps_of_monitor, _held_of_monitor, _nothing_more),
 }

@@ -12,6 +12,7 @@ from ..diagnostics import (
     balance,
     before_start,
     competing,
+    costs,
     evalues,
     follow_up,
     hazards,
@@ -20,6 +21,7 @@ from ..diagnostics import (
     off_clock,
     omitted,
     power,
+    priced,
     records,
     reporting,
     rosenbaum,
@@ -41,6 +43,18 @@ CONDITIONS: Mapping[str, Condition] = {
         "the share of rows set aside in each table that the answer reads",
         f"at most {100 * records.MOST_LOST:g} % of any table",
         "a rule of this project: no table that the answer reads may lose more",
+    ),
+    "services_on_record": Condition(
+        "services that the book of unit costs prices and of which the records hold no row",
+        "none",
+        priced.SOURCE,
+        required=False,
+    ),
+    "overlapping_stays": Condition(
+        "of the stays and enrolments priced by the day, those that overlap an earlier one of the same person and service",
+        "none; where there are some, each of their days counts once",
+        priced.ONCE,
+        required=False,
     ),
     "reporting_lag": Condition(
         f"events on record in the last {reporting.SPAN} days that the source calls complete, against the {reporting.SPAN} days before",
@@ -267,6 +281,26 @@ CONDITIONS: Mapping[str, Condition] = {
         "the skewness of the estimate",
         f"at most {arms.MOST_SKEW:g} either way",
         "Hall 1992; coverage rehearsed by this project",
+        required=False,
+    ),
+    "people_with_costs": Condition(
+        "people of each arm, followed to the end, who came to any amount",
+        f"at least {arms.FEWEST_EVENTS}",
+        costs.RULE_OF_TEN,
+    ),
+    "dearest_hundredth": Condition(
+        "what the dearest hundredth of each arm comes to, as a share of all that the arm comes to", "", costs.RESTS_ON_FEW, required=False
+    ),
+    "without_the_dearest": Condition(
+        "how far the difference moves where everybody above the 99th percentile is set to it, or left out, in standard errors",
+        f"at most {costs.BY_LUCK:g}",
+        costs.FEW_LARGE,
+        required=False,
+    ),
+    "cost_family": Condition(
+        "to which power of the mean the variance of amounts above 0 grows: 0 normal, 1 Poisson, 2 gamma, 3 inverse normal",
+        "",
+        costs.PARK,
         required=False,
     ),
     "few_clusters": Condition(

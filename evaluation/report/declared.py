@@ -30,7 +30,14 @@ AFTER_STOP = {
     "drop": "not read",
     "own_effect": "told as an effect of its own",
 }
-_TABLES = {"area": "numbers about places", "event": "events", "spell": "spells", "cost": "priced lines of service"}
+_TABLES = {
+    "area": "numbers about places",
+    "event": "events",
+    "spell": "spells",
+    "service": "enrolments",
+    "quarter": "sums by calendar quarter",
+    "cost": "priced lines of service",
+}
 
 
 def quoted(words: Iterable[str], link: str = "or") -> str:
@@ -102,9 +109,9 @@ def worthwhile(question: Question) -> str:
     outcome = OUTCOMES[question.outcome]
     unit, better = unit_of(outcome, question.measure), better_of(outcome, question.measure)
     if unit in ("rate", "count"):
-        per = f" for every {question.per:,} people" if question.per != 1 else ""
+        per = f" for every {question.so_many:,} people" if question.so_many != 1 else ""
         return f"{abs(question.worthwhile):,.10g}{per}, {better} {outcome.event['en']} being better"
-    (size,) = sizes(abs(question.worthwhile) / question.per, unit=unit)
+    (size,) = sizes(abs(question.worthwhile) / question.so_many, unit=unit)
     if unit == "people":
         return f"{size}, {outcome.better} of them {outcome.event['en']}"
     return f"{size}{' a person' if unit != 'events' else ''}, {better} being better"
@@ -128,7 +135,7 @@ def _asked_over_time(question: Question, plan: CohortPlan) -> str:
     """A question about periods of the calendar."""
     outcome = OUTCOMES[question.outcome]
     what, better, when = outcome.event["en"], better_of(outcome, question.measure), within(question.horizon)
-    per = f" for every {question.per:,} people" if question.per != 1 else ""
+    per = f" for every {question.so_many:,} people" if question.so_many != 1 else ""
     counted = f"Are people {what} {better} times" if unit_of(outcome, question.measure) == "events" else f"Are there {better} {what}"
     if question.estimator == "target" and question.target:
         return f"Did the number of {outcome.title['en']} move by {question.target.each_year:+.1%} a year over {when} from {question.target.since}?"

@@ -99,7 +99,7 @@ def _units(question: Question, plan: CohortPlan) -> str:
     if plan.unit != "area":
         return ", for each person"
     heavy = "each area weighs as many people as live there" if question.weights == "population" else "each area weighs the same"
-    per = f", for every {question.per:,} people" if question.per != 1 else ""
+    per = f", for every {question.so_many:,} people" if question.so_many != 1 else ""
     return f"{per}; {heavy}"
 
 

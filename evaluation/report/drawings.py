@@ -95,7 +95,7 @@ def ranges(rows: Sequence[Range], *, smallest: float, words: Callable[[float], s
             if row.effect is not None:
                 axes.plot([row.effect], [place], "D", color="white", mec=ACCENT, mew=2.5, ms=10)
             axes.annotate(short(row.label, 52), (0, place), (4, 11), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10)
-        _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.75)
+        scale(axes, len(rows), words=words, meaning=meaning, room_above=0.75)
         axes.annotate(nothing, (0, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", fontsize=9.5, color=MUTED)
         return inline(figure, name=name, label=label)
 
@@ -109,7 +109,7 @@ def balance(rows: Sequence[tuple[str, float]], *, words: Callable[[float], str],
             axes.plot([0, difference], [place, place], color=LINE, lw=2)
             axes.plot([difference], [place], "o", color=ACCENT, ms=8)
         axes.set_yticks(range(len(rows)), [short(column, LONGEST) for column, _ in rows])
-        _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
+        scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
         widest = max(LEAST_SCALE, *(abs(difference) for _, difference in rows)) * 1.15
         axes.set_xlim(-widest, widest)
         return inline(figure, name=name, label=label)
@@ -142,7 +142,7 @@ def love(
                 axes.plot([row.before], [place], "o", color="white", mec=RING, mew=1.8, ms=7)
             axes.plot([row.after], [place], "o", color=ACCENT, ms=8)
         axes.set_yticks(range(len(rows)), [short(row.label, LONGEST) for row in rows])
-        _scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
+        scale(axes, len(rows), words=words, meaning=meaning, room_above=0.6)
         far = [abs(place) for row in rows for place in (row.after, row.before or 0.0)]
         widest = max(LEAST_SCALE, limit, *far) * 1.15
         axes.set_xlim(-widest, widest)
@@ -211,7 +211,7 @@ def sheet(width: float, height: float, *, layout: Literal["constrained"] | None 
         yield Figure(figsize=(width / 72, height / 72), layout=layout, facecolor="none")
 
 
-def _scale(axes: Axes, rows: int, *, words: Callable[[float], str], meaning: str, room_above: float) -> None:
+def scale(axes: Axes, rows: int, *, words: Callable[[float], str], meaning: str, room_above: float) -> None:
     """One horizontal scale below, rows from top to bottom, nothing else."""
     axes.set_ylim(rows - 0.5, -room_above)
     axes.spines[["left", "top", "right"]].set_visible(False)

@@ -42,6 +42,10 @@ ESTIMATORS = {  # what stands in a table of other estimators, by its name there
     "proportional trends": "text.est_proportional",
     "interrupted series without a comparison": "text.est_interrupted",
     "local line, robust bias correction": "text.est_line",
+    "difference in means": "text.est_means",
+    "two-part model (logit, then gamma)": "text.est_two_part",
+    "gamma model with a logarithmic link": "text.est_gamma",
+    "Poisson model with a logarithmic link": "text.est_poisson",
 }
 PATH, OTHERS = "path of the effect", "other estimators"
 ALL_LOW, ALL_HIGH = "low of all at once", "high of all at once"
@@ -162,7 +166,7 @@ def shown(value: object) -> TypeGuard[float]:
 def unit(answer: Answer, words: Words, *, short: bool = False) -> Format:
     """How a number in the unit of what is measured is written; shorter along a scale."""
     of_a_hundred: Format = words.on_a_scale if short else words.of_a_hundred
-    per = answer.question.per  # an effect on areas is one of so many people
+    per = answer.question.so_many  # an effect on areas is one of so many people
     return {
         "people": of_a_hundred if per == 1 else lambda number: of_a_hundred(number / per),
         "events": of_a_hundred if per == 1 else lambda number: of_a_hundred(number / per),
@@ -176,7 +180,7 @@ def unit(answer: Answer, words: Words, *, short: bool = False) -> Format:
 def axis(answer: Answer, words: Words) -> str:
     """What a scale of the answer is in: of numbers about places what they count, and for how many people."""
     event = label(answer.outcome.event.get(words.language) or next(iter(answer.outcome.event.values()), ""))
-    slots = {"event": event, "period": period_said(period_of(answer), words.language), "base": words.whole(answer.question.per)}
+    slots = {"event": event, "period": period_said(period_of(answer), words.language), "base": words.whole(answer.question.so_many)}
     return words.filled(f"axis.{unit_of(answer.outcome, answer.question.measure)}", **slots)
 
 

@@ -13,7 +13,7 @@ HELD = {"trend": "trend_seen", "target": "target_reached", "disparity": "dispari
 def steps_of_monitor(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     """The sentences of one question, in the order in which things are done; none of them says why anything changed."""
     yield f"Nothing is compared: {people(plan)} watched throughout are added up, and what is told is what became of them, and never why."
-    per = f", for every {question.per:,} people" if question.per != 1 else ""
+    per = f", for every {question.so_many:,} people" if question.so_many != 1 else ""
     yield f"Levels are {each_period(plan)}{per}."
     if question.estimator == "target":
         yield from _target(question)

@@ -15,9 +15,12 @@ from markupsafe import Markup
 
 from ..findings import several_ways
 from ..findings.disclosure import HIDDEN, Released
+from ..findings.rivals import ReleasedRivals
 from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
+from .costs import costs_of
 from .grids import Cell
 from .language import Words, label, plain, words_of
+from .rivals import Definitions, definitions_section
 from .view import Badge, Terms, article, badge, looked_before, said, sentence
 
 
@@ -33,11 +36,19 @@ class Card:
     invented: bool = False
 
 
-def page(released: Released, study: Study, *, language: Language, invented: bool = False, amendments: tuple[str, ...] | None = None) -> str:
+def page(
+    released: Released,
+    study: Study,
+    *,
+    language: Language,
+    invented: bool = False,
+    amendments: tuple[str, ...] | None = None,
+    rivals: ReleasedRivals | None = None,
+) -> str:
     """The page of one study's released findings, headline first: HTML that asks nothing of any other computer.
 
     `invented` says aloud that the county was made by a computer; `amendments` are the reasons for which a locked design was
-    changed, oldest first, and None where it is not locked.
+    changed, oldest first, and None where it is not locked; `rivals` is one of its questions by every definition of the outcome.
     """
     words = words_of(language)
     provenance = released.findings[0].answer.provenance
@@ -61,9 +72,19 @@ def page(released: Released, study: Study, *, language: Language, invented: bool
             )
             for number, finding in enumerate(released.findings)
         ],
+        costs=[costs_of(number + 1, finding, released.of(number), study, words) for number, finding in enumerate(released.findings)],
+        definitions=_definitions(released, rivals, words) if rivals else None,
         source=_source(study, provenance, amendments, words),
         anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),
     )
+
+
+def _definitions(released: Released, rivals: ReleasedRivals, words: Words) -> Definitions | None:
+    """The section on rival definitions, for the article of its question."""
+    for number, finding in enumerate(released.findings):
+        if finding.answer.question.name == rivals.question:
+            return definitions_section(rivals, finding.answer, words, f"question-{number + 1}")
+    return None
 
 
 def card(released: Released, study: Study, *, href: str, language: Language, invented: bool = False) -> Card:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..cohort.enrolment import rule_words
-from ..outcomes import OUTCOMES
+from ..outcomes.binding import outcome_of
+from ..outcomes.universe import adapted
 from ..study.seal import SHORT
 from ..terms import CohortPlan, Outcome, Question, Study
 from .answering import ANSWERING
@@ -27,6 +28,7 @@ _ROLES = {
 _READ = {
     "mark": "the first of them on each person’s own clock, and its day",
     "amount": "added up over each person’s own clock",
+    "number": "how many of them lie on each person’s own clock",
     "state": "where each person is on the last day of the horizon",
     "rate": "events over the days on which they could happen",
 }
@@ -180,19 +182,26 @@ def _history(study: Study) -> Section:
 def _outcomes(study: Study) -> Section:
     parts: list[Section] = []
     for name in dict.fromkeys(question.outcome for question in study.questions):
-        outcome = OUTCOMES[name]
+        outcome = outcome_of(study, name)
         questions = [question for question in study.questions if question.outcome == name]
         over_time = all(study.cohorts[question.cohort].clock == "calendar" for question in questions)
-        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (Terms(tuple(_defined(outcome, questions, over_time=over_time))),)))
+        of_each = (adapted(outcome, study.cohorts[question.cohort], question.horizon) for question in questions)
+        differs = tuple(dict.fromkeys(difference for differences in of_each for difference in differences))
+        card = Terms(tuple(_defined(outcome, questions, over_time=over_time, differs=differs)))
+        parts.append(Section(f"{outcome.title['en'].capitalize()} ({name})", (card,)))
     return Section("Outcomes", tuple(parts))
 
 
-def _defined(outcome: Outcome, questions: Sequence[Question], *, over_time: bool) -> Iterator[tuple[str, str]]:
-    """The card of one definition, as these questions ask about it; `over_time`: in periods of the calendar, and on nobody's own clock."""
+def _defined(outcome: Outcome, questions: Sequence[Question], *, over_time: bool, differs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The card of one definition, as these questions ask about it; `over_time`: in periods of the calendar, and on nobody's own clock.
+
+    `differs`: in what their clocks differ from those that the authority lays it on.
+    """
     yield "Better", f"{outcome.better}.  {outcome.why_better}"
     yield "The definition", outcome.universe
-    how = "in each period of the calendar" if over_time else _READ[outcome.kind]
+    how = "in each period of the calendar" if over_time else _READ["number" if outcome.reduce == "count" else outcome.kind]
     yield "Read from", f"{reads(outcome.table, outcome.kinds)}: {how}"
+    yield from _sifted(outcome)
     if outcome.off_clock and (outcome.kind == "rate" or any(question.time == "street" for question in questions)):
         yield "Off the clock", f"days inside {quoted(outcome.off_clock)}"
     if outcome.kind == "rate" and outcome.table != "area":
@@ -210,7 +219,23 @@ def _defined(outcome: Outcome, questions: Sequence[Question], *, over_time: bool
         yield "Waits", f"{several(outcome.lag_days, 'day')} after the horizon, for what happened inside it to be on record"
     yield "On whose authority", outcome.authority
     yield "Read in its own text", "yes" if outcome.verified else "no: this definition is not checked against an authority’s own text"
+    if differs:
+        yield "Adapted here, for", "; ".join(differs)
     yield "Not counted", outcome.not_counted
+
+
+def _sifted(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """Which lines of those kinds count, where not all do."""
+    if outcome.made:
+        yield "Of these", f"those that the rule “{outcome.made.replace('_', ' ')}” leaves, as the definition tells it"
+    if outcome.gap and not outcome.made:
+        yield "Taken as one", f"what lies {several(outcome.gap, 'day')} apart or less"
+    if outcome.waits:
+        yield "Counted later", listing(f"“{kind}” from day {day}" for kind, day in sorted(outcome.waits.items()))
+    if outcome.above:
+        yield "A quarter counts", f"above ${outcome.above / 100:,.2f}"
+    if outcome.table == "quarter":
+        yield "Quarters", "whole ones of the calendar after that of the start, which is left out"
 
 
 # ------------------------------------------------------------------------------------------------ how it is answered

@@ -32,7 +32,7 @@ def steps_of_series(question: Question, plan: CohortPlan, study: Study) -> Itera
         yield "The other recipes, and the plain difference in differences, stand beside it, never in its place."
     else:
         yield from _interrupted(question)
-    yield f"The answer is {each_period(plan)}{f', for every {question.per:,} people' if question.per != 1 else ''}."
+    yield f"The answer is {each_period(plan)}{f', for every {question.so_many:,} people' if question.so_many != 1 else ''}."
     yield "Beside it stands the gap by period, each with its own range and with a band that holds for all of them at once."
 
 

@@ -377,6 +377,7 @@ def _definition(finding: Finding, words: Words) -> Terms:
         "name": Cell(label(outcome.name), "code"),
         "authority": english(outcome.authority, words, whole=True),
         "verified": Cell(read),
+        "adapted": english("; ".join(answer.adapted), words, whole=True),
         "universe": english(outcome.universe, words, whole=True),
         "better": Cell(words[f"better.{outcome.better}"]),
         "why_better": english(outcome.why_better, words, whole=True),
@@ -384,7 +385,7 @@ def _definition(finding: Finding, words: Words) -> Terms:
         # on the calendar no clock ends: what is counted in a period is counted
         "competing": english("" if answer.by == "adoption" else ", ".join(question.competing or outcome.competing), words),
         "street": english(", ".join(outcome.off_clock) if question.time == "street" else "", words),
-        "smallest": Cell(_in_its_unit(unit(answer, words)(question.worthwhile), measured, question.per, words)),
+        "smallest": Cell(_in_its_unit(unit(answer, words)(question.worthwhile), measured, question.so_many, words)),
         "method": english(METHODS[question.method].title, words, whole=True),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)

@@ -15,6 +15,8 @@ from .words import shown, whole
 
 FEWEST_CLUSTERS = 20  # with fewer, errors by cluster are too small; of subclasses
 OF_PERSON = "Columns of 'person', such as sex, are named in 'exact' of the cohort."
+OF_COSTS = ("two_part", "gamma", "poisson")  # models that are laid on a comparison as a regression is
+LINEAR = "mean"  # whose bootstrap draws what people add to an error, whoever they are set beside
 SCORES = ("logit", "probability", "column")  # distances by one number for each person
 NAMING = ("on", "categories", "exact", "unlike", "calipers", "bins", "quantiles", "cuts", "subgroups")  # words that name columns of the history
 
@@ -39,7 +41,7 @@ def comparing(question: Question, method: Method, history: Collection[str], by: 
     way = WAYS.get(plan.by)
     if way is None:  # told of where the word is read
         return
-    yield from _told_by(question, plan, way, by, at, clustered=clustered)
+    yield from _told_by(question, method, plan, way, by, at, clustered=clustered)
     if question.compare:
         yield from _columns(plan, history, (*at, "compare")) if history else ()
         yield from _unread(plan, way, (*at, "compare"))
@@ -135,7 +137,7 @@ def _coarsened(plan: Matching, at: Path) -> Iterator[Slip]:
             yield Slip((*at, "cuts", name), f"The cuts of {shown(name)} do not rise.", "Write each once, in order.")
 
 
-def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Path, *, clustered: bool) -> Iterator[Slip]:
+def _told_by(question: Question, method: Method, plan: Matching, way: Way, by: By | None, at: Path, *, clustered: bool) -> Iterator[Slip]:
     """Whose effect the way can tell, with which estimator and which inference."""
     on = ((*at, "compare"), (*at, "method"))
     named = f'by = "{plan.by}"'
@@ -144,11 +146,11 @@ def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Pa
         usual = question.estimand == "average_effect"
         remedy = f'Left out, it is average_effect: write estimand = "{right[-1]}".' if usual else ""
         yield Slip((*at, "estimand"), found, f"It tells {whole(right)}.", remedy, on=on)
-    if question.estimator not in way.estimators:
+    if (question.estimator if question.estimator not in OF_COSTS else "regression") not in way.estimators:
         yield Slip(
             (*at, "estimator"), f"{named} does not go with {shown(question.estimator)}.", f"It does with {whole(sorted(way.estimators))}.", on=on
         )
-    if question.inference.by not in way.inference:
+    if question.inference.by not in way.inference and method.name != LINEAR:
         found = f"{named} does not measure uncertainty by {shown(question.inference.by)}."
         yield Slip((*at, "inference", "by"), found, f"It does by {whole(sorted(way.inference))}.", on=on)
     if by == "service":
@@ -165,7 +167,7 @@ def _told_by(question: Question, plan: Matching, way: Way, by: By | None, at: Pa
     if question.inference.by == "abadie_imbens" and not reused:
         found = "The error of Abadie and Imbens is for people who may be compared any number of times."
         yield Slip((*at, "inference", "by"), found, remedy="Set reuse = 0, or leave 'inference' out.", on=((*at, "compare"),))
-    if question.inference.by in ("bootstrap", "exact") and reused:
+    if question.inference.by in ("bootstrap", "exact") and reused and method.name != LINEAR:
         found = f"{shown(question.inference.by)} is not valid where one person is compared more than once (Abadie and Imbens 2008)."
         yield Slip((*at, "inference", "by"), found, f"Use {listed(['robust', 'abadie_imbens'])}.", on=((*at, "compare"),))
 

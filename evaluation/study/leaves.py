@@ -23,6 +23,7 @@ from ..terms import (
     Horizon,
     Initiation,
     Matching,
+    Money,
     Periods,
     Question,
     Served,
@@ -77,6 +78,8 @@ RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (Question, "path"): (1, LONGEST_SPAN),
     (Question, "bandwidth"): (0, 1e12),
     (Question, "donut"): (0, 1e12),
+    (Money, "price_year"): (1913, 2100),  # the index itself is held against it with the records: a county may bring its own
+    (Money, "discount"): (0, 0.2),
     (Target, "each_year"): (-1, 10),
     (Target, "error"): (0, 1),
 }
@@ -85,6 +88,7 @@ _NAMES = {(HistoryColumn, "name")}
 _OPTIONAL_TEXT = {
     (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
     (Matching, "column"), (Adopted, "enrolment"), (Adopted, "starts"), (Adopted, "stops"), (CohortPlan, "areas"), (Question, "weights"),
+    (Money, "book"),
 }  # fmt: skip
 _DAYS = {(Starts, "on"), (Starts, "dates")}
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

@@ -76,7 +76,8 @@ def of_places(
     on = ((*at, "method"), (*at, "cohort"))
     usual, reads = _usual(question), _read_by(question, method, by, unit)
     for word, where in _READERS.items():
-        if word not in reads and getattr(question, word) != getattr(usual, word):
+        priced = word == "per" and question.priced  # `per` is then the name of an outcome, which is judged elsewhere
+        if word not in reads and getattr(question, word) != getattr(usual, word) and not priced:
             found = f"'{word}' is read {where}, and here nothing reads it."
             yield Slip((*at, word), found, remedy="Leave it out.", on=(*on, (*at, "estimator")))
     if question.estimator in method.estimators and by is not None:
@@ -213,10 +214,10 @@ def _of_outcome(question: Question, outcome: Outcome, by: By | None, unit: Unit,
     elif outcome.table != "area" and outcome.kind == "rate" and by == "adoption":
         found = f"'{outcome.name}' is a rate over days of people's own clocks."
         yield Slip((*at, "outcome"), found, remedy='Count its events: an outcome of kind mark, with measure = "number".', on=on)
-    if outcome.table == "area" and outcome.kind == "rate" and unit == "area" and question.per < FEWEST_PER:
-        found = f"'{outcome.name}' is a rate, and 'per' = {question.per:,} does not say of how many people."
+    if outcome.table == "area" and outcome.kind == "rate" and unit == "area" and question.so_many < FEWEST_PER:
+        found = f"'{outcome.name}' is a rate, and 'per' = {question.so_many:,} does not say of how many people."
         right = f"It is {FEWEST_PER:,} or more, and 'worthwhile' is so much of it."
         yield Slip((*at, "per"), found, right, "Say it as its authority does: per = 1000, or per = 100000.", on=((*at, "outcome"),))
-    if question.per != 1 and outcome.table == "area" and outcome.kind == "amount":
-        found = f"'{outcome.name}' is a number by itself, which 'per' = {question.per:,} would not divide."
+    if question.so_many != 1 and outcome.table == "area" and outcome.kind == "amount":
+        found = f"'{outcome.name}' is a number by itself, which 'per' = {question.so_many:,} would not divide."
         yield Slip((*at, "per"), found, remedy="Leave it out.", on=((*at, "outcome"),))

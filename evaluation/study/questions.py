@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ..methods import METHODS, Method
 from ..outcomes import OUTCOMES
+from ..outcomes.quarters import not_whole
 from ..phrases import counted, listed
 from ..records.toml import Path
 from ..terms import By, CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Study, Unit, better_of, unit_of
 from .comparing import comparing
 from .cutoffs import cutoffs
 from .leaves import leaves
+from .money import of_money
 from .panels import asked_of_panels, of_places
 from .shape import reshaped
 from .slip import Slip, not_one_of
@@ -82,6 +84,7 @@ def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
         yield from comparing(question, method, history, by, at, clustered=bool(plan and plan.cluster))
         yield from of_places(question, method, outcome, history, by, plan.unit if plan else "person", at)
         yield from cutoffs(question, by, history, plan, at) if method.name == "threshold" else ()
+    yield from of_money(question, outcome, plan, at)
     if plan:
         yield from _of_cohort(question, plan, at)
     if plan and plan.clock == "calendar":
@@ -129,6 +132,7 @@ def _misasked(question: Question, outcome: Outcome, by: By, history: Collection[
     if math.isfinite(question.worthwhile) and _has_measure(question, outcome):
         yield from _worthwhile(question, outcome, ())
     yield from _answered(question, by, ())
+    yield from of_money(question, outcome, None, (), framed=True)
     if question.method in METHODS:
         yield from _method(question, METHODS[question.method], outcome, ())
         yield from timing(question, METHODS[question.method], outcome, history, by, ())
@@ -164,6 +168,9 @@ def _horizon(horizon: Horizon, outcome: Outcome | None, at: Path) -> Iterator[Sl
         until = counted(horizon.days, "day") if horizon.days else counted(horizon.months or 0, "month")
         found = f"'{outcome.name}' is counted from day {outcome.from_day} of each clock, and a horizon of {until} ends before that:"
         yield Slip(here, found, "nothing could be counted.", "Follow people for longer.", on=((*at, "outcome"),))
+    elif outcome and outcome.table == "quarter" and (horizon.months is None or horizon.months % 3):
+        found, right, remedy = not_whole(horizon)
+        yield Slip(here, f"{found[0].upper()}{found[1:]}", right, remedy, on=((*at, "outcome"),))
 
 
 def _has_measure(question: Question, outcome: Outcome) -> bool:
@@ -186,7 +193,7 @@ def _worthwhile(question: Question, outcome: Outcome, at: Path) -> Iterator[Slip
     if unit == "people" and outcome.kind in ("mark", "state") and abs(worth) > 1:
         found = f"'worthwhile' is {worth:g}, and a difference between shares of people lies between -1 and 1."
         yield Slip(here, found, "Five of every hundred are 0.05.", on=on)
-    if unit == "days" and 0 < days * question.per < abs(worth):
+    if unit == "days" and 0 < days * question.so_many < abs(worth):
         yield Slip(here, f"'worthwhile' is {worth:g} days, and the horizon is {horizon}.", on=(*on, (*at, "horizon")))
 
 

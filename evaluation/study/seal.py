@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..outcomes import OUTCOMES
+from ..outcomes.digests import digest_of
 from ..phrases import visible
 from ..terms import Problem, Refused, Study
 from ..version import version
@@ -22,11 +24,13 @@ _RULE = "A locked design changes only openly."
 
 
 def digest(study: Study) -> str:
-    """The sha256 of all that a study declares, whatever the layout of its file.
+    """The sha256 of all that a study declares, whatever the layout of its file, and of the definitions that its questions name.
 
     What equals its default is left out, written or not: a word that joins the vocabulary later leaves every digest as it was.
     """
-    canonical = json.dumps(_declared(study), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    named = {name for question in study.questions for name in (question.outcome, question.priced) if name in OUTCOMES}
+    declared = {"study": _declared(study), "definitions": {name: digest_of(OUTCOMES[name]) for name in named}}
+    canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 

@@ -73,7 +73,7 @@ def shaped(values: Mapping[str, Any]) -> Shaped[Study]:
 
 def reshaped(declared: T) -> Shaped[T]:
     """What a program declared, read as a file that says the same would be: nothing but its words holds it to their types."""
-    return _read(type(declared), _written(declared))
+    return _read(type(declared), written(declared))
 
 
 def _read(kind: type[T], values: Mapping[str, Any]) -> Shaped[T]:
@@ -83,15 +83,15 @@ def _read(kind: type[T], values: Mapping[str, Any]) -> Shaped[T]:
     return Shaped(declared, tuple(reader.slips), frozenset(reader.broken), around)
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A value as a file would hold it: tables and lists; numbers of NumPy as plain ones; what is None is left out."""
     if is_dataclass(value):
         held = {word: getattr(value, each.name) for word, each in fields_of(type(value)).items()}
-        return {word: _written(part) for word, part in held.items() if part is not None}
+        return {word: written(part) for word, part in held.items() if part is not None}
     if isinstance(value, Mapping):
-        return {str(word): _written(part) for word, part in value.items()}
+        return {str(word): written(part) for word, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_written(part) for part in value]
+        return [written(part) for part in value]
     if isinstance(value, int | float):
         return value
     if isinstance(value, Integral):

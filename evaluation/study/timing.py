@@ -63,6 +63,10 @@ def _endings(question: Question, method: Method, outcome: Outcome | None, at: Pa
                 found = f"'{word}' tells endings apart, and '{method.name}' goes by the outcome's definition."
                 yield Slip((*at, word), found, remedy=FREE, on=((*at, "method"),))
         return
+    if question.competing and "mark" not in method.answers:
+        found = f"'competing' names what rules an event out, and '{method.name}' tells of amounts, which a death completes and nothing rules out."
+        yield Slip(here, found, remedy="Leave it out.", on=((*at, "method"),))
+        return
     if question.competing and "death" not in question.competing:
         found = "'competing' leaves out death, after which nothing can happen to anybody:"
         why = "to take those who died for people who left, as if it could still happen to them, gives more of it than there is."

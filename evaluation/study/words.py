@@ -101,7 +101,7 @@ def needed(declared: type) -> tuple[str, ...]:
 
 def plain(kind: Any) -> Any:
     """A type without its `| None`: what is optional is left out of a file, never written."""
-    if get_origin(kind) in (Union, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         return next(choice for choice in get_args(kind) if choice is not type(None))
     return kind
 
@@ -113,6 +113,8 @@ def expected(kind: Any) -> str:
         return _LEAVES[kind]
     if get_origin(kind) is Literal:
         return f"one of {whole(word for word in inner if word)}"
+    if get_origin(kind) in (Union, types.UnionType):
+        return " or ".join(map(expected, inner))
     if is_dataclass(kind):
         return f"a table with {whole(fields_of(kind))}"  # type: ignore[arg-type]  # the class, never an instance
     if get_origin(kind) is not tuple:

@@ -8,6 +8,7 @@ studied  whom a design studies: from which day, who was offered or served, compa
 plan     what a design asks, and how it is answered
 seen     what is read of people: what counts as better off, who is studied, what one clock shows
 measures what a measure of an outcome is told in, and which way of it is better
+money    what a unit of service costs and whom, and what an evaluation says in dollars
 found    what was found and may be said: estimand, comparison, estimate, answer, exhibit, finding
 
 Days are whole numbers since 1970-01-01 and every interval is half-open, [first, last), wherever a day is a number.
@@ -37,6 +38,7 @@ from .found import (
     Weighed,
 )
 from .measures import better_of, unit_of
+from .money import Closure, Economics, LedgerShare, UnitCost, Worth
 from .plan import (
     Caliper,
     Censored,
@@ -44,12 +46,13 @@ from .plan import (
     Horizon,
     Inference,
     Matching,
+    Money,
     Question,
     ReleasePlan,
     Study,
     Target,
 )
-from .seen import NEVER, Amounts, AtRisk, Clones, Cohort, EveryMark, LedgerLine, Marks, Outcome, Panel, Paths, Rates, States
+from .seen import NEVER, Amounts, AtRisk, Clones, Cohort, Ends, EveryMark, LedgerLine, Marks, Opening, Outcome, Panel, Paths, Rates, States
 from .studied import (
     Adopted,
     Assigned,
@@ -70,6 +73,7 @@ from .words import (
     AdjustedBy,
     AfterStop,
     Aggregate,
+    Basis,
     By,
     Calendar,
     CaliperUnit,
@@ -90,6 +94,7 @@ from .words import (
     Observed,
     OrderBy,
     OutcomeUnit,
+    Perspective,
     Policy,
     Pool,
     Reducer,
@@ -120,6 +125,7 @@ __all__ = [
     "Arm",
     "Assigned",
     "AtRisk",
+    "Basis",
     "By",
     "Calendar",
     "Caliper",
@@ -128,6 +134,7 @@ __all__ = [
     "Challenge",
     "Clock",
     "Clones",
+    "Closure",
     "Cohort",
     "CohortPlan",
     "CompareBy",
@@ -139,6 +146,8 @@ __all__ = [
     "Diagnostic",
     "Discard",
     "DistanceBy",
+    "Economics",
+    "Ends",
     "Estimand",
     "EstimandName",
     "Estimate",
@@ -158,12 +167,15 @@ __all__ = [
     "LaterServed",
     "Learned",
     "LedgerLine",
+    "LedgerShare",
     "Left",
     "Marks",
     "Matching",
     "Measure",
     "MissingRule",
+    "Money",
     "Observed",
+    "Opening",
     "OrderBy",
     "Other",
     "Outcome",
@@ -172,6 +184,7 @@ __all__ = [
     "PathPoint",
     "Paths",
     "Periods",
+    "Perspective",
     "Places",
     "Policy",
     "Pool",
@@ -198,10 +211,12 @@ __all__ = [
     "Target",
     "TimeScale",
     "Unit",
+    "UnitCost",
     "UnitWeights",
     "Verdict",
     "Weighed",
     "Which",
+    "Worth",
     "better_of",
     "unit_of",
 ]

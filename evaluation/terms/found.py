@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from .money import Economics
 from .plan import Question
 from .seen import LedgerLine, Outcome
 from .words import By, Unit, Verdict
@@ -194,6 +195,7 @@ class Estimate:
     path: tuple[PathPoint, ...] = ()  # the effect by time since adoption, where periods are told
     others: tuple[Other, ...] = ()  # other estimators, side by side
     periods: str = ""  # what a period is, where the effect is one of a period: "quarter"
+    economics: Economics | None = None  # of costs: who pays, and what one more unit of an outcome costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Answer:
     refused: tuple[Problem, ...] = ()
     by: By = "offer"  # what decided who is served: only a lot licenses a causal verb, so silence does not
     unit: Unit = "person"  # what is studied: of areas, a number is no count of people
+    adapted: tuple[str, ...] = ()  # in what its clocks differ from those that the authority lays the definition on
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from .words import Measure, OutcomeUnit
 def unit_of(outcome: Outcome, measure: Measure = "risk") -> OutcomeUnit:
     """What a measure of an outcome is told in: a mark's risk in people, its mean days free of it or lost to it in days, how often in events.
 
-    Of numbers about places: a rate in so many for so many people, any other as a bare count.
+    Of numbers about places: a rate in so many for so many people, any other as a bare count; and so is how many of something a person has.
     """
     if outcome.table == "area":
         return "rate" if outcome.kind == "rate" else "count"
+    if outcome.kind == "amount" and outcome.unit == "events":
+        return "count"
     if outcome.kind != "mark" or measure == "risk":
         return outcome.unit
     return "events" if measure == "number" else "days"

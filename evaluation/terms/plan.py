@@ -14,6 +14,7 @@ from .words import (
     Adjust,
     AdjustedBy,
     Aggregate,
+    Basis,
     CaliperUnit,
     CompareBy,
     Discard,
@@ -26,6 +27,7 @@ from .words import (
     Measure,
     MissingRule,
     OrderBy,
+    Perspective,
     Policy,
     Pool,
     Role,
@@ -128,6 +130,17 @@ class Target:
     error: float = 0.0  # of a count, such as a point-in-time count: its standard error, as a share of it
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """In which money a cost is told: whose, of which year, and whether a day less is worth the average or what is truly saved."""
+
+    price_year: int  # the year whose dollars are told; prices of other years are brought to it
+    book: str = ""  # a book of the table `unit_cost`; left out: the priced lines of the records as they stand
+    basis: Basis = "average"  # what a unit costs all in all; or what one more or less changes this year; or once staff and wards follow
+    perspective: Perspective = "government"  # whose money counts: the county's, any government's, or anybody's
+    discount: float = 0.03  # a dollar a year later is worth so much less
+
+
 UNNAMED = ("caliper", "on", "categories", "calipers", "exact", "unlike", "bins", "quantiles", "cuts", "subgroups")  # in no question's name
 
 
@@ -155,7 +168,8 @@ class Question:
     compared: Pool = "not_yet_treated"  # by did on the calendar: whom those that adopt are compared with
     anticipation: int = 0  # by did on the calendar: so many periods before adoption may already be moved
     aggregate: Aggregate = "simple"  # by did on the calendar: how effects by group and period become one number
-    per: int = 1  # of units that are areas: the outcome of so many people
+    per: int | str = 1  # of units that are areas: the outcome of so many people; by mean: the outcome whose additional unit is priced
+    money: Money | None = None  # of an outcome in dollars: a table with price_year, book, basis, perspective, discount
     weights: UnitWeights = ""  # of units that are areas: each weighs the same, or as many as live there
     path: int = 91  # by did on clocks of people's own: days of a period of the path before and after the start
     bandwidth: float = 0.0  # by threshold: how far from the cut-off people are read, in points of the score; 0: as the data say
@@ -163,6 +177,16 @@ class Question:
     target: Target | None = None  # by monitor: what the population is to come to
     role: Role = "headline"  # a study stands for one headline
     inference: Inference = Inference()  # a table with `by`
+
+    @property
+    def so_many(self) -> int:
+        """Of how many people the outcome of an area is told."""
+        return self.per if isinstance(self.per, int) else 1
+
+    @property
+    def priced(self) -> str:
+        """The outcome whose additional unit is priced; empty where none is."""
+        return self.per if isinstance(self.per, str) else ""
 
     @property
     def name(self) -> str:
@@ -193,6 +217,8 @@ class Question:
         if self.censored.adjust != Censored().adjust:
             yield f"adjust {self.censored.adjust}"
         yield from self._unusual_of_places()
+        if self.money:
+            yield from (self.money.book, str(self.money.price_year), self.money.basis, self.money.perspective)
 
     def _unusual_of_places(self) -> Iterator[str]:
         if self.adjust != "nothing":

@@ -6,12 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from .words import AfterStop, By, Form, Kind, LaterServed, Unit
+from .words import AfterStop, By, Form, Kind, LaterServed, Unit, Which
 
 if TYPE_CHECKING:  # the command line imports this module on every call: numpy would cost it a tenth of a second
     import numpy as np
 
     Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The universe of an official definition, as data: what opens a clock, which of a person's, how old, and for how long it is followed.
+
+    Laid on any other clock the definition is *adapted*, and what differs is said.
+    """
+
+    event: tuple[str, ...] = ()  # kinds of event, any of which opens a clock
+    spell_end: tuple[str, ...] = ()  # kinds of spell: the day an unbroken stretch of them ends
+    enrolment: bool = False  # the first day of an enrolment in the programme studied
+    which: Which | None = None  # of a person's; None: the authority does not say
+    ages: tuple[int, int] | None = None  # completed years on that day, both inclusive
+    months: tuple[int, ...] = ()  # the authority's own horizons; empty: none is prescribed
+    days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +40,9 @@ class Outcome:
     event: Mapping[str, str]  # by language; completes "fewer people were ..." or "fewer ...": "arrested", "days in jail"
     better: Literal["fewer", "more"]
     why_better: str
-    table: Literal["event", "spell", "cost", "area"]  # "area": numbers about places, which only panels of areas show
-    kinds: tuple[str, ...]  # the kinds of event or spell, or the services costed; empty: every service
-    unit: Literal["people", "days", "dollars"]
+    table: Literal["event", "spell", "service", "quarter", "cost", "area"]  # "area": numbers about places, which only panels of areas show
+    kinds: tuple[str, ...]  # the kinds of event or spell, or the services costed; empty: every service.  {programme}: that of the study
+    unit: Literal["people", "days", "dollars", "events"]  # "events": of an amount that counts lines
     universe: str  # which event opens the clock in the official definition
     authority: str
     verified: bool  # read in the authority's own text, or from memory
@@ -37,6 +53,12 @@ class Outcome:
     off_clock: tuple[str, ...] = ()  # kinds of spell during which nobody is at risk: street time leaves them out
     exposure: tuple[str, ...] = ()  # of a rate: kinds of spell whose days it is per; empty: the days at risk
     per: int = 1  # of a rate: so many of those days
+    opens: Opening | None = None  # the universe as data; None: whichever event opens the clock
+    waits: Mapping[str, int] = field(default_factory=dict, hash=False)  # by kind: marks of it count from this day on, and not from `from_day`
+    gap: int = 0  # stays of these kinds that lie so many days apart or nearer are one: a transfer is no new stay, nor is a night between two
+    reduce: Literal["", "sum", "count", "days"] = ""  # what an amount adds up; "": values of events and costs, days of spells
+    above: int = 0  # of quarters: cents that a quarter must exceed to count
+    made: str = ""  # a named way of making its lines from the records, where kinds and days cannot say it: `outcomes/making.py`
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +201,14 @@ class EveryMark:
     cause: Array  # (m,) str: the kind
     last_seen: Array  # (n,) int: the last day on which the clock was watched, or the day of death; horizon - 1 at most
     why: Array  # (n,) str: what ended it there: death, horizon, served, moved, records end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ends:
+    """How far each clock was seen up to a horizon, whatever is read along it; (n,) arrays."""
+
+    day: Array  # int: the last day on which the clock was watched, or the day of death; horizon - 1 at most
+    why: Array  # str: what ended it there: death, horizon, served, moved, records end
 
 
 @dataclass(frozen=True, slots=True, eq=False)

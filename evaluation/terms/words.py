@@ -35,6 +35,7 @@ EstimatorName = Literal[
     "interrupted", "comparative_interrupted", "synthetic_control", "augmented_synthetic_control", "synthetic_did",
     "local_linear", "local_randomisation", "two_stage",
     "trend", "target", "disparity",
+    "two_part", "gamma", "poisson",
 ]  # fmt: skip
 AdjustedBy = Literal["nothing", "regression", "inverse_probability", "doubly_robust"]
 Pool = Literal["never_treated", "not_yet_treated"]
@@ -49,6 +50,8 @@ Adjust = Literal["ipcw", "nothing"]
 OutcomeUnit = Literal["people", "days", "dollars", "events", "rate", "count"]  # of "people", what is counted in a period is events
 Kind = Literal["amount", "mark", "state", "rate"]
 Form = Literal["starts", "panel", "strategies"]
+Basis = Literal["average", "short_run_marginal", "long_run_marginal"]
+Perspective = Literal["county", "government", "society"]
 Policy = Literal["cms_11"]
 Language = Literal["en", "es"]
 Verdict = Literal["better", "worse", "no difference that matters", "cannot tell yet", "not answered", "provisional"]

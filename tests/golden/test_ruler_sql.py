@@ -7,6 +7,7 @@ are rendered and read, not run.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,10 @@ ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "D
 CLOCK = {"start_id": 1, "person_id": "ann", "day": 18_322, "death": 100_000, "moved": 100_000, "covered": 18_993, "own": 100_000, "gone": 18_993}
 ROWS: dict[str, list[dict[str, object]]] = {
     "event": [{"person_id": "ann", "kind": kind, "day": 18_325} for kind in ("arrest", "it's; --", "adoption", "back\\slash")],
-    "spell": [{"person_id": "ann", "kind": kind, "start": 18_325, "stop": 18_330} for kind in ("jail", "ward", "back\\slash")],
+    "spell": [{"person_id": "ann", "kind": kind, "start": 18_325, "stop": 18_330} for kind in ("jail", "ward", "custody", "back\\slash")],
     "cost": [{"person_id": "ann", "service": "er", "day": 18_325, "amount": 100}],
+    "service": [{"person_id": "ann", "programme": "it's; --", "start": 18_325, "stop": 18_330}],
+    "quarter": [{"person_id": "ann", "measure": "wages", "day": 18_353, "amount": 100}],
 }
 DAYS, MONTHS = Horizon(days=30), Horizon(months=12)
 
@@ -74,6 +77,12 @@ ASKED: dict[str, tuple[Outcome, str, tuple[Any, ...]]] = {
     "marks by period": (MARK, "by_period", ((-30, 0, 30),)),
     "marks that events compete with": (MARK, "marks", (DAYS, ("adoption", "back\\slash"))),
     "every mark that events compete with": (MARK, "every_mark", (DAYS, ("adoption", "back\\slash"))),
+    "marks of which one kind waits": (replace(MARK, waits={"it's; --": 15}), "marks", (DAYS,)),
+    "marks joined into stays": (replace(MARK, gap=1), "marks", (DAYS,)),
+    "a number of stays joined": (outcome("amount", "spell", "jail", reduce="count", gap=7), "amount", (0, DAYS)),
+    "days enrolled": (outcome("amount", "service", "it's; --", unit="days"), "amount", (0, DAYS)),
+    "dollars by quarter": (outcome("amount", "quarter", "wages", unit="dollars"), "amount", (0, MONTHS)),
+    "the state of the last quarter": (outcome("state", "quarter", "wages", above=100_00), "state", (MONTHS,)),
     "rate over spells": (outcome("rate", "event", "arrest", exposure=("ward", "jail")), "rate", (DAYS,)),
 }
 

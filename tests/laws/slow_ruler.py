@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from evaluation.terms import Horizon, Outcome
 
@@ -26,6 +27,8 @@ class Clock:
     event: list[tuple[str, int]] = field(default_factory=list)  # kind, day
     spell: list[tuple[str, int, int | None]] = field(default_factory=list)  # kind, start, stop
     cost: list[tuple[str, int, int]] = field(default_factory=list)  # service, day, cents
+    service: list[tuple[str, int, int | None]] = field(default_factory=list)  # programme, start, stop
+    quarter: list[tuple[str, int, int]] = field(default_factory=list)  # measure, first day, cents
 
     def unseen(self, today: int) -> str | None:
         """Why nothing is seen of the person today, or None where something is; of several reasons the first."""
@@ -56,14 +59,34 @@ def past(day: int, horizon: Horizon) -> int:
 
 # ------------------------------------------------------------------------------------------------ what lies on one day
 def dated(clock: Clock, outcome: Outcome, today: int) -> list[str]:
-    """The kinds of what happened today, in order: an event, a priced service, or a spell that starts."""
-    lines = {"event": clock.event, "spell": clock.spell, "cost": clock.cost}[outcome.table]
-    return sorted(line[0] for line in lines if line[1] == today and (line[0] in outcome.kinds or not outcome.kinds))
+    """The kinds of what happened today, in order: an event, a priced service, a spell or an enrolment that starts."""
+    lines = [line for line in lines_of(clock, outcome) if line[0] in outcome.kinds or not outcome.kinds]
+    found = sorted(line[0] for line in lines if line[1] == today)
+    return found[:1] if outcome.gap and not follows(clock, outcome, lines, today) else [] if outcome.gap else found
 
 
-def inside(clock: Clock, kinds: tuple[str, ...], today: int) -> list[str]:
-    """Those of these kinds of spell that hold today, in the order of the kinds."""
-    held = {kind for kind, start, stop in clock.spell if start <= today and (stop is None or today < stop)}
+def lines_of(clock: Clock, outcome: Outcome) -> list[Any]:
+    return list({"event": clock.event, "spell": clock.spell, "cost": clock.cost, "service": clock.service}[outcome.table])
+
+
+def follows(clock: Clock, outcome: Outcome, lines: list[Any], today: int) -> bool:
+    """Whether what happens today only carries on what began on an earlier day, and ended so many days ago at most."""
+    if outcome.table == "event":
+        stays = [(day, day) for _, day in lines] + [(start, stop) for kind, start, stop in clock.spell if kind == "custody"]
+    else:
+        stays = [(start, stop) for _, start, stop in lines]
+    return any(start < today and (stop is None or today <= stop + outcome.gap) for start, stop in stays)
+
+
+def counts(clock: Clock, outcome: Outcome, kind: str, today: int) -> bool:
+    """Whether a mark of this kind counts today, or is still waited for."""
+    return today - clock.day >= outcome.waits.get(kind, outcome.from_day)
+
+
+def inside(clock: Clock, kinds: tuple[str, ...], today: int, table: str = "spell") -> list[str]:
+    """Those of these kinds of spell, or of these programmes, that hold today, in the order of the kinds."""
+    lines = clock.service if table == "service" else clock.spell
+    held = {kind for kind, start, stop in lines if start <= today and (stop is None or today < stop)}
     return [kind for kind in kinds if kind in held]
 
 
@@ -71,8 +94,10 @@ def added(clock: Clock, outcome: Outcome, today: int) -> int:
     """What today adds to an amount: a day inside a spell, or cents."""
     if clock.dead(today) or clock.unseen(today):
         return 0
-    if outcome.table == "spell":
-        return int(bool(inside(clock, outcome.kinds, today)))
+    if outcome.reduce == "count":
+        return len(dated(clock, outcome, today))
+    if outcome.table in ("spell", "service"):
+        return int(bool(inside(clock, outcome.kinds, today, outcome.table)))
     return sum(cents for service, day, cents in clock.cost if day == today and (service in outcome.kinds or not outcome.kinds))
 
 
@@ -95,8 +120,8 @@ def ended(clock: Clock, outcome: Outcome, horizon: Horizon, competing: tuple[str
     days, why = walked(clock, past(clock.day, horizon))
     marks: list[tuple[int, str]] = []
     for today in days:
+        marks += [(today - clock.day, kind) for kind in dated(clock, outcome, today) if counts(clock, outcome, kind, today)]
         if today >= clock.day + outcome.from_day:
-            marks += [(today - clock.day, kind) for kind in dated(clock, outcome, today)]
             rivals = sorted(kind for kind, day in clock.event if day == today and kind in competing)
             if rivals and today != clock.death:
                 return marks, today - clock.day, "competing", rivals[0]
@@ -122,7 +147,8 @@ def whole(clock: Clock, horizon: Horizon) -> bool:
 
 def same_day(clock: Clock, outcome: Outcome) -> bool:
     """Whether something happened before marks count, from the start on."""
-    return any(dated(clock, outcome, today) for today in range(clock.day, clock.day + outcome.from_day) if not clock.unseen(today))
+    days = [today for today in range(clock.day, clock.day + outcome.from_day) if not clock.unseen(today)]
+    return any(kind not in outcome.waits for today in days for kind in dated(clock, outcome, today))
 
 
 def amount(clock: Clock, outcome: Outcome, first: int, horizon: Horizon) -> tuple[float, int, int]:
@@ -135,10 +161,10 @@ def state(clock: Clock, outcome: Outcome, horizon: Horizon) -> tuple[str, bool, 
     """(where, whether in one of the outcome's kinds, whether it is known)."""
     last = past(clock.day, horizon) - 1
     if clock.death is not None and clock.death < last and not clock.unseen(clock.death):
-        return "died", False, True
+        return "died", False, "death" in outcome.competing
     if clock.unseen(last):
         return "not seen", False, False
-    held = inside(clock, outcome.kinds, last)
+    held = inside(clock, outcome.kinds, last, outcome.table)
     return (held[0], True, True) if held else ("none", False, True)
 
 
@@ -154,8 +180,8 @@ def by_period(clock: Clock, outcome: Outcome, edges: tuple[int, ...]) -> list[tu
     found = []
     for low, high in pairwise(edges):
         days = range(clock.day + low, clock.day + high)
-        counting = [today for today in days if not 0 <= today - clock.day < outcome.from_day and not clock.dead(today) and not clock.unseen(today)]
-        marks = sum(len(dated(clock, outcome, today)) for today in counting)
+        watched = [today for today in days if not clock.dead(today) and not clock.unseen(today)]
+        marks = sum(today < clock.day or counts(clock, outcome, kind, today) for today in watched for kind in dated(clock, outcome, today))
         total = marks if outcome.kind == "mark" else sum(added(clock, outcome, today) for today in days)
         found.append((total, sum(1 for today in days if not clock.unseen(today)), len(days)))
     return found

@@ -1,7 +1,7 @@
 """What holds for every method, outcome and inference in the table METHODS, whatever the numbers are.
 
-Of survival every measure is a kind of its own, of people whom a lot divided and of people who are matched.  What holds for places and
-cut-offs stands in test_places_laws.py.
+Of survival every measure is a kind of its own, of people whom a lot divided and of people who are matched; means are of both too.
+What holds for places and cut-offs stands in test_places_laws.py.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from evaluation.terms import (
     AtRisk,
     Censored,
     Cohort,
+    Ends,
     Estimate,
     EveryMark,
     Horizon,
@@ -44,7 +46,7 @@ TIMED = {"mark": "risk", "time_free": "time_free", "time_lost": "time_lost", "nu
 
 
 def ways() -> Iterator[tuple[str, Method]]:
-    """Every method by name; survival among people of a lot, and among people matched."""
+    """Every method by name; those that are handed people among people of a lot, and among people matched."""
     for name, method in METHODS.items():
         if name in OF_PLACES:
             continue
@@ -58,7 +60,7 @@ def ways() -> Iterator[tuple[str, Method]]:
 LAWS = [
     pytest.param(method, kind, by, id=f"{name}-{kind}-{by}")
     for name, method in ways()
-    for kind in sorted(TIMED if method.ends else method.answers)
+    for kind in sorted(TIMED if "mark" in method.answers and method.ends else method.answers)
     for by in sorted(method.inference)
 ]
 
@@ -98,6 +100,15 @@ class Told:
 
     def amount(self, first: int, horizon: Horizon) -> Amounts:
         return Amounts(self.y * self.unit, np.where(self.seen, 99, 60), np.full(len(self.y), 99))
+
+    def ends(self, horizon: Horizon) -> Ends:
+        return Ends(np.where(self.seen, 99, 60), np.where(self.seen, "horizon", "moved"))
+
+    def by_period(self, edges: Sequence[int]) -> Amounts:
+        """As much each day."""
+        last = np.where(self.seen, 100, 61)
+        days = np.stack([np.clip(np.minimum(last, high) - max(low, 1), 0, None) for low, high in pairwise(edges)], axis=1)
+        return Amounts((self.y * self.unit / 99)[:, None] * days, days, days)
 
     def state(self, horizon: Horizon) -> States:
         return States(np.where(self.seen, np.where(self.y > 0, "inside", "none"), "not seen"), self.seen & (self.y > 0), self.seen)
@@ -171,7 +182,7 @@ def world(method: Method, kind: str, by: str, *, n: int = 96, seed: int = 0, blo
         alike = Matching(on=("x",), reuse=0 if by == "abadie_imbens" else None)
         question = replace(question, estimand="effect_on_the_served", compare=alike)
     if method.ends:  # whoever leaves is told by the column that is declared, whatever else there is
-        question = replace(question, measure=TIMED[kind], censored=Censored(on=("x",)))
+        question = replace(question, measure=TIMED.get(kind, "risk"), censored=Censored(on=("x",)))
     return World(cohort, Told(outcome, y, seen, rng.integers(1, 79, n)), question)
 
 

@@ -6,93 +6,16 @@ day; spells overlap, touch, last no day, or have not ended; kinds are hostile wo
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import slow_ruler as slow
+from drawn_clocks import CASES, HORIZONS, clocks_of, loaded, outcome
 
 from evaluation.outcomes import EngineRuler
-from evaluation.records.contract import CONTRACT
-from evaluation.records.days import FOREVER
-from evaluation.records.engine import DuckDB
 from evaluation.terms import Horizon, Outcome
-
-CASES = 2  # tables of starts: a query costs more than its rows, so each holds many
-CLOCKS = 300  # in each
-LENGTH = 60  # days that a small world lasts
-ZEROS = (-90, 10_995)  # worlds start before 1970, or in February 2000: days below 0, and a leap day
-KINDS = {"event": ("x", "it's; --", "Y"), "spell": ("ward", "jail", "it's; --"), "cost": ("er", "day")}
-HORIZONS = (Horizon(days=1), Horizon(days=2), Horizon(days=26), Horizon(days=45), Horizon(months=1), Horizon(months=2))
-ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
-
-
-def clocks_of(seed: int) -> list[slow.Clock]:
-    """Clocks of small worlds, several of some people: those share a life, and the days that end it."""
-    r = random.Random(seed)
-
-    def rarely(value: Any) -> Any:
-        return value if r.random() < 0.2 else None
-
-    def some(zero: int, kinds: tuple[str, ...], most: int) -> list[tuple[str, int]]:
-        return [(r.choice(kinds), zero + r.randint(0, LENGTH)) for _ in range(r.randint(0, most))]
-
-    made: list[slow.Clock] = []
-    while len(made) < CLOCKS:
-        zero = r.choice(ZEROS)
-        end = zero + r.randint(0, LENGTH)  # where ends meet
-        covered = r.choice([end, zero + LENGTH + r.randint(-10, 15), zero + LENGTH])
-        death, moved = rarely(end), rarely(end + r.choice([-1, 0, 9]))
-        events = some(zero, KINDS["event"], 6) + ([(r.choice(KINDS["event"]), end)] if r.random() < 0.3 else [])
-        events += r.sample(events, min(len(events), r.choice([0, 0, 1])))
-        spells = [(kind, start, None if r.random() < 0.1 else start + r.randint(0, 20)) for kind, start in some(zero, KINDS["spell"], 5)]
-        spells += [(r.choice(KINDS["spell"]), *days) for _, *days in spells if r.random() < 0.2]  # of the very same days
-        costs = [(kind, day, r.randint(-50, 900)) for kind, day in some(zero, KINDS["cost"], 4)]
-        first_unseen = min(day for day in (death, moved, covered) if day is not None)
-        for _ in range(r.choice([1, 1, 2])):
-            day = r.randint(zero, max(zero, first_unseen - 1))
-            own = rarely(max(day + 1, end if r.random() < 0.5 else day + r.randint(1, LENGTH)))
-            if day < first_unseen:
-                made.append(slow.Clock(day, covered, death, moved, own, events, spells, costs))
-    return made
-
-
-def loaded(clocks: list[slow.Clock]) -> DuckDB:
-    """The lives and their starts in an engine, as the records' room and the cohort's leave them."""
-    engine = DuckDB(threads=2)
-    rows: dict[str, list[dict[str, object]]] = {name: [] for name in CONTRACT}
-    starts = []
-    ids: dict[int, str] = {}
-    for number, clock in enumerate(clocks, start=1):
-        person = ids.setdefault(id(clock.event), f"p{number}")
-        death, moved, own = (FOREVER if day is None else day for day in (clock.death, clock.moved, clock.own))
-        gone = min(moved if moved < death else FOREVER, clock.covered, own)
-        starts.append(
-            {"start_id": number, "person_id": person, "day": clock.day, "death": death, "moved": moved, "covered": clock.covered}
-            | {"own": own, "gone": gone, "served": number % 2}
-        )
-        if person == f"p{number}":
-            rows["event"] += [{"person_id": person, "kind": kind, "day": day} for kind, day in clock.event]
-            rows["cost"] += [{"person_id": person, "service": kind, "day": day, "amount": cents} for kind, day, cents in clock.cost]
-            rows["spell"] += [
-                {"person_id": person, "kind": kind, "start": start, "stop": FOREVER if stop is None else stop} for kind, start, stop in clock.spell
-            ]
-    for name, columns in CONTRACT.items():
-        schema = pa.schema([(column.name, ARROW[column.engine_type]) for column in columns])
-        engine.load(name, pa.Table.from_pylist([{each.name: row.get(each.name) for each in columns} for row in rows[name]], schema=schema))
-    engine.load("start_main", pa.Table.from_pylist(starts))
-    return engine
-
-
-def outcome(kind: str, table: str, **parts: Any) -> Outcome:
-    words: dict[str, Any] = {"title": {"en": "x"}, "event": {"en": "x"}, "better": "fewer", "why_better": "", "universe": "", "authority": ""}
-    unit = "dollars" if table == "cost" and kind == "amount" else "people"
-    usual = {"from_day": 0, "kinds": KINDS[table][:2], "unit": unit}
-    return Outcome(name="test/one", kind=kind, table=table, verified=False, not_counted="", **words | usual | parts)  # type: ignore[arg-type]  # by name
 
 
 @pytest.fixture(scope="module", params=range(CASES))

@@ -5,27 +5,17 @@ Two runs of each case are made again here, to their last published digit; `make 
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from published import AGAIN, CASES, ROOT, scores_of, table
 
 from evaluation.rehearsal import Run, gate, performed, rehearse_all
 from synthetic import WORLDS
 
-ROOT = Path(__file__).parents[2]
-SPEC = importlib.util.spec_from_file_location("rehearsal_table", ROOT / "benchmarks" / "rehearsal_table.py")
-assert SPEC is not None and SPEC.loader is not None
-table: Any = importlib.util.module_from_spec(SPEC)
-sys.modules["rehearsal_table"] = table  # other processes find it by this name
-SPEC.loader.exec_module(table)
-
 SEEDS = range(2)
 DIGITS = 1e-5  # runs are published with seven digits: what is worked out from them has a little fewer
-AGAIN = "make docs/rehearsals anew: make rehearsal-table"
-CASES = table.cases()
 LEAST_REFUSED = {  # of the runs, where a method must refuse or be bounded; `test_did_in_invented_counties` holds the bounds of what is answered
     "crisis_dip": 0.85,  # of 3,000 people; of 8,000 all, by docs/crisis_dip.md
     "rolled_out_where_need_was_rising": 0.7,
@@ -143,13 +133,8 @@ def test_the_part_follows_the_number_of_commits_and_is_the_first_where_there_is_
         assert table.commits() == 123
 
 
-def published_scores(case: Any) -> dict[str, Any]:
-    lines = [line for line in table.published_runs() if line[0] == str(case.number)]
-    return table.scores(case, lines, table.Published.of(case).truths)
-
-
 def test_a_method_passes_in_every_world_that_says_it_must() -> None:
-    must = [published_scores(case)[question.name] for case in CASES for question in case.study.questions if question.method in case.world.passes]
+    must = [scores_of(case.number)[question.name] for case in CASES for question in case.study.questions if question.method in case.world.passes]
 
     assert len(must) > 20
     assert gate(must) == ()
@@ -157,7 +142,7 @@ def test_a_method_passes_in_every_world_that_says_it_must() -> None:
 
 def test_a_method_answers_nothing_in_a_world_that_says_it_must_refuse() -> None:
     refused = [
-        (case.world.name, published_scores(case)[question.name])
+        (case.world.name, scores_of(case.number)[question.name])
         for case in CASES
         for question in case.study.questions
         if question.method in case.world.refuses and not (question.method == "did" and question.compare)  # made alike first: the guarded contrast

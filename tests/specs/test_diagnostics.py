@@ -303,6 +303,7 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
 
     of_matches = ("matched", "likeness", "losses")  # see test_diagnostics_matched.py
     of_times = ("reporting", "off_clock", "competing")
+    of_costs = ("priced", "costs")  # see test_cost_diagnostics.py, and the specs of the method mean
     of_places = ("adoption", "concurrent", "dips", "few_treated", "honest", "paths", "series", "monitor", "threshold")
     beside = (
         "before_start",
@@ -316,7 +317,7 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
         *of_times,
         *of_places,
     )  # in files of their own
-    elsewhere = (*of_matches, *beside)
+    elsewhere = (*of_matches, *of_costs, *beside)
     assert {diagnostic.name for diagnostic in made} == {name for name, check in DIAGNOSTICS.items() if not check.__module__.endswith(elsewhere)}
     assert all(diagnostic.source and diagnostic.sentence.endswith(".") for diagnostic in made)
 

@@ -9,200 +9,51 @@ print the counties anew:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import children_by_hand
+import delivery_by_hand
+import first_outcomes_by_hand
+import health_by_hand
+import housing_by_hand
+import money_by_hand
 import pytest
-from small_county import county, plan
+import recidivism_by_hand
+import work_by_hand
+from outcome_specs import PEOPLE, Spec, markdown, section, told
+from small_county import county
 
 from evaluation.cohort import enrol
-from evaluation.outcomes import OUTCOMES, EnginePanelRuler, EngineRuler, guide
-from evaluation.records.tape import REDUCERS
-from evaluation.terms import Adopted, CohortPlan, Horizon, Outcome, Panel, Periods
+from evaluation.outcomes import OUTCOMES, EnginePanelRuler, guide
+from evaluation.outcomes.making import MAKING
+from evaluation.terms import Adopted, CohortPlan, Outcome, Panel, Periods
 
+FIELDS = (
+    recidivism_by_hand,
+    first_outcomes_by_hand,
+    money_by_hand,
+    work_by_hand,
+    health_by_hand,
+    delivery_by_hand,
+    housing_by_hand,
+    children_by_hand,
+)  # each holds SPECS
 EACH = pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
 OF_PEOPLE = [outcome for outcome in OUTCOMES.values() if outcome.table != "area"]
 OF_PLACES = [outcome for outcome in OUTCOMES.values() if outcome.table == "area"]
-MONTH = Horizon(days=30)
-PEOPLE = "person_id death\nann -\nbob -\ncy -\ndee 2020-03-12"
-LOT = """
-    person_id  kind     day
-    ann        release  2020-03-01
-    ann        aid      2020-03-01
-    bob        release  2020-03-01
-    bob        no_aid   2020-03-01
-    cy         release  2020-03-01
-    cy         aid      2020-03-01
-    dee        release  2020-03-01
-    dee        no_aid   2020-03-01
-"""
+PRICED = {"cost_per_client/priced"}  # read by a book of unit costs, whose own specs hold it
+BY_HAND: dict[str, Spec] = {name: spec for field in FIELDS for name, spec in field.SPECS.items()}
+SPECS: dict[str, Spec] = {name: BY_HAND[name] for name in OUTCOMES if name in BY_HAND}  # in the order of the registry
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """Rows of the table that an outcome reads, and what it finds for Ann, Bob, Cy and Dee."""
-
-    rows: str
-    says: str  # why
-    found: list[tuple[int, str]] | list[float] | list[str]  # of a mark: the day and why; of an amount: how much; of a state: where
+def test_every_outcome_of_people_has_its_county_and_only_those() -> None:
+    assert {outcome.name for outcome in OF_PEOPLE} - PRICED == set(BY_HAND)
 
 
-SPECS: dict[str, Spec] = {
-    "recidivism/arrest": Spec(
-        """
-            ann  arrest       2020-03-11
-            ann  arrest       2020-03-06
-            bob  arrest       2020-03-01
-            bob  conviction   2020-03-05
-            cy   arrest       2020-03-30
-            dee  arrest       2020-03-13
-        """,
-        "Ann's first arrest counts.  Bob's is on the day of the start, and a conviction is no arrest.  Cy's is on the last day.  Dee "
-        "died the day before hers.",
-        [(5, "mark"), (29, "horizon"), (29, "mark"), (11, "death")],
-    ),
-    "recidivism/jail_booking": Spec(
-        """
-            ann  arrest        2020-03-05
-            bob  jail_booking  2020-03-05
-            cy   jail_booking  2020-03-31
-            dee  jail_booking  2020-03-12
-        """,
-        "Ann's arrest is no booking.  Bob's booking counts; Cy's is a day too late; Dee's is on the day she died, and counts.",
-        [(29, "horizon"), (4, "mark"), (29, "horizon"), (11, "mark")],
-    ),
-    "recidivism/conviction": Spec(
-        """
-            ann  convicted_offence  2020-03-06
-            ann  conviction         2020-03-20
-            bob  convicted_offence  2020-02-20
-            bob  conviction         2020-03-20
-            cy   convicted_offence  2020-03-01
-            dee  convicted_offence  2020-03-12
-        """,
-        "Ann's offence is dated by its own day, not by that of the conviction.  Bob's came before the start, and the conviction after "
-        "it does not make it count.  Cy's is on the day of the start.  Dee's is on the day she died, and counts.",
-        [(5, "mark"), (29, "horizon"), (29, "horizon"), (11, "mark")],
-    ),
-    "recidivism/return_to_prison": Spec(
-        """
-            ann  prison_return  2020-03-30
-            bob  prison_return  2020-03-31
-            bob  jail_booking   2020-03-05
-            cy   prison_return  2020-03-15
-            cy   prison_return  2020-03-10
-            dee  arrest         2020-03-05
-        """,
-        "Ann's return is on the last day.  Bob's is a day too late, and a jail is no prison.  The first of Cy's two counts.  Dee was "
-        "arrested, and died free.",
-        [(29, "mark"), (29, "horizon"), (9, "mark"), (11, "death")],
-    ),
-    "custody_days/recorded": Spec(
-        """
-            ann  custody  2020-02-20  2020-03-03
-            ann  custody  2020-03-10  2020-03-12
-            ann  custody  2020-03-11  -
-            bob  jail     2020-03-05  2020-03-09
-            cy   custody  2020-03-05  2020-03-05
-            dee  custody  2020-03-10  2020-03-12
-        """,
-        "Ann: 1 and 2 March, then 10 to 30 March, stays that overlap being one.  Bob's jail is another kind.  Cy was in and out on "
-        "one day.  Dee: 10 and 11 March.",
-        [23, 0, 0, 2],
-    ),
-    "shelter_nights/recorded": Spec(
-        """
-            ann  custody  2020-03-05  2020-03-09
-            bob  shelter  2020-03-05  2020-03-06
-            bob  shelter  2020-03-05  2020-03-07
-            cy   shelter  2020-03-29  2020-04-20
-            dee  shelter  2020-02-01  2020-03-01
-        """,
-        "Ann's custody is another kind.  Bob's stays overlap, and the day of leaving is no night.  Cy: the nights of 29 and 30 "
-        "March.  Dee left on the day of the start.",
-        [0, 2, 2, 0],
-    ),
-    "return_to_homelessness/hud_spm2_adapted": Spec(
-        """
-            ann  shelter              2020-03-01  2020-03-04
-            bob  shelter              2020-02-20  2020-03-10
-            bob  permanent_housing    2020-03-15  -
-            cy   transitional_housing 2020-03-20  -
-            cy   street_outreach      2020-03-12  2020-03-12
-            dee  safe_haven           2020-03-13  2020-03-20
-        """,
-        "Ann's entry is on the day of her exit, and counts.  Bob's stay began before his, and permanent housing is not homelessness.  "
-        "Cy's first entry counts, though it lasted no night.  Dee's was recorded after her death.",
-        [(0, "mark"), (29, "horizon"), (11, "mark"), (11, "death")],
-    ),
-    "housed/recorded": Spec(
-        """
-            ann  permanent_housing  2020-03-10  -
-            bob  permanent_housing  2020-03-10  2020-03-30
-            cy   permanent_housing  2020-03-30  2020-03-31
-            dee  permanent_housing  2020-03-02  -
-        """,
-        "The last day is 30 March.  Ann is still housed; Bob left on that day; Cy was housed that one night.  Dee had died, though "
-        "her stay was never closed.",
-        ["permanent_housing", "none", "permanent_housing", "died"],
-    ),
-    "foster_reentry/cfsr4": Spec(
-        """
-            ann  removal   2020-03-01
-            ann  removal   2020-03-08
-            bob  removal   2020-02-28
-            cy   referral  2020-03-08
-            dee  removal   2020-03-11
-        """,
-        "Ann's removal on the day of her discharge does not count, the next one does.  Bob's came before it.  Cy's referral is no "
-        "removal.  Dee's counts.",
-        [(7, "mark"), (29, "horizon"), (29, "horizon"), (10, "mark")],
-    ),
-    "emergency_visits/recorded": Spec(
-        """
-            ann  emergency_visit  2020-03-01
-            ann  emergency_visit  2020-03-02
-            ann  emergency_visit  2020-03-20
-            cy   emergency_visit  2020-03-31
-            dee  emergency_visit  2020-03-12
-        """,
-        "A visit on the day of the start is not counted, so that Ann's second is her first.  Cy's comes after the last day.  Dee's is on the day "
-        "of death, and counts.  Asked how often, each visit from the next day on is counted.",
-        [(1, "mark"), (29, "horizon"), (29, "horizon"), (11, "mark")],
-    ),
-    "cost_per_client/recorded": Spec(
-        """
-            ann  er_visit  2020-03-01  0.10
-            ann  jail_day  2020-03-02  0.20
-            bob  er_visit  2020-03-30  1234567.89
-            bob  er_visit  2020-03-31  1.00
-            cy   er_visit  2020-02-29  99.00
-            dee  refund    2020-03-05  -12.50
-        """,
-        "Every service counts, exact to the cent.  Bob's second line is a day too late.  Cy's is of the day before the start.  Money "
-        "may come back, as Dee's does.",
-        [0.30, 1234567.89, 0, -12.50],
-    ),
-}
-COLUMNS = {"event": "person_id kind day", "spell": "person_id kind start stop", "cost": "person_id service day amount"}
-
-
-@pytest.mark.parametrize("outcome", OF_PEOPLE, ids=[outcome.name for outcome in OF_PEOPLE])
-def test_an_outcome_finds_in_a_county_what_its_reader_finds(outcome: Outcome) -> None:
-    spec = SPECS[outcome.name]
-    tables = {"event": LOT, outcome.table: (LOT if outcome.table == "event" else COLUMNS[outcome.table]) + "\n" + spec.rows.strip()}
-    records = county(person=PEOPLE, **tables)
-    starts = enrol("main", plan(between=(date(2020, 3, 1), date(2020, 3, 1))), (), records, MONTH)
-    ruler = EngineRuler(records.engine, starts.table, outcome)
-
-    if outcome.kind == "mark":
-        marks = ruler.marks(MONTH)
-        assert list(zip(marks.day.tolist(), marks.why.tolist(), strict=True)) == spec.found
-    elif outcome.kind == "state":
-        assert ruler.state(MONTH).state.tolist() == spec.found
-    else:
-        assert ruler.amount(0, MONTH).amount.tolist() == spec.found
+@pytest.mark.parametrize("name", SPECS)
+def test_an_outcome_finds_in_a_county_what_its_reader_finds(name: str) -> None:
+    assert told(OUTCOMES[name], SPECS[name]) == SPECS[name].found
 
 
 # places by place, two quarters each; a rate is for every 1,000 people
@@ -249,7 +100,7 @@ AREA = "area measure day value population"
 @pytest.mark.parametrize("outcome", OF_PLACES, ids=[outcome.name for outcome in OF_PLACES])
 def test_an_outcome_of_places_finds_in_them_what_its_reader_finds(outcome: Outcome) -> None:
     spec = PLACES[outcome.name]
-    records = county(person=PEOPLE, event=LOT, area=f"{AREA}\n{spec.rows.strip()}")
+    records = county(person=PEOPLE, area=f"{AREA}\n{str(spec.rows).strip()}")
     half = (date(2020, 1, 1), date(2020, 6, 30))
     adopted = Adopted(starts=outcome.kinds[0])
     panel = enrol("main", CohortPlan(half, "calendar", unit="area", areas=outcome.kinds[0], adopted=adopted, periods=Periods("quarter")), (), records)
@@ -267,28 +118,19 @@ What each definition of [outcomes.md](outcomes.md) finds on records small enough
 1 March 2020, day 0, and are followed for 30 days: the last is day 29, 30 March.  Dee died on 12 March, day 11.  The tests run every
 table.  Numbers about places are those of the North and the South, in the first two quarters of 2020.
 """
-FOUND = {"mark": "the day on which the clock ended, and why", "amount": "what the 30 days add up to", "state": "where each is on 30 March"}
 
 
 def by_hand() -> str:
     """docs/outcomes_by_hand.md."""
     lines = [OPENING]
     for name, spec in SPECS.items():
-        outcome = OUTCOMES[name]
-        header = COLUMNS[outcome.table].split()
-        lines += [f"## {name}", "", *markdown(header, [line.split() for line in spec.rows.strip().splitlines()]), ""]
-        cells = [" ".join(str(part) for part in each) if isinstance(each, tuple) else f"{each}" for each in spec.found]
-        lines += [f"Found, {FOUND[outcome.kind]}:", "", *markdown(["ann", "bob", "cy", "dee"], [cells]), "", spec.says, ""]
+        lines += section(OUTCOMES[name], spec)
     for name, spec in PLACES.items():
-        lines += [f"## {name}", "", *markdown(AREA.split(), [line.split() for line in spec.rows.strip().splitlines()]), ""]
+        lines += [f"## {name}", "", *markdown(AREA.split(), [line.split() for line in str(spec.rows).strip().splitlines()]), ""]
         lines += ["Found, for every 1,000 people:" if OUTCOMES[name].kind == "rate" else "Found:", ""]
         cells = ["not watched" if each != each else f"{each:.3g}" for each in spec.found if isinstance(each, float)]
         lines += [*markdown(["north, first quarter", "north, second", "south, first", "south, second"], [cells]), "", spec.says, ""]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def markdown(header: list[str], cells: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *cells)]
 
 
 def test_the_counties_that_readers_walk_are_those_that_are_run() -> None:
@@ -315,20 +157,40 @@ def test_an_outcome_speaks_both_languages(outcome: Outcome) -> None:
     assert all(words and words == words.strip() for words in (*outcome.title.values(), *outcome.event.values()))
 
 
+UNITS = {"mark": {"people"}, "state": {"people"}, "amount": {"days", "dollars", "events"}, "rate": {"events"}}
+
+
 @EACH
 def test_a_mark_and_a_state_count_people_and_an_amount_does_not(outcome: Outcome) -> None:
-    assert (outcome.kind in ("mark", "state") or outcome.table == "area") == (outcome.unit == "people")
-    assert (outcome.unit == "dollars") == (outcome.table == "cost")
-    assert outcome.table in REDUCERS or (outcome.table == "area" and outcome.kinds and outcome.kind in ("amount", "rate"))
-    assert outcome.kind != "state" or (outcome.table == "spell" and outcome.kinds)
+    assert outcome.table == "area" or outcome.unit in UNITS[outcome.kind]
+    assert (outcome.unit == "events") == (outcome.kind == "rate" or outcome.reduce == "count") or outcome.table == "area"
+    assert outcome.unit != "dollars" or outcome.table in ("cost", "quarter")
+    assert outcome.kind != "state" or (outcome.table in ("spell", "service", "quarter") and outcome.kinds)
+    assert outcome.table != "area" or (outcome.kinds and outcome.kind in ("amount", "rate"))
 
 
-ON_THE_DAY_ITSELF = {"return_to_homelessness/hud_spm2_adapted"}  # whose authority counts what happens on the day of the start
+@EACH
+def test_the_fields_of_a_definition_say_something_together(outcome: Outcome) -> None:
+    assert not outcome.made or outcome.made in {*MAKING, "book"}
+    assert not outcome.waits or (outcome.kind in ("mark", "rate") and set(outcome.waits) <= set(outcome.kinds))
+    assert not outcome.reduce or outcome.kind == "amount"
+    assert not outcome.above or (outcome.table == "quarter" and outcome.above > 0)
+    assert outcome.table != "quarter" or (outcome.kinds and outcome.kind != "rate")
+    joins = outcome.table in ("event", "spell", "service") and (outcome.kind in ("mark", "rate") or outcome.reduce == "count")
+    assert not outcome.gap or outcome.made or (joins and outcome.gap > 0)
+
+
+REACH = ("referred", "offered", "enrolled", "days_to_service", "language_match", "completed")
+
+
+def on_the_day_itself(outcome: Outcome) -> bool:
+    """Whether what happens on the day of the start counts: an entry on the day of an exit, a service begun on that of the referral."""
+    return outcome.name.split("/")[0] in {"return_to_homelessness", *REACH}
 
 
 @EACH
 def test_a_mark_waits_for_the_day_after_the_start_and_nothing_else_does(outcome: Outcome) -> None:
-    assert outcome.from_day == (1 if outcome.kind == "mark" and outcome.name not in ON_THE_DAY_ITSELF else 0)
+    assert outcome.from_day == (1 if outcome.kind == "mark" and not on_the_day_itself(outcome) else 0)
 
 
 def test_the_mission_has_its_four_outcomes_and_a_home() -> None:
@@ -338,11 +200,11 @@ def test_the_mission_has_its_four_outcomes_and_a_home() -> None:
 
 
 @EACH
-def test_what_is_adapted_says_so_and_from_whom(outcome: Outcome) -> None:
-    official = not any(words in outcome.authority for words in ("not an official definition", "no binding definition", "not official"))
-    exact = {"recidivism/arrest"}  # as its authority counts it
-
-    assert outcome.authority.startswith("Adapted from ") == (official and outcome.name not in exact)
+def test_what_is_adapted_says_so_and_from_whom_and_what_is_not_has_its_universe_as_data(outcome: Outcome) -> None:
+    """A mark that is simplified is adapted whatever the clock; one that is not is adapted on another clock than its own, which is told from data."""
+    unofficial = ("not an official definition", "no binding definition", "not official")
+    if not any(words in outcome.authority for words in unofficial):
+        assert outcome.authority.startswith("Adapted from ") or outcome.opens is not None
 
 
 @EACH

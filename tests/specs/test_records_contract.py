@@ -32,8 +32,8 @@ def test_every_table_and_column_says_what_it_means_in_a_sentence(table: Table) -
     assert set(table.key) <= set(table.names)
 
 
-def test_there_are_eleven_tables_and_what_dates_a_row_is_required() -> None:
-    assert len(CONTRACT) == 11
+def test_there_are_twelve_tables_and_what_dates_a_row_is_required() -> None:
+    assert len(CONTRACT) == 12
     assert all(table.day in table.required for table in CONTRACT.values() if table.day)
 
 

@@ -240,7 +240,7 @@ def test_rows_set_aside_are_listed_by_file_and_row_number_without_their_values()
 
 
 # ------------------------------------------------------------------------------------------------ what the engine holds
-def test_all_eleven_tables_exist_with_the_engines_types_even_when_the_county_has_none() -> None:
+def test_all_twelve_tables_exist_with_the_engines_types_even_when_the_county_has_none() -> None:
     records = connect({"person": PEOPLE})
 
     for name, table in CONTRACT.items():

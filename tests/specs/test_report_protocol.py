@@ -121,13 +121,17 @@ def test_each_outcome_shows_its_whole_card() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, outcome in OUTCOMES.items() if outcome.kind in METHODS["matched"].answers and outcome.table != "area"]
+    "name",
+    [name for name, outcome in OUTCOMES.items() if outcome.kind in METHODS["matched"].answers and outcome.table != "area"],
 )
 def test_every_outcome_can_be_written_up(name: str) -> None:
     outcome = OUTCOMES[name]
     size = (0.05 if outcome.unit == "people" else 10) * (-1 if outcome.better == "fewer" else 1)
     kept = SERVICE if outcome.kind == "mark" else SERVICE.replace("seed = 7", 'later_served = "keep"')  # amounts are not followed until service alone
-    study = parse(kept.replace("recidivism/arrest", name).replace("worthwhile = -0.05", f"worthwhile = {size}"))
+    if outcome.table == "quarter":
+        kept = kept.replace("horizon = { days = 364 }", "horizon = { months = 12 }")
+    money = '\nmoney = { price_year = 2024, book = "bayview_2024" }' if outcome.made == "book" else ""
+    study = parse(kept.replace("recidivism/arrest", name).replace("worthwhile = -0.05", f"worthwhile = {size}{money}"))
 
     paper = protocol(study, None)
 

@@ -145,12 +145,12 @@ ASKED: dict[str, Away] = {
     "a lot's method, of people who are served": (
         SERVICE, (('"matched"', '"randomized"'), ('estimand   = "effect_on_the_served"\n', ""), (COMPARE, "")),
         "'randomized' answers when a lot decided who is served, and in cohort 'main' the day of service did. "
-        "Methods that can answer it: matched, survival, did.",
+        "Methods that can answer it: matched, survival, did, mean.",
     ),
     "matching, of people by lot": (
         LOT, (('"randomized"', '"matched"\nestimand = "effect_on_the_served"'),),
         "'matched' answers when an offer or the day of service decided who is served, and in cohort 'main' a lot did. "
-        "Methods that can answer it: randomized, survival, did, threshold.",
+        "Methods that can answer it: randomized, survival, did, mean, threshold.",
     ),
     "the effect on everybody, by matching": (
         OFFER, (('\nestimand = "effect_on_the_served"', ""),),
@@ -160,7 +160,7 @@ ASKED: dict[str, Away] = {
     "people chosen, where everybody is compared": (
         LOT, (('"randomized"', '"randomized"\ncompare = { ratio = 2 }'),),
         "'compare' chooses people who are alike, and 'randomized' chooses nobody: it compares everybody assigned. "
-        "Methods that choose: matched, survival, did. Leave 'compare' out.",
+        "Methods that choose: matched, survival, did, mean. Leave 'compare' out.",
     ),
     "days, followed until people are served": (
         SERVICE, (("recidivism/arrest", "custody_days/recorded"), ("= -0.05", "= -10")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from evaluation.outcomes import OUTCOMES
 from evaluation.study import digest, load, lock, parse
 from evaluation.study.guide import EXAMPLE, SERVICE
 from evaluation.terms import Refused
@@ -27,6 +29,24 @@ def test_the_digests_of_the_worked_examples_never_change() -> None:
     """Counties keep digests in their locks: a new word of the vocabulary must not break them.  If this fails, a default moved."""
     assert parse(EXAMPLE).digest == "5f103a5b07564b43c2a571ebc8bd8a22a509d83a0003bf1d7bae95f82ddea9f3"
     assert parse(SERVICE).digest == "0256d631b1a1cfd9b2d66ee79a7604a10a8dae7f742ac4ebc6a539023e0b87b5"
+
+
+def test_a_definition_that_changes_changes_the_digest_of_every_study_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer to another question is another answer, though not a letter of the design has changed."""
+    before, name = parse(EXAMPLE).digest, parse(EXAMPLE).questions[0].outcome
+    monkeypatch.setitem(OUTCOMES, name, replace(OUTCOMES[name], why_better="The same, said better."))
+    assert parse(EXAMPLE).digest == before
+
+    monkeypatch.setitem(OUTCOMES, name, replace(OUTCOMES[name], lag_days=OUTCOMES[name].lag_days + 1))
+    assert parse(EXAMPLE).digest != before
+
+
+def test_a_locked_design_whose_definition_has_changed_since_is_refused(design: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock(design)
+    name = load(design).questions[0].outcome
+    monkeypatch.setitem(OUTCOMES, name, replace(OUTCOMES[name], from_day=OUTCOMES[name].from_day + 1))
+    with pytest.raises(Refused, match="locked as"):
+        load(design)
 
 
 def test_a_study_knows_its_digest(design: Path) -> None:

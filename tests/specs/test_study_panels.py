@@ -97,7 +97,7 @@ AWAY = {
     ),
     "risk": (
         (('measure    = "number" ', 'measure    = "risk" '),),
-        "'did' does not measure \"risk\". Methods that do: randomized, matched, survival, threshold. Say so: measure = \"number\".",
+        "'did' does not measure \"risk\". Methods that do: randomized, matched, survival, mean, threshold. Say so: measure = \"number\".",
     ),
     "a measure of dollars": (
         (('"emergency_visits/recorded"', '"cost_per_client/recorded"'),),

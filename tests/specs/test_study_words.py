@@ -167,7 +167,7 @@ def test_a_method_answers_only_under_the_assignment_it_is_made_for() -> None:
 
     assert refusal(text) == [
         "design:15: 'randomized' answers when a lot decided who is served, and in cohort 'main' an offer did. "
-        "Methods that can answer it: matched, survival, did, threshold."
+        "Methods that can answer it: matched, survival, did, mean, threshold."
     ]
 
 

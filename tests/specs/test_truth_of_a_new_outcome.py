@@ -38,8 +38,9 @@ def billed(lives: list[Life]) -> Fraction:
 SLOW = {CONTACTED.name: contacted, CONTACTS.name: contacts_a_year, BILLED.name: billed}
 
 
-def test_no_registered_outcome_reads_what_the_new_one_does() -> None:
-    assert not [outcome.name for outcome in OUTCOMES.values() if "health_contact" in outcome.kinds]
+def test_no_registered_outcome_counts_or_prices_what_the_new_ones_do() -> None:
+    assert not [outcome.name for outcome in OUTCOMES.values() if "health_contact" in outcome.kinds and outcome.kind != "mark"]
+    assert not [outcome.name for outcome in OUTCOMES.values() if outcome.table == "cost" and outcome.kinds == BILLED.kinds]
 
 
 @pytest.mark.parametrize("new", [CONTACTED, CONTACTS, BILLED], ids=lambda new: new.name)

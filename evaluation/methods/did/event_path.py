@@ -115,9 +115,9 @@ def pre_conditions(cells: GroupTime, laid: Laid, told: Told, unit: OutcomeUnit, 
             p, slope * apart, worth, periods=len(counted), effect=told.effect, joint_p=_joint(there, before, told.freedom), largest=largest
         ),
         enrolment_dip(
-            -dip * _felt(laid, len(before)) / laid.question.per,
+            -dip * _felt(laid, len(before)) / laid.question.so_many,
             _two_sided(dip / dip_error, told.freedom),
-            worth / laid.question.per,
+            worth / laid.question.so_many,
             unit=unit,
             whose="those that adopt",
             alone=False,

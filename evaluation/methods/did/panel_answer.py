@@ -35,7 +35,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
     The path by time since adoption, which every estimator's answer carries, is that of the effects by group and time.
     Refuses where nothing varies, and where no cell within the horizon can be told.
     """
-    laid = lay(panel, comparison, ruler.paths(question.per), question)
+    laid = lay(panel, comparison, ruler.paths(question.so_many), question)
     fitting = FITS[question.estimator]
     _watched(laid)
     fit = fitting(laid)
@@ -90,11 +90,11 @@ def _seen_in_the_past(laid: Laid, ruler: PanelRuler, question: Question) -> tupl
     past = detectable(laid)
     if past is None:
         return ()
-    unit, worth = unit_of(ruler.outcome), question.worthwhile / question.per
-    effect = past.effect / question.per
+    unit, worth = unit_of(ruler.outcome), question.worthwhile / question.so_many
+    effect = past.effect / question.so_many
     return (
         detectable_by_the_past(
-            effect, worth, placebos=past.placebos, periods=past.periods, asked=past.asked, unit=unit, of=past.of, per=question.per
+            effect, worth, placebos=past.placebos, periods=past.periods, asked=past.asked, unit=unit, of=past.of, per=question.so_many
         ),
     )
 
@@ -103,7 +103,7 @@ def _power(told: Told, ruler: PanelRuler, question: Question) -> tuple[Diagnosti
     """What could have been seen by the effect's own error."""
     if not (told.interval.given and np.isfinite(told.std_error)):
         return ()
-    per = question.per
+    per = question.so_many
     return (detectable_effect(told.std_error / per, told.freedom, question.worthwhile / per, unit=unit_of(ruler.outcome), per=per),)
 
 

@@ -30,7 +30,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
     It licenses nothing but that they changed: a trend that they share with everybody is part of it.  The error is CR1 by cluster; with
     fewer than FEWEST_CLUSTERS of them no interval is told.  Refuses units that are watched on one side alone.
     """
-    laid, period = lay(panel, comparison, ruler.paths(question.per), question), period_name(panel.edges)
+    laid, period = lay(panel, comparison, ruler.paths(question.so_many), question), period_name(panel.edges)
     before, after = _mean(laid, laid.since < -question.anticipation), _mean(laid, laid.counted)
     rows = np.isfinite(before) & np.isfinite(after)
     if not rows.any():
@@ -43,7 +43,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
     enough = len(np.unique(laid.clusters[rows])) >= FEWEST_CLUSTERS
     interval = found_.interval("cluster-robust (CR1)") if enough else Interval(float("-inf"), float("inf"), "none can be trusted: too few clusters")
     served, compared = before_and_after(panel, comparison, laid, float(np.average(after[rows], weights=laid.weight[rows])), found_.effect)
-    unit, per, worth = unit_of(ruler.outcome), question.per, question.worthwhile
+    unit, per, worth = unit_of(ruler.outcome), question.so_many, question.worthwhile
     return Estimate(
         estimand=replace(comparison.estimand, name="change", contrast=f"change a {period}, within {question.horizon} of adoption"),
         effect=found_.effect,
@@ -86,7 +86,7 @@ def _dip(laid: Laid, ruler: PanelRuler, question: Question, period: str) -> tupl
     told, _ = _alone(stands_out, laid)
     many = int(laid.adopted[laid.focal].max()) - question.anticipation
     p = told.p_value if told.std_error > 0 else 1.0
-    unit, per = unit_of(ruler.outcome), question.per
+    unit, per = unit_of(ruler.outcome), question.so_many
     size = (-told.effect / many / per, p, question.worthwhile / per)
     return (enrolment_dip(*size, unit=unit, whose="those that adopt", alone=True, period=period, before=many - 1, calendar=True, per=per),)
 

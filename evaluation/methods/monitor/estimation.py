@@ -64,7 +64,7 @@ class Told:
 
 
 def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: Question) -> Estimate:
-    """What became of everybody watched, per period and per `question.per` people: a change, never an effect.
+    """What became of everybody watched, per period and per `question.so_many` people: a change, never an effect.
 
     `served` holds what it is now, and `compared` what it was (of a disparity: the place, and the whole).  Of a target the change is from
     its first period to its last (`targets`), and counts err by their square root at the least; of a trend along the line through all periods
@@ -93,7 +93,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
 def _levels(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: Question) -> Levels:
     window = window_of(panel, question)
     kept, span = comparison.kept, slice(window.first, window.last + 1)
-    paths = ruler.paths(question.per)
+    paths = ruler.paths(question.so_many)
     value, population = paths.value[kept][:, span], paths.population[kept][:, span]
     if gaps := int((~np.isfinite(value) | ~np.isfinite(population)).any(axis=1).sum()):
         many = f"{gaps:,} of {len(value):,} places" if panel.unit == "area" else "some of those watched"
@@ -191,13 +191,13 @@ def _why_none(points: int, rho: float) -> str:
 
 def _disparity(levels: Levels, panel: Panel, ruler: PanelRuler, question: Question) -> Told:
     cells = _events(levels, ruler, question)
-    events, exposure = (levels.value * levels.population).sum(axis=1) / question.per, levels.population.sum(axis=1)
+    events, exposure = (levels.value * levels.population).sum(axis=1) / question.so_many, levels.population.sum(axis=1)
     if not events.sum() > 0:
         raise Refused(_problem(question, "the outcome is 0 in every place.", "Study longer periods, or more places."))
     counted = cells is not None and bool((exposure > events.max()).all())
     dispersion = SINGLY if cells is None else dispersion_of(cells, levels.population)
-    told = disparities_of(events, exposure, float(question.per), counted=counted, dispersion=dispersion)
-    whole = question.per * float(events.sum() / exposure.sum())
+    told = disparities_of(events, exposure, float(question.so_many), counted=counted, dispersion=dispersion)
+    whole = question.so_many * float(events.sum() / exposure.sum())
     names = levels.names or tuple(f"place {number}" for number in range(1, len(told) + 1))
     far = max(range(len(told)), key=lambda at: (abs(told[at].difference), -at))
     one = told[far]
@@ -224,7 +224,7 @@ def _events(levels: Levels, ruler: PanelRuler, question: Question) -> Array | No
     """(m, t) how many events stand behind each level; none where the outcome is no number of events."""
     if ruler.outcome.kind not in ("mark", "rate"):
         return None
-    events = levels.value * levels.population / question.per
+    events = levels.value * levels.population / question.so_many
     whole = np.round(events)
     return whole if bool((np.abs(events - whole) < WHOLE).all()) else None
 

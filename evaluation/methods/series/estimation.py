@@ -24,7 +24,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
 
     An interrupted series: its line before the day continued (`interrupted`), of the treated less the others where these are compared.
     A synthetic one: weighted donors (`synthetic`), with placebos for its error (`placebos`).  The value is per unit or, of areas, per
-    `question.per` people.  Where no interval can be trusted there is none, and its formula says why; the p-value is then 1 and the
+    `question.so_many` people.  Where no interval can be trusted there is none, and its formula says why; the p-value is then 1 and the
     standard error infinite.  Refuses where a treated place has gaps in the outcome, or nothing varies.
     """
     laid, amount, gaps = _laid(panel, comparison, ruler, question)
@@ -48,7 +48,7 @@ def estimate(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: 
 def _laid(panel: Panel, comparison: Comparison, ruler: PanelRuler, question: Question) -> tuple[Laid, Array, tuple[Diagnostic, ...]]:
     """The series of the comparison, what each unit adds up to from the day on (n,), and a word on donors that the outcome has gaps of."""
     window = window_of(panel, question)
-    value = ruler.paths(question.per).value[:, : window.stop]
+    value = ruler.paths(question.so_many).value[:, : window.stop]
     whole = np.isfinite(value).all(axis=1)
     treated, donors = window.treated & comparison.kept, window.donors & comparison.kept & whole
     where = f"question '{question.outcome}' by {question.method}"

@@ -1365,6 +1365,752 @@ ORDER BY
   day,
   place;
 
+-- marks of which one kind waits, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [event]
+WHERE
+  kind IN ('it''s; --', 'arrest');
+
+-- marks of which one kind waits, 2
+SELECT
+  COALESCE(m.first, LEAST(s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, 2) AS place
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM [start_main] AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    MIN(CASE WHEN s.day <= e.due AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day <= e.due AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(
+      CASE
+        WHEN (
+          s.day <= e.day AND e.day < LEAST(s.day + 1, s.gone)
+        ) AND e.place <> 1
+        THEN 1
+        ELSE 0
+      END
+    ) AS same_day
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      l.person_id AS person_id,
+      l.day AS day,
+      l.place AS place,
+      l.day - CASE WHEN l.place = 1 THEN 15 ELSE 1 END AS due
+    FROM (
+      SELECT
+        person_id AS person_id,
+        day AS day,
+        CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it''s; --' THEN 1 END AS place
+      FROM [event]
+      WHERE
+        kind IN ('arrest', 'it''s; --')
+    ) AS l
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day + 1, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- marks joined into stays, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [event]
+WHERE
+  kind IN ('it''s; --', 'arrest');
+
+-- marks joined into stays, 2
+SELECT
+TOP 1
+  1 AS held
+FROM [spell]
+WHERE
+  kind IN ('custody');
+
+-- marks joined into stays, 3
+SELECT
+  COALESCE(m.first, LEAST(s.death, LEAST(s.gone, s.until) - 1)) - s.day AS day,
+  CASE
+    WHEN NOT m.first IS NULL
+    THEN 'mark'
+    WHEN s.death <= (
+      LEAST(s.gone, s.until) - 1
+    )
+    THEN 'death'
+    WHEN s.gone >= s.until
+    THEN 'horizon'
+    WHEN s.own = s.gone
+    THEN 'served'
+    WHEN s.moved = s.gone AND s.moved < s.death
+    THEN 'moved'
+    ELSE 'records end'
+  END AS why,
+  CASE WHEN s.gone >= s.until THEN 1 ELSE 0 END AS whole,
+  m.same_day,
+  COALESCE(m.place, 2) AS place
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM [start_main] AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    MIN(CASE WHEN s.day + 1 <= e.day AND e.day < s.ends THEN e.day END) AS first,
+    MIN(
+      CASE
+        WHEN s.day + 1 <= e.day AND e.day < s.ends
+        THEN (
+          (
+            CAST(e.day + 100000 AS BIGINT)
+          ) * 2
+        ) + e.place
+      END
+    ) % 2 AS place,
+    MAX(CASE WHEN s.day <= e.day AND e.day < LEAST(s.day + 1, s.gone) THEN 1 ELSE 0 END) AS same_day
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      day AS day,
+      stop AS stop,
+      place AS place
+    FROM (
+      SELECT
+        person_id AS person_id,
+        MIN(start) AS day,
+        MAX(stop) AS stop,
+        MIN((
+          (
+            CAST(start + 100000 AS BIGINT)
+          ) * 3
+        ) + place) % 3 AS place
+      FROM (
+        SELECT
+          person_id AS person_id,
+          start AS start,
+          stop AS stop,
+          place AS place,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id AS person_id,
+            start AS start,
+            stop AS stop,
+            place AS place,
+            CASE
+              WHEN (
+                start - 1
+              ) <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id,
+              day AS start,
+              day AS stop,
+              place
+            FROM (
+              SELECT
+                person_id AS person_id,
+                day AS day,
+                CASE WHEN kind = 'arrest' THEN 0 WHEN kind = 'it''s; --' THEN 1 END AS place
+              FROM [event]
+              WHERE
+                kind IN ('arrest', 'it''s; --')
+            ) AS l
+            UNION ALL
+            SELECT
+              person_id,
+              start,
+              stop,
+              2 AS place
+            FROM [spell]
+            WHERE
+              kind IN ('custody')
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS j
+    WHERE
+      place < 2
+  ) AS e
+    ON e.person_id = s.person_id
+    AND (
+      s.day <= e.day AND e.day < GREATEST(s.ends, LEAST(s.day + 1, s.gone))
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- a number of stays joined, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [spell]
+WHERE
+  kind IN ('jail');
+
+-- a number of stays joined, 2
+SELECT
+  m.amount,
+  GREATEST(0, LEAST(s.until, s.gone) - s.day) AS seen_days,
+  s.until - s.day AS window_days
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM [start_main] AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    COUNT(CASE WHEN s.day <= e.day AND e.day < s.ends THEN 1 END) AS amount
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      day AS day,
+      stop AS stop,
+      place AS place
+    FROM (
+      SELECT
+        person_id AS person_id,
+        MIN(start) AS day,
+        MAX(stop) AS stop,
+        MIN((
+          (
+            CAST(start + 100000 AS BIGINT)
+          ) * 2
+        ) + place) % 2 AS place
+      FROM (
+        SELECT
+          person_id AS person_id,
+          start AS start,
+          stop AS stop,
+          place AS place,
+          SUM(opens) OVER (
+            PARTITION BY person_id
+            ORDER BY start, stop, opens DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS island
+        FROM (
+          SELECT
+            person_id AS person_id,
+            start AS start,
+            stop AS stop,
+            place AS place,
+            CASE
+              WHEN (
+                start - 7
+              ) <= MAX(stop) OVER (
+                PARTITION BY person_id
+                ORDER BY start, stop
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+              )
+              THEN 0
+              ELSE 1
+            END AS opens
+          FROM (
+            SELECT
+              person_id AS person_id,
+              day AS start,
+              stop AS stop,
+              place AS place
+            FROM (
+              SELECT
+                person_id AS person_id,
+                start AS day,
+                stop AS stop,
+                CASE WHEN kind = 'jail' THEN 0 END AS place
+              FROM [spell]
+              WHERE
+                kind IN ('jail')
+            ) AS l
+          ) AS s
+        ) AS s
+      ) AS s
+      GROUP BY
+        person_id,
+        island
+    ) AS j
+    WHERE
+      place < 1
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      s.day <= e.day AND e.day < s.ends
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- days enrolled, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [service]
+WHERE
+  programme IN ('it''s; --');
+
+-- days enrolled, 2
+SELECT
+  m.amount,
+  GREATEST(0, LEAST(s.until, s.gone) - s.day) AS seen_days,
+  s.until - s.day AS window_days
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    s.moved AS moved,
+    s.own AS own,
+    s.gone AS gone,
+    s.day + 30 AS until,
+    LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+  FROM [start_main] AS s
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    CAST(COALESCE(
+      SUM(
+        CASE
+          WHEN e.label = 'inside' AND GREATEST(e.start, s.day) < LEAST(e.stop, s.ends, s.ends)
+          THEN LEAST(e.stop, s.ends, s.ends) - GREATEST(e.start, s.day)
+        END
+      ),
+      0
+    ) AS BIGINT) AS amount
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      s.moved AS moved,
+      s.own AS own,
+      s.gone AS gone,
+      s.day + 30 AS until,
+      LEAST(s.day + 30, s.gone, s.death + 1) AS ends
+    FROM [start_main] AS s
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      'inside' AS label,
+      MIN(start) AS start,
+      MAX(stop) AS stop
+    FROM (
+      SELECT
+        person_id AS person_id,
+        start AS start,
+        stop AS stop,
+        SUM(opens) OVER (
+          PARTITION BY person_id
+          ORDER BY start, stop, opens DESC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS island
+      FROM (
+        SELECT
+          person_id AS person_id,
+          start AS start,
+          stop AS stop,
+          CASE
+            WHEN start <= MAX(stop) OVER (
+              PARTITION BY person_id
+              ORDER BY start, stop
+              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+            THEN 0
+            ELSE 1
+          END AS opens
+        FROM (
+          SELECT
+            person_id AS person_id,
+            day AS start,
+            stop AS stop
+          FROM (
+            SELECT
+              person_id AS person_id,
+              start AS day,
+              stop AS stop,
+              CASE WHEN programme = 'it''s; --' THEN 0 END AS place
+            FROM [service]
+            WHERE
+              programme IN ('it''s; --')
+          ) AS l
+          WHERE
+            stop > day
+        ) AS s
+      ) AS s
+    ) AS s
+    GROUP BY
+      person_id,
+      island
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      e.start < s.ends AND e.stop > s.day
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- dollars by quarter, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [quarter]
+WHERE
+  measure IN ('wages');
+
+-- dollars by quarter, 2
+SELECT DISTINCT
+  day
+FROM [quarter]
+WHERE
+  measure IN ('wages')
+ORDER BY
+  day;
+
+-- dollars by quarter, 3
+SELECT DISTINCT
+  day
+FROM [start_main]
+ORDER BY
+  day;
+
+-- dollars by quarter, 4
+SELECT DISTINCT
+  gone
+FROM [start_main]
+ORDER BY
+  gone;
+
+-- dollars by quarter, 5
+SELECT
+  m.amount,
+  GREATEST(0, LEAST(s.until, s.gone) - s.low) AS seen_days,
+  s.until - s.low AS window_days
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    CASE
+      WHEN s.moved = s.gone AND s.moved < s.death
+      THEN GREATEST(g.opens, s.day)
+      ELSE s.moved
+    END AS moved,
+    CASE WHEN s.own = s.gone THEN GREATEST(g.opens, s.day) ELSE s.own END AS own,
+    GREATEST(g.opens, s.day) AS gone,
+    q.opens AS opens,
+    q.low AS low,
+    q.last AS last,
+    q.until AS until,
+    LEAST(q.until, GREATEST(g.opens, s.day), s.death + 1) AS ends
+  FROM [start_main] AS s
+  JOIN [quarters_4_start_main] AS q
+    ON q.day = s.day
+  JOIN [last_quarters_start_main] AS g
+    ON g.gone = s.gone
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    CAST(COALESCE(
+      SUM(
+        CASE
+          WHEN (
+            s.low <= e.day AND e.day < s.ends
+          ) AND e.day <> s.opens
+          THEN e.value
+        END
+      ),
+      0
+    ) AS BIGINT) AS amount
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      CASE
+        WHEN s.moved = s.gone AND s.moved < s.death
+        THEN GREATEST(g.opens, s.day)
+        ELSE s.moved
+      END AS moved,
+      CASE WHEN s.own = s.gone THEN GREATEST(g.opens, s.day) ELSE s.own END AS own,
+      GREATEST(g.opens, s.day) AS gone,
+      q.opens AS opens,
+      q.low AS low,
+      q.last AS last,
+      q.until AS until,
+      LEAST(q.until, GREATEST(g.opens, s.day), s.death + 1) AS ends
+    FROM [start_main] AS s
+    JOIN [quarters_4_start_main] AS q
+      ON q.day = s.day
+    JOIN [last_quarters_start_main] AS g
+      ON g.gone = s.gone
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      day AS day,
+      0 AS place,
+      CAST(SUM(amount) AS BIGINT) AS value
+    FROM [quarter]
+    WHERE
+      measure IN ('wages')
+    GROUP BY
+      person_id,
+      day
+  ) AS e
+    ON e.person_id = s.person_id AND (
+      s.low <= e.day AND e.day < s.ends
+    )
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
+-- the state of the last quarter, 1
+SELECT
+TOP 1
+  1 AS held
+FROM [quarter]
+WHERE
+  measure IN ('wages');
+
+-- the state of the last quarter, 2
+SELECT DISTINCT
+  day
+FROM [quarter]
+WHERE
+  measure IN ('wages')
+ORDER BY
+  day;
+
+-- the state of the last quarter, 3
+SELECT DISTINCT
+  day
+FROM [start_main]
+ORDER BY
+  day;
+
+-- the state of the last quarter, 4
+SELECT DISTINCT
+  gone
+FROM [start_main]
+ORDER BY
+  gone;
+
+-- the state of the last quarter, 5
+SELECT
+  CASE
+    WHEN s.death < s.last AND s.death < s.gone
+    THEN -1
+    WHEN s.gone <= s.last
+    THEN -2
+    ELSE COALESCE(m.place, 1)
+  END AS what
+FROM (
+  SELECT
+    s.start_id AS start_id,
+    s.person_id AS person_id,
+    s.day AS day,
+    s.death AS death,
+    CASE
+      WHEN s.moved = s.gone AND s.moved < s.death
+      THEN GREATEST(g.opens, s.day)
+      ELSE s.moved
+    END AS moved,
+    CASE WHEN s.own = s.gone THEN GREATEST(g.opens, s.day) ELSE s.own END AS own,
+    GREATEST(g.opens, s.day) AS gone,
+    q.opens AS opens,
+    q.low AS low,
+    q.last AS last,
+    q.until AS until,
+    LEAST(q.until, GREATEST(g.opens, s.day), s.death + 1) AS ends
+  FROM [start_main] AS s
+  JOIN [quarters_4_start_main] AS q
+    ON q.day = s.day
+  JOIN [last_quarters_start_main] AS g
+    ON g.gone = s.gone
+) AS s
+JOIN (
+  SELECT
+    s.start_id AS start_id,
+    MIN(e.place) AS place
+  FROM (
+    SELECT
+      s.start_id AS start_id,
+      s.person_id AS person_id,
+      s.day AS day,
+      s.death AS death,
+      CASE
+        WHEN s.moved = s.gone AND s.moved < s.death
+        THEN GREATEST(g.opens, s.day)
+        ELSE s.moved
+      END AS moved,
+      CASE WHEN s.own = s.gone THEN GREATEST(g.opens, s.day) ELSE s.own END AS own,
+      GREATEST(g.opens, s.day) AS gone,
+      q.opens AS opens,
+      q.low AS low,
+      q.last AS last,
+      q.until AS until,
+      LEAST(q.until, GREATEST(g.opens, s.day), s.death + 1) AS ends
+    FROM [start_main] AS s
+    JOIN [quarters_4_start_main] AS q
+      ON q.day = s.day
+    JOIN [last_quarters_start_main] AS g
+      ON g.gone = s.gone
+  ) AS s
+  LEFT JOIN (
+    SELECT
+      person_id AS person_id,
+      day AS day,
+      0 AS place,
+      CAST(SUM(amount) AS BIGINT) AS value
+    FROM [quarter]
+    WHERE
+      measure IN ('wages')
+    GROUP BY
+      person_id,
+      day
+    HAVING
+      CAST(SUM(amount) AS BIGINT) > 10000
+  ) AS e
+    ON e.person_id = s.person_id AND e.day = s.last
+  GROUP BY
+    s.start_id
+) AS m
+  ON m.start_id = s.start_id
+ORDER BY
+  s.start_id;
+
 -- rate over spells, 1
 SELECT
 TOP 1

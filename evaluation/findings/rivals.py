@@ -1,0 +1,188 @@
+"""What may leave of a question asked by every definition of its outcome, beside the study's own findings.
+
+Two definitions of one thing count nearly the same people, so that subtracting the one number from the other may tell of few.
+Every difference between the counts of two of them is therefore a count of its own, as if the one held the other; a rival leaves only
+where with it, and everything that the study lets out, an attacker still cannot work a small count back.  They are tried in the
+order of the registry.  What also never leaves: a rival on clocks of its own, which share people with the study's; amounts,
+where one person may be the whole difference; and why there is no number, which may tell of few people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+from ..outcomes.rivals import family
+from ..terms import Answer, Finding, Policy, Provenance
+from .counts import ARMS, OF_AMOUNTS, Sums, arm_counts, behind_effect, names_of, people_of
+from .disclosure import DIGITS, judged
+from .links import linked
+from .suppression import System, exposed
+
+if TYPE_CHECKING:
+    from ..challenges.by_rivals import Multiverse
+    from ..challenges.definitions import Definition
+
+State = Literal["shown", "not recorded", "hidden"]
+TABLE = "definitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """One definition as it may be read outside: its numbers, in three digits, or that there are none to be shown."""
+
+    name: str
+    title: Mapping[str, str]
+    own: bool
+    adapted: bool
+    state: State
+    served: float | None = None
+    compared: float | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    towards: int = 0  # better: 1; worse: -1
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRivals:
+    """A multiverse as it may leave: those shown sorted by effect, then the others."""
+
+    question: str  # whose name it is
+    rivals: tuple[Rival, ...]
+
+    @property
+    def shown(self) -> tuple[Rival, ...]:
+        """Those with numbers."""
+        return tuple(one for one in self.rivals if one.state == "shown")
+
+    @property
+    def same_sign(self) -> int:
+        """By how many of those shown the effect points where most of them do, or where the design's own does if it is shown."""
+        towards = [one.towards for one in self.shown]
+        own = next((one.towards for one in self.shown if one.own), None)
+        way = own if own is not None else max((-1, 0, 1), key=lambda each: (towards.count(each), each), default=0)
+        return towards.count(way)
+
+
+def release_rivals(
+    found: Multiverse,
+    findings: Sequence[Finding],
+    policy: Policy = "cms_11",
+    *,
+    overlapping: Collection[tuple[str, str]] = (),
+    withheld: bool = False,
+) -> ReleasedRivals:
+    """What of a multiverse may leave beside the `findings` of its study, which are released with the same words.
+
+    `withheld`: the study's own numbers stay inside, and so does every number here.
+    """
+    system, hidden = judged(findings, policy, overlapping=overlapping)
+    own = next(one.answer for one in findings if one.answer.question.name == found.question.name)
+    beside = [one.answer for one in findings if one.answer.estimate and one.verdict != "not answered"]
+    left_out = withheld or own.question.cohort in _withheld_cohorts(findings, overlapping)
+    let_out: list[Answer] = []
+    states: dict[str, State] = {}
+    for one in sorted(found.definitions, key=lambda each: not each.own):
+        answer = _as_of(one, own.provenance)
+        if left_out or answer is None or not _may_be_told(one, answer):
+            states[one.outcome.name] = "hidden" if one.recorded else "not recorded"
+        elif one.own:  # what it shows has been let out or hidden by the study itself
+            gone = any(name in hidden for name in behind_effect(answer))
+            states[one.outcome.name] = "hidden" if gone else "shown"
+        else:
+            more = _with(system, beside, [*let_out, answer])
+            counted = [name in more.counts and not 0 < more.counts[name] < more.smallest and name not in hidden for name in behind_effect(answer)]
+            states[one.outcome.name] = "shown" if all(counted) and not exposed(more, hidden) else "hidden"
+            let_out += [answer] if states[one.outcome.name] == "shown" else []
+    told = [_told(one, states[one.outcome.name]) for one in found.definitions]
+    ordered = sorted(told, key=lambda one: (one.state != "shown", one.effect or 0.0, one.name))
+    return ReleasedRivals(found.question.name, tuple(ordered))
+
+
+def _withheld_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> set[str]:
+    """The cohorts of which nothing leaves, because they share people with one that does."""
+    released: list[str] = []
+    for cohort in dict.fromkeys(finding.answer.question.cohort for finding in findings):
+        if not any((cohort, other) in overlapping or (other, cohort) in overlapping for other in released):
+            released.append(cohort)
+    return {finding.answer.question.cohort for finding in findings} - set(released)
+
+
+def _as_of(one: Definition, provenance: Provenance) -> Answer | None:
+    """A definition's answer under the study's own provenance, so that the same people have the same names; None where there is no number."""
+    if not one.answered or one.answer is None:
+        return None
+    return replace(one.answer, provenance=provenance)
+
+
+def _may_be_told(one: Definition, answer: Answer) -> bool:
+    """Whether a definition is of a kind that may leave at all: of the study's own people, and, but for the design's own, a count of them."""
+    assert answer.estimate is not None
+    if one.own or one.outcome.table == "area":  # numbers about places are of nobody
+        return True
+    counts = answer.question.measure not in OF_AMOUNTS and all(arm.events is not None for arm in (answer.estimate.served, answer.estimate.compared))
+    return one.clock == "the study's" and counts
+
+
+def _with(system: System, beside: Sequence[Answer], rivals: Sequence[Answer]) -> System:
+    """The study's system of sums with rivals in it: their counts, what ties them to the ledger, and every difference within the family."""
+    counts, sums, cells = dict(system.counts), list(system.sums), dict(system.cells)
+    for number, answer in enumerate(rivals):
+        assert answer.estimate is not None
+        own, ties = arm_counts(answer, answer.estimate)
+        counts |= own
+        sums += ties
+        for name in behind_effect(answer):
+            cells[name] = cells.get(name, frozenset()) | {(TABLE, number, 0)}
+    linked_counts, linked_sums = linked([*beside, *rivals])
+    counts |= linked_counts
+    sums += linked_sums
+    for one, other in combinations([*beside, *rivals], 2):
+        if other in rivals and people_of(one) == people_of(other) and family(one.outcome) == family(other.outcome):
+            more, ties = _apart(one, other)
+            counts |= more
+            sums += ties
+    return replace(system, counts=counts, sums=tuple(dict.fromkeys(sums)), cells=cells)
+
+
+def _apart(one: Answer, other: Answer) -> tuple[dict[str, int], Sums]:
+    """By arm, how many more have the event by the one definition than by the other, as if the one held the other."""
+    counts: dict[str, int] = {}
+    sums: Sums = ()
+    assert one.estimate is not None and other.estimate is not None
+    for label in ARMS:
+        pair = [(names_of(each)[f"{label}.events"], getattr(each.estimate, label).events) for each in (one, other)]
+        if any(count is None for _, count in pair) or pair[0][0] == pair[1][0]:
+            continue
+        (smaller, small), (larger, large) = sorted(pair, key=lambda each: each[1])
+        if small != large:
+            name = f"{larger}, less {smaller}"
+            counts[name] = large - small
+            sums += ((larger, (smaller, name)),)
+    return counts, sums
+
+
+def _told(one: Definition, state: State) -> Rival:
+    bare = Rival(one.outcome.name, one.outcome.title, one.own, bool(one.adapted), state)
+    if state != "shown":
+        return bare
+    assert one.answer is not None and one.answer.estimate is not None
+    estimate = one.answer.estimate
+    given = estimate.interval.given
+    return replace(
+        bare,
+        served=_short(estimate.served.mean),
+        compared=_short(estimate.compared.mean),
+        effect=_short(estimate.effect),
+        low=_short(estimate.interval.low) if given else None,
+        high=_short(estimate.interval.high) if given else None,
+        towards=one.towards,
+    )
+
+
+def _short(number: float) -> float:
+    """A number in the digits in which numbers leave."""
+    return float(f"{number:.{DIGITS}g}") + 0.0

@@ -1,0 +1,39 @@
+"""What a programme did to costs: differences in arithmetic means, whatever the tail, on people chosen as any other method chooses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..method import Method
+
+if TYPE_CHECKING:
+    from ...terms import Comparison, Estimate, Question
+
+
+# The doors open on first use: reading the table of methods must not cost the import of NumPy and SciPy.
+def compare(cohort: Any, question: Question) -> Comparison:
+    """Nobody is compared here: METHODS hands over the door of the room that chooses people by what decided who is served."""
+    raise NotImplementedError
+
+
+def estimate(cohort: Any, comparison: Comparison, ruler: Any, question: Question) -> Estimate:
+    """What the programme did to the mean: see `estimation.estimate`."""
+    from . import estimation
+
+    return estimation.estimate(cohort, comparison, ruler, question)
+
+
+METHOD = Method(
+    name="mean",
+    title="A difference in mean cost, with what is left unseen stood in for",
+    answers=frozenset({"amount"}),
+    assigned_by=frozenset({"lot", "offer", "service"}),
+    forms=frozenset({"starts"}),
+    estimands=frozenset({"average_effect", "effect_on_the_served", "effect_on_the_compared", "effect_in_the_overlap", "effect_on_the_matchable"}),
+    estimators=frozenset({"difference", "regression", "doubly_robust", "two_part", "gamma", "poisson"}),
+    inference=frozenset({"robust", "cluster", "bootstrap"}),
+    compare=compare,
+    estimate=estimate,
+    ends=True,
+    chooses=True,
+)
