@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .challenges import by_definition, multiverse
+    from .challenges import by_definition, length_of_time_homeless, multiverse
     from .cohort import FrameOutcome, FramePanelOutcome, FrameTimes, cohort_from_frame, panel_from_frame
     from .cohort.measuring import measures
     from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .pipeline import prepare
     from .records import check, connect
     from .rehearsal import rehearse
+    from .report.cheers import cheers
     from .road import ask, evaluate
     from .scorecards import disparity, scorecard
     from .study import load
@@ -44,6 +45,7 @@ _DOORS = {
     "prepare": "pipeline",
     "multiverse": "challenges",
     "by_definition": "challenges",
+    "length_of_time_homeless": "challenges",
     "compare": "findings.compared",
     "balance_table": "findings.compared",
     "table_one": "findings.compared",
@@ -64,6 +66,7 @@ _DOORS = {
     "Matching": "terms",
     "Question": "terms",
     "rehearse": "rehearsal",
+    "cheers": "report.cheers",
     "scorecard": "scorecards",
     "disparity": "scorecards",
 }
@@ -85,6 +88,7 @@ __all__ = [
     "but",
     "by_definition",
     "check",
+    "cheers",
     "cohort_from_frame",
     "compare",
     "connect",
@@ -93,6 +97,7 @@ __all__ = [
     "disparity",
     "evaluate",
     "left_out",
+    "length_of_time_homeless",
     "load",
     "measures",
     "monitor",

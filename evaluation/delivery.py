@@ -82,7 +82,7 @@ def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
         raise Refused(*problems)
     current = {job.name for job in jobs if settle(_folder(out, job.name)) and _made_from(_folder(out, job.name)).get("key") == _key(job)}
     stale = {job.name for job in jobs} - current
-    beside = [_released_starts(folder) for folder in _standing(out) if folder.name not in stale]
+    beside = [_released_starts(folder) for folder in (*_standing(out), *_scorecards(out)) if folder.name not in stale or folder.parent == out]
     for job in jobs:
         if job.name in current:
             yield Delivered(job.name, _card(_made_from(_folder(out, job.name)), "en"), ran=False)
@@ -91,6 +91,31 @@ def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
             beside.append(_released_starts(_folder(out, job.name)))
             yield delivered
     _gather(out)
+
+
+def beside_others(out: Path, folder: Path, study: Study, starts: Array) -> bool:
+    """Whether something else that stands released in `out` counts any of these person-starts, or is of the same study.
+
+    A scorecard that is to stand in `folder` keeps its numbers inside then, as a study does.
+    """
+    studies = _standing(out)
+    released = {each: _released_starts(each) for each in (*studies, *_scorecards(out)) if each != folder}
+    if any(len(released[each]) and _made_from(each)["key"]["study"] == study.digest for each in studies):
+        return True
+    return any(np.isin(starts, other).any() for other in released.values())
+
+
+def starts_of(records: Records, names: Sequence[str]) -> Array:
+    """Digests of the person-starts in these tables of the engine, as studies keep them: (n,) sorted 64-bit numbers."""
+    from sqlglot import exp
+
+    rows = (exp.select("person_id", "day").from_(table(name)) for name in names)
+    return _union({str(place): _digests(records, query) for place, query in enumerate(rows)})
+
+
+def _scorecards(out: Path) -> list[Path]:
+    """The folders of the scorecards that stand whole in `out`."""
+    return sorted(path.parents[1] for path in out.glob(f"*/internal/{STARTS}") if is_whole(path.parents[1]))
 
 
 def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
@@ -174,14 +199,14 @@ def unmet(study: Study, records: Records) -> tuple[Problem, ...]:
 
 def _starts(prepared: Prepared) -> dict[str, Array]:
     """Digests of each cohort's person-starts: (n,) sorted 64-bit numbers, the same for the same person and day."""
+    cohorts = {name: cohort for name, cohort in prepared.cohorts.items() if isinstance(cohort, Cohort)}
+    return {name: _digests(prepared.records, _person_starts(cohort)) for name, cohort in cohorts.items()}
+
+
+def _digests(records: Records, rows: Any) -> Array:
     import pandas as pd  # only for its hash: the engine's own may change with its version
 
-    found: dict[str, Array] = {}
-    for name, cohort in prepared.cohorts.items():
-        if isinstance(cohort, Cohort):
-            rows = prepared.records.engine.fetch(_person_starts(cohort)).to_pandas()
-            found[name] = np.sort(pd.util.hash_pandas_object(rows, index=False).to_numpy())
-    return found
+    return np.sort(pd.util.hash_pandas_object(records.engine.fetch(rows).to_pandas(), index=False).to_numpy())
 
 
 def _person_starts(cohort: Cohort) -> Any:

@@ -46,3 +46,20 @@ def share(part: int, whole: int) -> str:
         return "none"
     percent = min(max(100 * part / whole, 0.1), 99.9) if 0 < part < whole else 100 * part / whole
     return f"{percent:.1f} %"
+
+
+def dollars_told(number: float) -> float:
+    """Dollars in as many digits as a reader can use: three from a thousand on, whole ones from ten on, and cents below.
+
+    At most three digits are significant, so that it says no more than anything else that leaves a county; said twice it is the same.
+    """
+    size = abs(number)
+    if size >= 999.5:
+        return float(f"{number:.3g}")
+    return float(round(number)) + 0.0 if size >= 9.995 else round(number, 2) + 0.0
+
+
+def as_dollars(number: float) -> str:
+    """`$32,600`, `$56`, `-$3.25`: dollars as `dollars_told` rounds them."""
+    told = dollars_told(number)
+    return f"{'-' if told < 0 else ''}${abs(told):,.{0 if abs(told) >= 10 or not told else 2}f}"

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from .cohort import enrol, horizons_of
 from .cohort.checks import latest_start
-from .diagnostics import concurrent_policies, overlapping_stays, records_kept, reporting_lag, services_on_record
+from .diagnostics import concurrent_policies, overlapping_stays, programme_priced, records_kept, reporting_lag, services_on_record
 from .diagnostics.reporting import SPAN
 from .methods import METHODS
 from .outcomes import EnginePanelRuler, EngineRuler, PanelRuler, Ruler
@@ -258,7 +258,7 @@ def _answered(prepared: Prepared, question: Question) -> Answer:
 def _of_the_records(question: Question, study: Study, records: Records) -> Iterator[Diagnostic]:
     """The conditions that the records themselves are held to, for one question."""
     yield records_kept(_lost(question, study, records))
-    yield from _of_the_book(question, outcome_of(study, question.outcome), records.engine)
+    yield from _of_the_book(question, outcome_of(study, question.outcome), records.engine, study.programme)
     if study.concurrent:
         first, last = study.cohorts[question.cohort].between
         yield concurrent_policies(
@@ -268,7 +268,7 @@ def _of_the_records(question: Question, study: Study, records: Records) -> Itera
         yield reporting_lag(*_recorded(question, study.cohorts[question.cohort], outcome_of(study, question.outcome), records.engine))
 
 
-def _of_the_book(question: Question, outcome: Outcome, engine: Engine) -> Iterator[Diagnostic]:
+def _of_the_book(question: Question, outcome: Outcome, engine: Engine, programme: str) -> Iterator[Diagnostic]:
     """What the book of unit costs prices and the records do not show, and what they show twice; of a book that is refused nothing."""
     if outcome.made != BOOK or question.money is None:
         return
@@ -276,6 +276,7 @@ def _of_the_book(question: Question, outcome: Outcome, engine: Engine) -> Iterat
         lines = of_book(engine, question.money.book)
     except Refused:
         return
+    yield programme_priced(lines, programme)
     yield services_on_record(on_record(engine, lines))
     yield overlapping_stays(*overlapping(engine, lines))
 

@@ -42,11 +42,13 @@ class Service:
     paid: Mapping[tuple[str, str], float]  # by payer and fund: shares that add up to 1
     fixed: float  # share of the average cost that does not change with one unit more or less
     step: float = 0.0  # units fewer a year that close a pod, a ward or a post
+    bought: bool = False  # anew, as a programme is: its whole price is spent, counted in whichever way
 
     def lines(self) -> Iterator[UnitCost]:
         """A line for each basis and payer, in whole cents: the last payer bears what rounding leaves."""
         whole = round(100 * self.price)
         moves = {"average": 1.0, "short_run_marginal": SHORT_RUN * (1 - self.fixed), "long_run_marginal": 1 - self.fixed}
+        moves = dict.fromkeys(moves, 1.0) if self.bought else moves
         for basis, share in moves.items():
             total = round(whole * share)
             left = total
@@ -105,7 +107,7 @@ def book(systems: Sequence[str], programme: Programme) -> tuple[UnitCost, ...]:
     """The lines for what these systems record, each service once, and for an enrolment in the programme."""
     priced = {service.name: service for name in systems for service in BY_SYSTEM.get(name, ())}
     paid = {_GENERAL: 0.6, ("state", "programme grant"): 0.4}
-    own = Service(programme.name, "service", programme.name, "contact", cents(programme.price) / 100, programme.payer, paid, 0.3)
+    own = Service(programme.name, "service", programme.name, "contact", cents(programme.price) / 100, programme.payer, paid, 0.0, bought=True)
     return tuple(line for service in (*priced.values(), own) for line in service.lines())
 
 

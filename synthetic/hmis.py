@@ -6,7 +6,6 @@ assumed: the export is to try tools on, not to learn from.  One household's line
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,14 +65,6 @@ def write(folder: Path, *, year: Literal[2024, 2026] = 2026, households: int = 3
     )
     (folder / "Export.csv").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return folder
-
-
-def zipped(folder: Path, to: Path) -> Path:
-    """The CSV files of a folder as a zip, whose bytes depend on theirs alone."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.glob("*.csv")):
-            archive.writestr(zipfile.ZipInfo(path.name, (2024, 10, 15, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return to
 
 
 # ------------------------------------------------------------------------------------------------ what happens to households

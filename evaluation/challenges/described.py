@@ -19,9 +19,10 @@ from ..cohort.roll import Roll, roll
 from ..methods.inference import LEVEL
 from ..methods.tables import Table
 from ..outcomes import OUTCOMES, EngineRuler
-from ..outcomes.binding import bound
-from ..outcomes.rivals import rivals
-from ..outcomes.universe import adapted
+from ..outcomes.binding import PLACEHOLDER, bound, waits_for_a_programme
+from ..outcomes.cards import sourced
+from ..outcomes.rivals import rivals, unlike
+from ..outcomes.universe import differences, part
 from ..phrases import counted, nearest
 from ..pipeline import unwatched
 from ..terms import CohortPlan, Horizon, Kind, Outcome, Problem, Question, Refused, Starts, Study
@@ -47,8 +48,9 @@ class Rate:
     outcome: str
     horizon: Horizon
     own: bool  # the definition that was asked about
-    adapted: tuple[str, ...]  # in what the clock differs from the official universe
-    verified: bool
+    differs: tuple[str, ...]  # in what the clock differs from that which the definition names
+    adapted: tuple[str, ...]  # the same, of an official definition
+    sourced: str  # "text read", "from memory", "own definition"
     people: int = 0  # starts that were seen to the end or to the event; those lost from sight are not among them
     lost: int = 0  # starts that were lost from sight before either
     events: int | None = None  # of a mark or a state: starts with it
@@ -90,7 +92,8 @@ class Described(Table):
         without = sum(bool(one.refused) for one in self.rates)
         none = f" {counted(without, 'definition')} gave no number." if without else ""
         if not shares:
-            return f"None of {counted(len(self.rates), 'definition')} gave a share.{none}"
+            first = next((str(one.refused[0]) for one in self.rates if one.refused), "")
+            return " ".join(filter(None, (f"None of {counted(len(self.rates), 'definition')} gave a share.", first)))
         return f"Across {counted(len(shares), 'definition')} the share runs from {100 * min(shares):.1f} % to {100 * max(shares):.1f} %.{none}"
 
     def plot(self) -> InANotebook:
@@ -103,7 +106,7 @@ class Described(Table):
 COLUMNS = {
     **dict.fromkeys(("definition", "outcome", "horizon"), "object"),
     "asked": "bool",
-    **dict.fromkeys(("adapted", "verified"), "object"),
+    **dict.fromkeys(("differs", "adapted", "verified"), "object"),
     **dict.fromkeys(("people", "events", "lost"), "Int64"),
     **dict.fromkeys(("share", "low", "high", "mean"), "float64"),
     "why_not": "object",
@@ -130,16 +133,41 @@ def by_definition(
     died are.  Internal: counts stand as they are.  Refuses an outcome or a word that is none, and where nothing says what starts
     a clock; a definition that the records cannot serve keeps its row, with the reason.
     """
-    first = _named(outcome, "outcome")
-    asked = _Asked(first, between, horizon, starts, ages)
-    every = {other.name: asked if other is first else replace(asked, outcome=other) for other in (first, *rivals(first, KINDS))}
+    first = _of_the_programme(_named(outcome, "outcome"), programme)
+    asked = _Asked(first, between, horizon, starts, ages, programme=programme)
+    every = {first.name: asked}
+    every |= {other.name: replace(asked, outcome=bound(other, programme)) for other in rivals(first, KINDS)}
+    others = {name: replace(asked, outcome=bound(OUTCOMES[name], programme)) for name in unlike(first, KINDS)}
     _known(variants or {})
     for name, words in (variants or {}).items():
         every[name] = _varied(asked, words)
     if not first.opens and starts is None:
         right = "Its definition has no universe as data."
         raise Refused(Problem("starts", f"nothing says what starts a clock of '{first.name}'.", right, 'Say starts = Starts(event=("...",)).'))
-    return Described(first, tuple(_rate(records, name, one, first, programme) for name, one in every.items()))
+    rates = [_rate(records, name, one, first) for name, one in every.items()]
+    return Described(first, (*rates, *(_unasked(name, others[name], first, why) for name, why in unlike(first, KINDS).items())))
+
+
+def _of_the_programme(outcome: Outcome, programme: str) -> Outcome:
+    """A definition bound to a programme; refuses one that waits for a programme where none is named."""
+    if waits_for_a_programme(outcome) and not programme:
+        found = f"'{outcome.name}' reads {' or '.join(repr(kind) for kind in outcome.kinds if PLACEHOLDER in kind)}, and no programme is named."
+        raise Refused(Problem("programme", found, "It is the name of an enrolment of the records.", 'Say programme = "...".'))
+    return bound(outcome, programme)
+
+
+def _unasked(name: str, asked: _Asked, first: Outcome, why: str) -> Rate:
+    """The row of a definition of the family that is not asked for."""
+    return replace(_bare(name, asked, first), refused=(Problem(f"outcome '{name}'", f"Not asked: {why}."),))
+
+
+def _bare(name: str, asked: _Asked, first: Outcome) -> Rate:
+    """A row without a number."""
+    outcome, plan = asked.outcome, asked.plan(first)
+    differs = differences(outcome, plan, asked.horizon)
+    more = tuple(filter(None, (part(outcome, plan),)))
+    adapted = () if outcome.own else differs
+    return Rate(name, outcome.name, asked.horizon, name == first.name, (*differs, *more), adapted, sourced(outcome))
 
 
 def measured(records: Records, people: Roll, outcome: Outcome, horizon: Horizon) -> tuple[Array, Array]:
@@ -190,6 +218,7 @@ class _Asked:
     starts: Starts | None
     ages: tuple[int, int] | None
     which: str = ""
+    programme: str = ""
 
     def plan(self, first: Outcome) -> CohortPlan:
         """Whose clocks start, and when: as asked, or as the definition's own universe says, or that of the one asked about first."""
@@ -197,18 +226,19 @@ class _Asked:
         starts = self.starts
         if starts is None:
             assert opens is not None, "one of the two says what opens a clock"
-            starts = Starts(event=opens.event, spell_end=opens.spell_end if not opens.event else (), which=opens.which or "first")
+            enrolled = (self.programme,) if opens.enrolment and not (opens.event or opens.spell_end) else ()
+            ends = opens.spell_end if not opens.event else ()
+            starts = Starts(event=opens.event, spell_end=ends, enrolment=enrolled, which=opens.which or "first")
         if self.which:
             starts = replace(starts, which=self.which)  # type: ignore[arg-type]  # held to its words by the caller
         ages = self.ages or (opens.ages if opens and self.starts is None else None)
         return CohortPlan(self.between, "eligibility", starts, ages=ages)
 
 
-def _rate(records: Records, name: str, asked: _Asked, first: Outcome, programme: str) -> Rate:
+def _rate(records: Records, name: str, asked: _Asked, first: Outcome) -> Rate:
     """One row of the table."""
-    outcome, plan = bound(asked.outcome, programme), asked.plan(first)
-    rate = Rate(name, outcome.name, asked.horizon, name == first.name, adapted(outcome, plan, asked.horizon), outcome.verified)
-    study = Study({"en": ""}, "", programme, {ROLL: plan}, ())
+    outcome, plan, rate = asked.outcome, asked.plan(first), _bare(name, asked, first)
+    study = Study({"en": ""}, "", asked.programme, {ROLL: plan}, ())
     try:
         if problems := unwatched(Question(outcome.name, asked.horizon, "monitor", 0.0, cohort=ROLL), study, records):
             raise Refused(*problems)
@@ -248,7 +278,7 @@ def _known(variants: Mapping[str, Mapping[str, object]]) -> None:
 def _varied(asked: _Asked, words: Mapping[str, object]) -> _Asked:
     changed = dict(words)
     if "outcome" in changed:
-        changed["outcome"] = _named(changed["outcome"], "outcome")
+        changed["outcome"] = bound(_named(changed["outcome"], "outcome"), asked.programme)
     return replace(asked, **changed)  # type: ignore[arg-type]  # its words alone, by the check before
 
 
@@ -258,8 +288,9 @@ def _row(one: Rate) -> dict[str, object]:
         "outcome": one.outcome,
         "horizon": str(one.horizon),
         "asked": one.own,
+        "differs": "; ".join(one.differs),
         "adapted": "; ".join(one.adapted),
-        "verified": "read" if one.verified else "from memory",
+        "verified": one.sourced,
         "people": one.people if not one.refused else None,
         "events": one.events,
         "lost": one.lost if not one.refused else None,

@@ -13,6 +13,7 @@ from .by_rivals import arms_of, effect_of, limits_of, title_of
 
 if TYPE_CHECKING:
     from .by_rivals import Multiverse
+    from .definitions import Definition
     from .described import Described
 
 MUTED = "#8b98a5"
@@ -21,13 +22,13 @@ MEANINGS = {"people": "people of every hundred", "dollars": "dollars a person"}
 
 def multiverse_plot(found: Multiverse) -> InANotebook:
     """The effect by every definition, sorted, with the design's own as a diamond; beside it the level of each arm."""
-    told = found.answered
+    told = found.different
     if not told:
         raise Refused(Problem("plot", "No definition gave a number, so there is nothing to draw.", remedy="Print it: the table says why."))
     unit = unit_of(found.own.outcome, found.question.measure)
     scale = 100.0 if unit == "people" else 1.0
     with mpl.rc_context(STYLE):
-        figure, (effects, levels) = _sheet(len(told), [f"{title_of(one.outcome)}{' *' if one.adapted else ''}" for one in told])
+        figure, (effects, levels) = _sheet(len(told), [_named(found, one) for one in told])
         worth = abs(found.question.worthwhile) * scale
         effects.axvspan(-worth, worth, color=BAND, lw=0)
         effects.axvline(0, color=INK, lw=1)
@@ -43,11 +44,11 @@ def multiverse_plot(found: Multiverse) -> InANotebook:
         effects.set_xlabel(f"effect, {MEANINGS.get(unit, unit)}")
         levels.set_xlabel(f"level, {MEANINGS.get(unit, unit)}")
         levels.legend(frameon=False, fontsize=9, loc="best")
-        mark = " * adapted: laid on a clock that is not of the official universe." if found.in_others else ""
+        mark = " * laid on another clock than the definition names." if any(one.differs for one in told) else ""
         figure.supxlabel(
             f"Diamond: the design's own definition. Lines: 95 %. Band: too small to be worth having.{mark}", fontsize=8, x=0.01, ha="left"
         )
-        figure.alt = f"The effect by {len(told)} definitions with 95 % limits, and the level of each arm. {found}"
+        figure.alt = f"The effect by {len(found.answered)} definitions with 95 % limits, and the level of each arm. {found}"
     return figure
 
 
@@ -66,6 +67,12 @@ def described_plot(found: Described) -> InANotebook:
         axes.set_xlabel("people of every hundred; lines: 95 %")
         figure.alt = f"The rate by {len(told)} definitions with 95 % limits. {found}"
     return figure
+
+
+def _named(found: Multiverse, one: Definition) -> str:
+    """What a row is called: the definition, how many more give its answer, and a star where it names another clock."""
+    more = len(found.repeats(one))
+    return f"{title_of(one.outcome)}{f' and {more} the same' if more else ''}{' *' if one.differs else ''}"
 
 
 def _sheet(rows: int, names: Sequence[str], panels: int = 2) -> tuple[InANotebook, tuple[Any, Any]]:

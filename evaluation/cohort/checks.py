@@ -101,8 +101,12 @@ def _years(plan: CohortPlan, coverage: Coverage, bounding: Sequence[Line], horiz
     elif last < begin or first >= coverage.end:
         yield Problem(where, f"{plan.between[0]} to {plan.between[1]} lies outside the records.", watched, "Choose years that they cover.")
     elif last < coverage.first:
-        found = f"no start can look back {plan.lookback_days} days."
-        yield Problem(where, found, f"{watched} Starts from {date_of(coverage.first)} can.", "Shorten lookback_days, or study later years.")
+        found, usable = f"no start can look back {plan.lookback_days} days.", latest_start(coverage.end, longest)
+        if usable < coverage.first:
+            remedy = "They are too short to look back and ahead so far: shorten lookback_days, or ask about a shorter horizon."
+        else:
+            remedy = f"Set between inside {date_of(coverage.first)} to {date_of(usable)}, or shorten lookback_days."
+        yield Problem(where, found, watched, remedy)
     elif horizon_end(last, longest) > coverage.end:
         usable = latest_start(coverage.end, longest)
         remedy = f"Set between = [{plan.between[0]}, {date_of(usable)}], or ask about a shorter horizon."

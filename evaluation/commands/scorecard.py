@@ -25,9 +25,13 @@ def scorecard(
 
     In the form of Results-Based Accountability: how much was done, how well, and is anyone better off, in number and in per cent; each
     curve by month with what it would come to if nothing changed; and who reaches each stage, by group.  Nobody is compared, so
-    that nothing in it is an effect.  Small counts are hidden in what may leave.
+    that nothing in it is an effect.  Small counts are hidden in what may leave; where a study of the same people has been released from the
+    same folder, no number leaves.  How to read each part: docs/scorecard.md.
     """
-    from ..report.place import placed
+    import numpy as np
+
+    from ..delivery import STARTS, beside_others, starts_of
+    from ..report.place import placed, settle
     from ..report.scorecard import curves_csv, groups_csv, measures_csv, scorecard_page
     from ..scorecards import scorecard as card_of
     from ..scorecards.released import release_card
@@ -36,9 +40,13 @@ def scorecard(
     targets = {name: _number(name, value) for name, value in _pairs(target or [], "--target").items()}
     owners = _pairs(owner or [], "--owner")
     apart(records, out)
-    card = card_of(study, connected(records, mapping), owners=owners, targets=targets, by=by, reference=reference)
-    released = release_card(card, study.release.policy)
-    with placed(out / path.stem) as output:
+    held = connected(records, mapping)
+    card = card_of(study, held, owners=owners, targets=targets, by=by, reference=reference)
+    folder = (out / path.stem).resolve()
+    again, starts = settle(folder), starts_of(held, card.starts)
+    beside = beside_others(out.resolve(), folder, study, starts)
+    released = release_card(card, study.release.policy, withheld=beside)
+    with placed(folder) as output:
         for name, text in (
             ("measures.csv", measures_csv(released)),
             ("groups.csv", groups_csv(released)),
@@ -48,7 +56,12 @@ def scorecard(
             (output.release / name).write_text(text, encoding="utf-8", newline="\n")
         for name, frame in (("measures.csv", card.frame), ("groups.csv", card.disparity.frame), ("curves.csv", card.by_month)):
             (output.internal / name).write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="\n")
+        np.save(output.internal / STARTS, starts[:0] if beside else starts)
     typer.echo(str(card))
+    if again:
+        typer.echo("It takes the place of the scorecard that stood there.")
+    if beside:
+        typer.echo("Its numbers stay inside: a study or a scorecard in the same folder has released numbers of the same people.")
     typer.echo(f"What may leave is in {out / path.stem / 'release'}; what may not is in {out / path.stem / 'internal'}.")
 
 

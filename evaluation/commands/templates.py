@@ -10,6 +10,7 @@ import typer
 from ..terms import Problem, Refused
 
 HMIS = "hmis"  # no mapping: an invented export
+ASKED = 4_000  # households of it: enough for the question of examples/hmis/returns.toml
 
 
 def template(
@@ -35,7 +36,7 @@ def template(
         if name == HMIS:
             from synthetic.hmis import write
 
-            write(fresh)
+            write(fresh, households=ASKED)
         else:
             for path in sorted((place / name).iterdir()):
                 (fresh / path.name).write_bytes(path.read_bytes())

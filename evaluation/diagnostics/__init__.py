@@ -33,7 +33,7 @@ from .offers import take_up
 from .omitted import omitted_variable
 from .paths import levels_apart, path_before_adoption
 from .power import detectable_effect
-from .priced import overlapping_stays, services_on_record
+from .priced import overlapping_stays, programme_priced, services_on_record
 from .records import records_kept
 from .reporting import reporting_lag
 from .rosenbaum import hidden_bias
@@ -70,6 +70,7 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         records_kept,
         reporting_lag,
         concurrent_policies,
+        programme_priced,
         services_on_record,
         overlapping_stays,
         cells_of_adoption,
@@ -223,6 +224,7 @@ __all__ = [
     "placebo_window",
     "places_watched",
     "products_after_matching",
+    "programme_priced",
     "propensity_overlap",
     "proportional_hazards",
     "ratio_of_hazards",

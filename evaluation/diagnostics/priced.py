@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ..phrases import listed
-from ..terms import Diagnostic
+from ..phrases import counted, listed, nearest
+from ..terms import Diagnostic, UnitCost
 from .wording import part, people
 
 SOURCE = "a rule of this project: none on record cannot be told from not recorded"
+OWN = "a rule of this project: a programme without a price would seem to be free"
 ONCE = "a rule of this project: a day of one service is one day, however many rows hold it"
+
+
+def programme_priced(lines: Sequence[UnitCost], programme: str) -> Diagnostic:
+    """Whether a line of the book prices enrolments in the programme studied, whoever pays: else what it costs would be told as if free."""
+    own = sum(line.table == "service" and line.kind == programme for line in lines)
+    kinds = sorted({line.kind for line in lines if line.table == "service"})
+    near = nearest(programme, kinds)
+    return Diagnostic(
+        name="programme_priced",
+        sentence=f"The book of unit costs prices the programme itself in {counted(own, 'line')}."
+        if own
+        else f"No line of the book of unit costs prices enrolments in '{programme}', so that the programme would seem to cost nothing: add "
+        f"one (prices 'service', kind '{programme}'), whoever pays. {near}".strip(),
+        value=float(own),
+        limit=1.0,
+        holds=bool(own),
+        required=True,
+        source=OWN,
+    )
 
 
 def services_on_record(held: Mapping[str, bool]) -> Diagnostic:

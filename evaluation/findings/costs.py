@@ -8,12 +8,14 @@ holds of a ratio: it leaves with both of the effects that it is made of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency
 
-from ..terms import Answer, Arm, Economics, Exhibit, Language, LedgerShare, Worth
-from .counts import ARMS, CLOSEST, FEWEST_WORTH, Cells, Sums, behind_effect, names_of, question_of
+from ..phrases import dollars_told
+from ..terms import Answer, Arm, Economics, Exhibit, Horizon, Language, LedgerShare, Money, Worth
+from .counts import ARMS, CLOSEST, FEWEST_WORTH, Cells, Sums, behind_effect, names_of, people_of, question_of
 from .writing import LOCALES, catalogue, fill, in_language
 
 LEDGER, PRICES, WORTH, CURVE, PLANE, CLOSURES, SOURCES = (
@@ -23,9 +25,9 @@ LEDGER, PRICES, WORTH, CURVE, PLANE, CLOSURES, SOURCES = (
 BASES = ("average", "short_run_marginal", "long_run_marginal")
 TOTAL, OWN, OTHERS = "total", "programme", "services"
 PRICE, BREAK_EVEN, TOP = "price of the programme", "price at which it pays for itself", "part of the dearest hundredth"
-A_UNIT = ("dollars a unit", "low", "high", "low by resamples", "high by resamples", "enough")
-# What a unit costs leaves to the cent: over a difference in cost of three digits it tells the gain no closer than to three digits.
-IN_CENTS = frozenset({(WORTH, column) for column in A_UNIT})
+WHOLE = "price of the programme, whoever pays"
+A_UNIT = ("dollars a unit", "low", "high", "low by resamples", "high by resamples", "enough")  # each in three digits at most, as it is said
+LOSSES = "losses"  # the condition whose value is the least chance of being followed: 1 where nobody was lost
 ENOUGH = 0.8  # of the resamples, that `Worth.enough` speaks of
 
 
@@ -47,24 +49,102 @@ def behind_worth(answer: Answer) -> tuple[str, ...]:
     return (*behind_effect(answer), *_Behind(answer).of("worth", worth.arms)) if worth else ()
 
 
+def behind_another_purse(answer: Answer, before: Sequence[Answer]) -> tuple[str, ...]:
+    """What an effect gives away beside those of the same people in another money: the parts that only one of the two holds.
+
+    Of two purses the difference is what only one of them pays, and whoever reads the parts of it that are told reads the rest, so that
+    every part stands behind it.  Of two bases it is made of all parts at once, of which the one that most people used stands behind it.
+    """
+    told, question = answer.estimate.economics if answer.estimate else None, answer.question
+    behind, found = _Behind(answer), dict[str, None]()
+    for other in before if told and told.ledger else ():
+        beside = other.estimate.economics if other.estimate else None
+        same = people_of(other) == people_of(answer) and _asked(other) == _asked(answer)
+        if beside is None or not same or other.question.money == question.money:
+            continue
+        theirs, ours = {group[:3]: group[3] for group in _groups(beside.ledger)}, _groups(told.ledger) if told else {}
+        apart = [by for group, by in ours.items() if group[3] != theirs.get(group[:3], False)]
+        if not apart:
+            apart = sorted((by for group, by in ours.items() if group[3]), key=_users)[-1:]
+        found |= dict.fromkeys(name for by in apart for name in behind.group(by))
+    return tuple(found)
+
+
+def _asked(answer: Answer) -> tuple[str, Horizon]:
+    return answer.question.outcome, answer.question.horizon
+
+
+def _users(by: Mapping[str, LedgerShare]) -> int:
+    """How many of the arm with fewer used any of a part."""
+    return max(min((arm.some or 0) for arm in share.arms) if share.arms else 0 for share in by.values())
+
+
 def worth_of(answer: Answer) -> Worth | None:
     """What one more unit of an outcome costs, where an answer tells of it."""
     told = answer.estimate.economics if answer.estimate else None
     return told.worth if told else None
 
 
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Whose money a difference in cost is, and counted how: what tells two questions apart that ask for nothing else."""
+
+    money: Money | None  # None: dollars as they stand
+    own: bool | None  # whether the programme's own price is in it; None: not known, as of lines that the records hold
+    worth: Worth | None  # what one more unit of an outcome costs
+    lost: bool  # whether any were lost from sight, for whom those followed stand
+
+    @classmethod
+    def of(cls, answer: Answer) -> Counting | None:
+        """Of an answer about mean amounts, or in a declared money; None of any other."""
+        money, told = answer.question.money, answer.estimate.economics if answer.estimate else None
+        if money is None and answer.question.method != "mean":
+            return None
+        ledger = told.ledger if told else ()
+        own = any(share.programme and share.counted and money and share.basis == money.basis for share in ledger) if ledger else None
+        among = (*answer.diagnostics, *(answer.estimate.diagnostics if answer.estimate else ()))
+        return cls(money, own, worth_of(answer), any(one.name == LOSSES and one.value < 1 for one in among))
+
+
+def say_counting(counting: Counting | None, language: Language) -> str:
+    """Whose money it is, in the dollars of which year, counted how, and whether the programme itself is in it: in brackets, after a noun."""
+    if counting is None or counting.money is None:
+        return ""
+    words, money = catalogue(language)["costs"], counting.money
+    own = "" if counting.own is None else words["own"]["included" if counting.own else "left_out"]
+    basis = words["basis"][money.basis if money.book else "recorded"]
+    return fill(words["counted"], purse=words["purse"][money.perspective], year=str(money.price_year), basis=basis, own=own)
+
+
+def say_beside(counting: Counting | None, language: Language) -> str:
+    """What follows the range: what one more unit costs, that an average is no money freed, and what is taken for granted of those lost."""
+    if counting is None:
+        return ""
+    words, money = catalogue(language)["costs"], counting.money
+    average = words["average"] if money and money.basis == "average" and money.book else ""
+    return say_worth(counting.worth, language) + average + (words["lost"] if counting.lost else "")
+
+
+def verdict_said(counting: Counting | None, manner: str, verdict: str, language: Language) -> str:
+    """The pattern of a verdict: of a difference in cost that costs are lower or higher, which is no word on how people fared."""
+    words, key = catalogue(language), verdict.replace(" ", "_")
+    of_costs = words["verdict_costs"].get(manner, {}) if counting and counting.money else {}
+    pattern: str = of_costs.get(key) or words["verdict"][manner][key]
+    return pattern
+
+
 def say_worth(worth: Worth | None, language: Language) -> str:
     """What one more unit of the outcome costs, as a part of a sentence; empty where no ratio stands."""
     if worth is None or worth.ratio is None or not worth.limits.given:
         return ""
-    words, locale = catalogue(language)["costs"], LOCALES[language]
+    words = catalogue(language)["costs"]
     numbers = {"n": worth.ratio, "low": worth.limits.low, "high": worth.limits.high}
     slots = {slot: in_dollars(number, language) for slot, number in numbers.items()}
     unit = unit_said(worth, language)
     said = fill(words["ratio"], unit=unit, **slots)
     if worth.enough is None:
         return said
-    return fill(words["enough"], ratio=said, share=format_percent(ENOUGH, locale=locale), enough=in_dollars(worth.enough, language))
+    return fill(words["enough"], ratio=said, share=f"{100 * ENOUGH:.0f}", enough=in_dollars(worth.enough, language))
 
 
 def unit_said(worth: Worth, language: Language) -> str:
@@ -78,9 +158,10 @@ def unit_of_outcome(unit: str, better: str, event: Mapping[str, str], language: 
 
 
 def in_dollars(number: float, language: Language) -> str:
-    """Dollars to the cent, and whole ones from a thousand on."""
-    shape = "¤#,##0" if abs(number) >= 1_000 else "¤#,##0.00"
-    return format_currency(number, "USD", format=shape, locale=LOCALES[language], currency_digits=False).replace("-", "−")
+    """Dollars in the digits that a reader can use: see `phrases.dollars_told`."""
+    told = dollars_told(number)
+    shape = "¤#,##0" if abs(told) >= 10 or not told else "¤#,##0.00"
+    return format_currency(told, "USD", format=shape, locale=LOCALES[language], currency_digits=False).replace("-", "−")
 
 
 class _Behind:
@@ -184,6 +265,7 @@ def _prices(answer: Answer, told: Economics, population: str) -> Exhibit:
             rows.append((what, number))
 
     add(PRICE, told.programme, (*gives_away, *own))
+    add(WHOLE, None if told.whole_price == told.programme else told.whole_price, (*gives_away, *own))
     add(BREAK_EVEN, told.break_even, (*gives_away, *own))
     for name, number in told.sensitivity.items():
         add(name, number, (*gives_away, *every))
@@ -239,7 +321,7 @@ def _worth(answer: Answer, worth: Worth, population: str) -> Exhibit:
     gain = worth.effect_interval
     row = (
         *(worth.outcome, worth.why or "ratio", worth.effect, *((gain.low, gain.high) if gain.given else (None, None))),
-        *(None if one is None else round(one, 2) for one in (worth.ratio, low, high, *again, worth.enough)),
+        *(None if one is None else dollars_told(one) for one in (worth.ratio, low, high, *again, worth.enough)),
         *worth.quadrants.values(),
     )
     effect = ("difference in the outcome", "its low", "its high")

@@ -12,8 +12,8 @@ from ..phrases import listed, nearest
 from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Ratio, Refused, Role
 from .belief import Belief, say_belief
 from .collection import Findings
-from .costs import IN_CENTS, behind_worth, say_worth, worth_of
-from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, question_of, rounded
+from .costs import behind_another_purse, behind_worth, say_worth, worth_of
+from .counts import ARMS, TELL_OF_FEW, behind_condition, behind_effect, behind_mean, may_say, question_of, rounded
 from .course import COURSE, with_course
 from .exhibits import exhibits, formula, population
 from .links import linked
@@ -83,12 +83,14 @@ def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlappi
     log = [Hidden(name, why) for name, why in hidden.items()]
     log += [Hidden(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived") for table in tables for row, column in _derived(table, hidden)]
     outside: list[Finding] = []
-    for finding, answer in zip(findings, answers, strict=True):
+    for finding, answer, more in zip(findings, answers, _purses(answers, cohorts), strict=True):
         if answer.question.cohort not in cohorts:
             outside.append(_beside(finding, again))
             log.append(_apart(finding))
             continue
-        released, kept_back = _outside(finding, answer, hidden, again, [other for other in shown if other.question.cohort == answer.question.cohort])
+        released, kept_back = _outside(
+            finding, answer, hidden, again, [other for other in shown if other.question.cohort == answer.question.cohort], more
+        )
         outside.append(released)
         log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
     masked = tuple(_masked(table, hidden) for table in tables)
@@ -147,7 +149,28 @@ def _own_tables(answers: Sequence[Answer], cohorts: Collection[str]) -> list[tup
     def leaves(answer: Answer, table: Exhibit) -> bool:
         return id(answer) in first or not table.name.endswith(f": {COURSE}")
 
-    return [tuple(table for table in exhibits(answer) if leaves(answer, table)) if answer.question.cohort in cohorts else () for answer in answers]
+    own = [tuple(table for table in exhibits(answer) if leaves(answer, table)) if answer.question.cohort in cohorts else () for answer in answers]
+    return [
+        tuple(_beside_another(table, answer, more) for table in tables) if more else tables
+        for tables, answer, more in zip(own, answers, _purses(answers, cohorts), strict=True)
+    ]
+
+
+def _purses(answers: Sequence[Answer], cohorts: Collection[str]) -> list[tuple[str, ...]]:
+    """What stands behind each answer's effect because an earlier one tells the same in another money."""
+    shown = [answer for answer in answers if answer.question.cohort in cohorts]
+    before = {id(answer): shown[:place] for place, answer in enumerate(shown)}
+    return [behind_another_purse(answer, before.get(id(answer), ())) for answer in answers]
+
+
+def _beside_another(table: Exhibit, answer: Answer, more: tuple[str, ...]) -> Exhibit:
+    """A table of which every cell with a mean of either arm behind it has more behind it."""
+    estimate = answer.estimate
+    if estimate is None or not table.name.startswith(f"{question_of(answer)}: "):
+        return table
+    means = [set(behind_mean(answer, label, arm)) for label, arm in zip(ARMS, (estimate.served, estimate.compared), strict=True)]
+    behind = {place: (*names, *more) if any(mean <= set(names) for mean in means) else names for place, names in table.behind.items()}
+    return replace(table, behind=behind)
 
 
 def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
@@ -202,11 +225,7 @@ def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
     """The table as it may leave: the same mark in every hidden cell, and no hidden count among its counts."""
     gone = {place for place, names in table.behind.items() if any(name in hidden for name in names)}
     shown = {name for place, names in table.behind.items() if place not in gone for name in names}
-    kind = table.name.rpartition(": ")[2]
-    short = [(lambda cell: cell) if (kind, column) in IN_CENTS else _cell for column in table.columns]
-    rows = tuple(
-        tuple(HIDDEN if (row, column) in gone else short[column](cell) for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows)
-    )
+    rows = tuple(tuple(HIDDEN if (row, column) in gone else _cell(cell) for column, cell in enumerate(cells)) for row, cells in enumerate(table.rows))
     if all(cell in (HIDDEN, None) for cells in rows for cell in cells):
         rows = rows[:1]  # how many formulas there were tells of few events
     return replace(
@@ -219,19 +238,21 @@ def _masked(table: Exhibit, hidden: Collection[str]) -> Exhibit:
 
 
 def _cell(cell: object) -> object:
-    return _short(cell) if isinstance(cell, float) else cell
+    return shortened(cell) if isinstance(cell, float) else cell
 
 
 def _outside(
-    finding: Finding, answer: Answer, hidden: Collection[str], again: Sequence[Question], together: Sequence[Answer]
+    finding: Finding, answer: Answer, hidden: Collection[str], again: Sequence[Question], together: Sequence[Answer], more: Sequence[str] = ()
 ) -> tuple[Finding, tuple[str, ...]]:
     """The finding as it may leave, beside the answers `together` about the same people, and what of it was kept back.
+
+    `more` stands behind its effect beside what the effect is made of.
 
     The ledger leaves as a table or not at all.  An estimate leaves whole or not at all: each of its numbers gives away its arms.
     Why it stays is said by how many answers there are, and by nothing that is hidden: whoever reads why learns which counts are small.
     """
     estimate = answer.estimate
-    withheld = estimate is not None and any(name in hidden for name in behind_effect(answer))
+    withheld = estimate is not None and any(name in hidden for name in (*behind_effect(answer), *more))
     told = replace(
         answer,
         ledger=(),
@@ -274,12 +295,12 @@ def _told(answer: Answer, estimate: Estimate) -> Estimate:
     """An estimate in the digits in which it may leave, without what only the door needs to know of its arms."""
     served, compared = (
         # a weighted share is not events by people: only the share is told
-        replace(arm, events=None if arm.weighed else arm.events, mean=_short(arm.mean), some=None, closest=None, weighed=None)
+        replace(arm, events=None if arm.weighed else arm.events, mean=shortened(arm.mean), some=None, closest=None, weighed=None)
         for arm in (estimate.served, estimate.compared)
     )
     estimand = replace(estimate.estimand, population=population(answer))
     first, *beside = (_between(one) for one in (estimate.interval, *estimate.beside))
-    effect, std_error, p_value = map(_short, (estimate.effect, estimate.std_error, estimate.p_value))
+    effect, std_error, p_value = map(shortened, (estimate.effect, estimate.std_error, estimate.p_value))
     ratio, hazards = estimate.ratio and _as_ratio(estimate.ratio), tuple(map(_as_ratio, estimate.hazards))
     return Estimate(
         estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio, hazards=hazards, periods=estimate.periods
@@ -287,11 +308,11 @@ def _told(answer: Answer, estimate: Estimate) -> Estimate:
 
 
 def _between(one: Interval) -> Interval:
-    return replace(one, low=_short(one.low), high=_short(one.high), by=formula(one))
+    return replace(one, low=shortened(one.low), high=shortened(one.high), by=formula(one))
 
 
 def _as_ratio(ratio: Ratio) -> Ratio:
-    return replace(ratio, value=_short(ratio.value), interval=_between(ratio.interval))
+    return replace(ratio, value=shortened(ratio.value), interval=_between(ratio.interval))
 
 
 def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
@@ -330,6 +351,6 @@ def _gives_away(reason: str) -> bool:
     return any(letter.isdigit() for letter in COUNTS_NOBODY.sub("", reason)) or bool(IN_WORDS.search(reason))
 
 
-def _short(number: float) -> float:
+def shortened(number: float) -> float:
     """A number of three significant digits, or to the whole unit where that is finer."""
     return float(f"{number:.0f}") if isfinite(number) and abs(number) >= 10**DIGITS else float(f"{number:.{DIGITS}g}") + 0.0

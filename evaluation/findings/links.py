@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from ..outcomes.rivals import family
 from ..terms import Answer, Arm, Horizon
 from .counts import ARMS, LATER, Sums, names_of, people_of, question_of, weighed
 from .course import told, with_course
@@ -21,7 +22,8 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
 
     Two questions of one cohort may analyse different people of an arm, and one horizon may end inside another: then whoever
     reads both reads the difference.  Where two matched questions count as many people, whoever reads both takes them for the
-    same.  Different outcomes are not tied: who has the one and not the other is not their difference.
+    same.  Outcomes that are akin are tied as if the one held the other, since it often does: a booking that is no transfer is a
+    booking.  Others are not: who has the one and not the other is not their difference.
     """
     counts: dict[str, int] = {}
     sums: Sums = ()
@@ -32,7 +34,7 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
         one, other = _linkable(shorter), _linkable(longer)
         for what in (name for name in one if name in other):
             shared = what.rpartition(".")[2] in SAME_FOR_EVERY_OUTCOME or what.startswith(PATH_UNITS)
-            if shared or shorter.question.outcome == longer.question.outcome:
+            if shared or akin(shorter, longer):
                 tied = _difference(one[what], other[what], same=shared and weighed(shorter) and weighed(longer))
                 counts |= tied[0]
                 sums += tied[1]
@@ -40,6 +42,13 @@ def linked(answers: Sequence[Answer]) -> tuple[dict[str, int], Sums]:
         counts |= tied[0]
         sums += tied[1]
     return counts, sums
+
+
+def akin(one: Answer, other: Answer) -> bool:
+    """Whether of two outcomes one may hold the other: they are one, versions of one family, or read rows of a kind in common."""
+    first, second = one.outcome, other.outcome
+    read = first.table == second.table and bool(set(first.kinds) & set(second.kinds))
+    return one.question.outcome == other.question.outcome or (first.unit == second.unit and (family(first) == family(second) or read))
 
 
 def _on_the_way(answer: Answer, other: Answer) -> Iterator[tuple[dict[str, int], Sums]]:

@@ -1,23 +1,22 @@
 """What may leave of a question asked by every definition of its outcome, beside the study's own findings.
 
 Two definitions of one thing count nearly the same people, so that subtracting the one number from the other may tell of few.
-Every difference between the counts of two of them is therefore a count of its own, as if the one held the other; a rival leaves only
+Every difference between the counts of two of them is therefore a count of its own, as if the one held the other (`links.akin`); a rival leaves only
 where with it, and everything that the study lets out, an attacker still cannot work a small count back.  They are tried in the
 order of the registry.  What also never leaves: a rival on clocks of its own, which share people with the study's; amounts,
-where one person may be the whole difference; and why there is no number, which may tell of few people.
+where one person may be the whole difference; and why there is no number, which may tell of few people: but for what the design alone
+says, by which a definition was never asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from ..outcomes.rivals import family
 from ..terms import Answer, Finding, Policy, Provenance
-from .counts import ARMS, OF_AMOUNTS, Sums, arm_counts, behind_effect, names_of, people_of
-from .disclosure import DIGITS, judged
+from .counts import OF_AMOUNTS, arm_counts, behind_effect
+from .disclosure import judged, shortened
 from .links import linked
 from .suppression import System, exposed
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from ..challenges.by_rivals import Multiverse
     from ..challenges.definitions import Definition
 
-State = Literal["shown", "not recorded", "hidden"]
+State = Literal["shown", "not asked", "not recorded", "no number", "hidden"]
 TABLE = "definitions"
 
 
@@ -36,7 +35,8 @@ class Rival:
     name: str
     title: Mapping[str, str]
     own: bool
-    adapted: bool
+    adapted: bool  # an official definition, on another clock than the authority's
+    elsewhere: bool  # laid on another clock than it names, official or not
     state: State
     served: float | None = None
     compared: float | None = None
@@ -44,6 +44,8 @@ class Rival:
     low: float | None = None
     high: float | None = None
     towards: int = 0  # better: 1; worse: -1
+    same_as: str = ""  # the definition shown whose answer it repeats, reading the same of everybody
+    why: str = ""  # why it was not asked, in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,15 @@ class ReleasedRivals:
         return tuple(one for one in self.rivals if one.state == "shown")
 
     @property
+    def different(self) -> tuple[Rival, ...]:
+        """Those shown without those that repeat another's answer."""
+        return tuple(one for one in self.shown if not one.same_as)
+
+    @property
     def same_sign(self) -> int:
-        """By how many of those shown the effect points where most of them do, or where the design's own does if it is shown."""
-        towards = [one.towards for one in self.shown]
-        own = next((one.towards for one in self.shown if one.own), None)
+        """By how many different answers the effect points where most of them do, or where the design's own does if it is shown."""
+        towards = [one.towards for one in self.different]
+        own = next((one.towards for one in self.different if one.own), None)
         way = own if own is not None else max((-1, 0, 1), key=lambda each: (towards.count(each), each), default=0)
         return towards.count(way)
 
@@ -87,8 +94,14 @@ def release_rivals(
     states: dict[str, State] = {}
     for one in sorted(found.definitions, key=lambda each: not each.own):
         answer = _as_of(one, own.provenance)
-        if left_out or answer is None or not _may_be_told(one, answer):
-            states[one.outcome.name] = "hidden" if one.recorded else "not recorded"
+        if one.unasked:
+            states[one.outcome.name] = "not asked"
+        elif not one.recorded and not one.answered:
+            states[one.outcome.name] = "not recorded"
+        elif left_out or (answer is not None and not _may_be_told(one, answer)) or states.get(one.same_as) == "hidden":
+            states[one.outcome.name] = "hidden"  # what repeats a hidden answer would show it
+        elif answer is None:
+            states[one.outcome.name] = "no number"
         elif one.own:  # what it shows has been let out or hidden by the study itself
             gone = any(name in hidden for name in behind_effect(answer))
             states[one.outcome.name] = "hidden" if gone else "shown"
@@ -98,8 +111,18 @@ def release_rivals(
             states[one.outcome.name] = "shown" if all(counted) and not exposed(more, hidden) else "hidden"
             let_out += [answer] if states[one.outcome.name] == "shown" else []
     told = [_told(one, states[one.outcome.name]) for one in found.definitions]
+    told = _repeating(told, found.definitions)
     ordered = sorted(told, key=lambda one: (one.state != "shown", one.effect or 0.0, one.name))
     return ReleasedRivals(found.question.name, tuple(ordered))
+
+
+def _repeating(told: Sequence[Rival], definitions: Sequence[Definition]) -> list[Rival]:
+    """The same, with what repeats an answer tied to one that is shown: the first of those alike stands for them."""
+    group = {one.outcome.name: one.same_as or one.outcome.name for one in definitions}
+    heads: dict[str, str] = {}
+    for one in sorted((one for one in told if one.state == "shown"), key=lambda each: (not each.own, each.name != group[each.name])):
+        heads.setdefault(group[one.name], one.name)
+    return [replace(one, same_as=head) if one.state == "shown" and (head := heads[group[one.name]]) != one.name else one for one in told]
 
 
 def _withheld_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> set[str]:
@@ -140,33 +163,12 @@ def _with(system: System, beside: Sequence[Answer], rivals: Sequence[Answer]) ->
     linked_counts, linked_sums = linked([*beside, *rivals])
     counts |= linked_counts
     sums += linked_sums
-    for one, other in combinations([*beside, *rivals], 2):
-        if other in rivals and people_of(one) == people_of(other) and family(one.outcome) == family(other.outcome):
-            more, ties = _apart(one, other)
-            counts |= more
-            sums += ties
     return replace(system, counts=counts, sums=tuple(dict.fromkeys(sums)), cells=cells)
 
 
-def _apart(one: Answer, other: Answer) -> tuple[dict[str, int], Sums]:
-    """By arm, how many more have the event by the one definition than by the other, as if the one held the other."""
-    counts: dict[str, int] = {}
-    sums: Sums = ()
-    assert one.estimate is not None and other.estimate is not None
-    for label in ARMS:
-        pair = [(names_of(each)[f"{label}.events"], getattr(each.estimate, label).events) for each in (one, other)]
-        if any(count is None for _, count in pair) or pair[0][0] == pair[1][0]:
-            continue
-        (smaller, small), (larger, large) = sorted(pair, key=lambda each: each[1])
-        if small != large:
-            name = f"{larger}, less {smaller}"
-            counts[name] = large - small
-            sums += ((larger, (smaller, name)),)
-    return counts, sums
-
-
 def _told(one: Definition, state: State) -> Rival:
-    bare = Rival(one.outcome.name, one.outcome.title, one.own, bool(one.adapted), state)
+    why = one.why_not if state == "not asked" else ""
+    bare = Rival(one.outcome.name, one.outcome.title, one.own, bool(one.adapted), bool(one.differs), state, why=why)
     if state != "shown":
         return bare
     assert one.answer is not None and one.answer.estimate is not None
@@ -174,15 +176,10 @@ def _told(one: Definition, state: State) -> Rival:
     given = estimate.interval.given
     return replace(
         bare,
-        served=_short(estimate.served.mean),
-        compared=_short(estimate.compared.mean),
-        effect=_short(estimate.effect),
-        low=_short(estimate.interval.low) if given else None,
-        high=_short(estimate.interval.high) if given else None,
+        served=shortened(estimate.served.mean),
+        compared=shortened(estimate.compared.mean),
+        effect=shortened(estimate.effect),
+        low=shortened(estimate.interval.low) if given else None,
+        high=shortened(estimate.interval.high) if given else None,
         towards=one.towards,
     )
-
-
-def _short(number: float) -> float:
-    """A number in the digits in which numbers leave."""
-    return float(f"{number:.{DIGITS}g}") + 0.0

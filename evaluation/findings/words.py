@@ -13,11 +13,11 @@ from typing import Literal
 from babel.numbers import format_decimal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
-from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, Worth, unit_of
+from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
 from .beyond import AGREE, DIP, TOLD_OF_A_CHANGE, Dissent, Held, alone, dissent_of, farthest_of, of_places, others_of, said_as, target_of, target_said
 from .beyond import BOUNDS as DRIFT
 from .beyond import told_once as once
-from .costs import say_worth, worth_of
+from .costs import Counting, say_beside, say_counting, verdict_said
 from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .digits import ten_digits
 from .endings import RULED_OUT as ENDS
@@ -86,7 +86,7 @@ class Facts:
     place: str = ""  # the place farthest from the whole, where that is asked
     alone: bool = False  # one place, and no mean over several
     dissent: Dissent | None = None  # other estimators that tell another thing of whether there is a difference
-    priced: Worth | None = None  # what one more unit of an outcome costs
+    money: Counting | None = None  # whose a difference in cost is, and counted how
     adapted: bool = False  # an official definition is laid on clocks other than its own
 
     @classmethod
@@ -128,7 +128,7 @@ class Facts:
             place=farthest_of(answer),
             alone=alone(answer),
             dissent=dissent_of(answer, seen.base / answer.question.so_many) if seen else None,
-            priced=worth_of(answer),
+            money=Counting.of(answer),
         )
 
     @property
@@ -144,7 +144,7 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
     if facts.seen is None:
         return fill(words["sentence"]["not_answered"], reason=_reason(facts, language), **parts).replace("?.", "?")
     seen, sizes, arms = facts.seen, Sizes(facts.unit, language), arms_said(facts.arms, facts.grace, language)
-    parts |= {"seen": _seen(facts, seen, language), "tail": say_worth(facts.priced, language) + _tail(facts, language)}
+    parts |= {"seen": _seen(facts, seen, language), "tail": say_beside(facts.money, language) + _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
     if facts.target:
         target = target_said(facts.target, facts.unit, seen.base, language, provisional=facts.verdict == "provisional")
@@ -153,7 +153,7 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
         return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes) if seen.given else words["doubt"]["none"], **parts)
     manner = _claimed(facts)
     worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
-    verdict = fill(words["verdict"][manner][facts.pending.replace(" ", "_")], worthwhile=worthwhile, **arms)
+    verdict = fill(verdict_said(facts.money, manner, facts.pending, language), worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 
 
@@ -181,8 +181,8 @@ def _seen(facts: Facts, seen: Range, language: Language) -> str:
     if facts.manner:
         pattern = f"seen_{facts.saying}"
         said |= of_places(facts.period, language, alone=facts.alone) | {"place": facts.place}
-    about = words[pattern][facts.pattern][direction]
-    return fill(numbered(about, n), n=n, event=in_language(language, facts.event), horizon=horizon(facts.horizon, language), **said)
+    about, money = words[pattern][facts.pattern][direction], say_counting(facts.money, language)
+    return fill(numbered(about, n), n=n, event=in_language(language, facts.event), money=money, horizon=horizon(facts.horizon, language), **said)
 
 
 def people_called(whom: Whom, language: Language) -> str:

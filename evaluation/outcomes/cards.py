@@ -37,7 +37,6 @@ _ADDED = {
     ("service", ""): "days enrolled, each once where enrolments overlap",
     ("quarter", ""): "dollars, added up",
 }
-_OWN = ("not an official definition", "no binding definition", "not official")  # what an authority says that is none
 _REDUCED = {"sum": "amounts, added up", "count": "how many", "days": "days, each once where stays overlap"}
 
 
@@ -53,7 +52,7 @@ def sourced(outcome: Outcome) -> str:
     """Whether the authority's text was read: two or three words."""
     if outcome.verified:
         return "text read"
-    return "own definition" if any(words in outcome.authority for words in _OWN) else "from memory"
+    return "own definition" if outcome.own else "from memory"
 
 
 def card(outcome: Outcome) -> Iterator[tuple[str, str]]:
@@ -61,7 +60,8 @@ def card(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "Better", f"{outcome.better}. {outcome.why_better}"
     yield "Counted", f"{outcome.universe}; {_when(outcome)}."
     if outcome.opens and (words := opening(outcome.opens)):
-        yield "Its own clock", f"{words}. On any other clock the definition is adapted."
+        other = "stands on another clock than its own" if outcome.own else "is adapted"
+        yield "Its own clock", f"{words}. On any other clock the definition {other}."
     yield "Read from", f"{reads(outcome)}{_beside(outcome)}."
     if manner := _manner(outcome):
         yield "How", manner
@@ -70,13 +70,22 @@ def card(outcome: Outcome) -> Iterator[tuple[str, str]]:
     if outcome.off_clock:
         inside = " or ".join(map(_ticked, outcome.off_clock))
         yield "In street time", f"without the days inside {inside}; a mark on one of them happens at the day at risk reached by then."
-    if outcome.lag_days:
-        yield "On record", f"up to {counted(outcome.lag_days, 'day')} after it happens."
+    if outcome.table != "area":
+        yield "Matured", f"{_matured(outcome)}."
     yield "On whose authority", f"{outcome.authority} ({_read(outcome)})."
     yield "Not counted", outcome.not_counted
     others = [other.name for other in families()[family(outcome)] if other.name != outcome.name]
     if others:
         yield "Rivals", ", ".join(map(_ticked, others)) + "."
+    else:
+        yield "Rivals", "none: no other definition of this family stands in the registry."
+
+
+def _matured(outcome: Outcome) -> str:
+    """When the last start of a cohort has matured."""
+    until = "the last quarter read of the last start" if outcome.table == "quarter" else "the horizon of the last start"
+    more = f", and {counted(outcome.lag_days, 'day')} more in which what happened reaches the records" if outcome.lag_days else ""
+    return f"once {until} and what its sources' own `lag_days` leave out have passed{more}"
 
 
 def reads(outcome: Outcome) -> str:
@@ -98,6 +107,8 @@ def opening(opens: Opening) -> str:
         which,
         f"at ages {opens.ages[0]} to {opens.ages[1]}" if opens.ages else "",
         f"followed for {' or '.join(long)}" if long else "",
+        f"of {opens.people}, which a cohort cannot show" if opens.people else "",
+        *(f"{'' if kind == '' else f'of {_ticked(kind)}: '}{asked}, which a cohort cannot show" for kind, asked in opens.besides.items()),
     ]
     return "; ".join(part for part in parts if part)
 
@@ -144,7 +155,7 @@ def _filled(kind: str, outcome: Outcome) -> str:
 
 
 def _read(outcome: Outcome) -> str:
-    return "read in its own text" if outcome.verified else "no official text was read"
+    return "read in its own text" if outcome.verified else "there is no official text" if outcome.own else "no official text was read"
 
 
 def _ticked(word: str) -> str:

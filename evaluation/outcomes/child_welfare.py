@@ -14,6 +14,10 @@ _AGAIN = {"en": "removed from home again", "es": "separadas otra vez de su hogar
 _BACK = {"en": "return to foster care", "es": "regreso al cuidado de crianza"}
 _WHY_NOT_BACK = "A child who is removed again loses home and school a second time; it is better only if children in danger are still removed."
 _PERMANENCY = {"en": "permanency", "es": "permanencia en un hogar"}
+_GROWN = (
+    "Nothing competes but a death: no event of the records says that a child turned 18, and an emancipation ends a stay in care, which begins "
+    "with the removal that is counted."
+)
 _AT_HOME = {"en": "discharged to a permanent home", "es": "dadas de alta hacia un hogar permanente"}
 _WHY_PERMANENCY = "Children need a family that is theirs to keep; it is better only if the home is safe, which returns to care tell."
 _P1 = (
@@ -29,7 +33,8 @@ _HARM = {"en": "maltreatment found again", "es": "maltrato comprobado de nuevo"}
 _WHY_NOT_HARMED = "Each stands for a child hurt a second time; it is better only if people still report what they see."
 _S2_LIMITS = (
     "Harm that nobody reported or that no investigation found.  Days are those that the records give a substantiated finding: the indicator goes by "
-    "the day of the report, so where findings are dated by the end of an investigation the window moves with it.  Victims turning 18."
+    "the day of the report, so where findings are dated by the end of an investigation the window moves with it.  Victims turning 18.  "
+    "That an investigation needs 60 days is this project's own allowance."
 )
 
 CHILDREN = (
@@ -55,7 +60,8 @@ CHILDREN = (
         not_counted=(
             "Removals in other states, and a removal on the day of the discharge itself.  The indicator leaves out very short stays and youth "
             "of 18 and older: a design does so by the events that start its clocks and by `ages`.  Adoptions are another start.  "
-            "An end of a trial home visit is no removal.  Federal files hide a discharge and a removal in one half year; the county's own do not."
+            "An end of a trial home visit is no removal.  Federal files hide a discharge and a removal in one half year; the county's own do not.  "
+            + _GROWN
         ),
         opens=Opening(event=_HOMEWARD, ages=_MINORS, months=(12,)),
     ),
@@ -79,9 +85,15 @@ CHILDREN = (
             "Whether the removal was within 12 months of the discharge, and the stay at least 8 days, must be asked of the cohort by a column of its "
             "history: no start says it.  Unlike permanency in 12 months (3-P1), the indicator goes by the day of discharge and not by that of a "
             "trial home visit, so that the two count different children as home within a year.  Adoptions.  Removals in other states.  "
-            "Federal files hide a discharge and a removal in one half year; the county's own do not."
+            "Federal files hide a discharge and a removal in one half year; the county's own do not.  " + _GROWN
         ),
-        opens=Opening(event=_HOMEWARD, which="first", ages=_MINORS, months=(12,)),
+        opens=Opening(
+            event=_HOMEWARD,
+            which="first",
+            ages=_MINORS,
+            months=(12,),
+            besides={"": "that the child was removed within 12 months before the discharge, and stayed 8 days or more"},
+        ),
     ),
     Outcome(
         name="foster_reentry/lasting",
@@ -99,7 +111,10 @@ CHILDREN = (
         ),
         authority="County practice, with the length of stay below which federal indicators leave a stay out; not an official definition",
         verified=False,
-        not_counted="Removals of a few days, though a child lives through them.  A stay still open counts as lasting.  Removals in other states.",
+        own=True,
+        not_counted="Removals of a few days, though a child lives through them.  A stay still open counts as lasting, so that the last 8 days of "
+        "the records are waited for.  Removals in other states.  " + _GROWN,
+        lag_days=8,
         made="lasting_removals",
     ),
     Outcome(
@@ -120,9 +135,12 @@ CHILDREN = (
         verified=False,
         not_counted=(
             _P1_LIMITS + "  Reentry (3-P4) does not make this adjustment for trial visits, so that the two count different children as home.  Over "
-            "horizons longer than 12 months visits are treated alike whenever they began."
+            "horizons longer than 12 months visits are treated alike whenever they began, and at the end of a month the eleventh is reckoned by "
+            "days, which moves it by one or two.  A visit shows itself by the discharge that ends it, for which 182 days are allowed (this project's "
+            "own allowance)."
         ),
         competing=("death", "discharge:emancipation"),
+        lag_days=182,
         opens=_REMOVED,
         made="discharges_after_trial_visits",
     ),
@@ -139,6 +157,7 @@ CHILDREN = (
         universe=f"{_P1}, dated by the day of the discharge, whatever trial home visit came before it",
         authority="The county's own child-welfare records, without the federal adjustment for trial home visits; not an official definition",
         verified=False,
+        own=True,
         not_counted=_P1_LIMITS + "  A child home on trial for the last weeks of the year, and discharged after it.",
         competing=("death", "discharge:emancipation"),
         opens=_REMOVED,
@@ -154,20 +173,21 @@ CHILDREN = (
         kinds=("placement_move",),
         unit="events",
         universe=(
-            "a child's first removal of a year, at an age below 18; moves from one placement to another in the year, for every 1,000 days in foster "
-            "care "
-            "in it, added up over stays"
+            "a child's first removal of a year, at an age below 18; moves from one placement to another on days in foster care in the year, for "
+            "every 1,000 of those days, added up over stays"
         ),
         authority=f"{_ROUND_3} and of Round 4: placement stability; from memory",
         verified=False,
         not_counted=(
             "The placement on removal, a trial home visit, running away, respite and a change of licence are no moves: records must not hold them as "
-            "such.  Stays of less than 8 days, and days past the eighteenth birthday, are left out by the indicator and not here."
+            "such.  Stays of less than 8 days, and days past the eighteenth birthday, are left out by the indicator and not here: no event says "
+            "that a child turned 18.  Emancipation needs no competing: it ends the stay, and with it the days and the moves."
         ),
         from_day=0,
         exposure=("foster_care",),
         per=1000,
         opens=_REMOVED,
+        made="moves_in_care",
     ),
     Outcome(
         name="maltreatment_recurrence/cfsr3_s2",
@@ -185,6 +205,7 @@ CHILDREN = (
         authority=f"{_ROUND_3}: S2, recurrence of maltreatment, {_CCWIP}",
         verified=False,
         not_counted=_S2_LIMITS + "  A second report within 14 days is taken to be about the same harm, though it may not be.",
+        lag_days=60,
         opens=Opening(event=("substantiated",), which="first", ages=_MINORS, months=(12,)),
         waits={"substantiated": 15},
     ),
@@ -201,7 +222,9 @@ CHILDREN = (
         universe="a child's first substantiated report of a year, at an age below 18; another within 12 months of it, from the next day on",
         authority="S2 without its rule of 14 days, to show what the rule is worth; not an official definition",
         verified=False,
+        own=True,
         not_counted=_S2_LIMITS + "  Two reports of one harm count as two.",
+        lag_days=60,
         opens=Opening(event=("substantiated",), which="first", ages=_MINORS, months=(12,)),
     ),
     Outcome(
@@ -222,8 +245,10 @@ CHILDREN = (
         verified=False,
         not_counted=(
             "Harm that nobody reported.  What happened before the removal and was reported after the seventh day counts.  Stays of less than 8 "
-            "days, and days past the eighteenth birthday, are left out by the indicator and not here.  The first 7 days of a stay count as days."
+            "days, and days past the eighteenth birthday, are left out by the indicator and not here.  The first 7 days of a stay count as days; "
+            "stays that touch are one.  That an investigation needs 60 days is this project's own allowance."
         ),
+        lag_days=60,
         from_day=0,
         exposure=("foster_care",),
         per=100_000,
@@ -243,6 +268,7 @@ CHILDREN = (
         universe="whichever event opens the clock; the child's first removal from home after it",
         authority="The county's own child-welfare records; not an official definition",
         verified=False,
+        own=True,
         not_counted="Children who live with kin by an arrangement that no court made; removals in other counties and on the day of the start.",
     ),
     Outcome(
@@ -277,7 +303,10 @@ CHILDREN = (
         universe="whichever event opens the clock; the child's first removal after it that began a stay in foster care of 8 days or more",
         authority="County practice, with the length of stay below which federal indicators leave a stay out; not an official definition",
         verified=False,
-        not_counted="Removals of a few days, though a child lives through them.  A stay still open counts as lasting.",
+        own=True,
+        not_counted="Removals of a few days, though a child lives through them.  A stay still open counts as lasting, so that the last 8 days of "
+        "the records are waited for.",
+        lag_days=8,
         made="lasting_removals",
     ),
 )

@@ -15,7 +15,7 @@ Where kinds of event compete it shows two more, and `ends` is the day after the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from sqlglot import exp
@@ -81,27 +81,38 @@ def lines(source: str, kinds: Sequence[str]) -> exp.Select:
     """
     named = _SPELLS if source == "spell" else LINES[source]
     of_kind = c(named.kind)
-    place = case(*((of_kind.eq(literal(kind)), number) for number, kind in enumerate(kinds)))
     days = {"day": c(named.day)} | ({"stop": c("stop")} if source in LASTING else {})
-    return select(person_id=c("person_id"), **days, place=place).from_(table(source)).where(among(of_kind, kinds))
+    return select(person_id=c("person_id"), **days, place=placed(of_kind, kinds)).from_(table(source)).where(among(of_kind, kinds))
+
+
+def placed(of_kind: Node, kinds: Iterable[str]) -> Node:
+    """The place of a row's kind among these, from 0."""
+    return case(*((of_kind.eq(literal(kind)), number) for number, kind in enumerate(kinds)))
 
 
 def joined(what: exp.Select, gap: int, many: int, *, lasting: bool = True, between: Sequence[str] = ()) -> exp.Select:
     """(person_id, day, place, stop): of lines at most `gap` days apart the first alone, and of several on its day the first kind of so many.
 
     Without `stop` a line lasts no day.  `between` names kinds of spell that join lines too: what happens in one of them, or so many days after
-    its end, is no new line, but for what happens as it begins.
+    its end, is no new line, but for what happens as it begins: on its first day or, for two files may differ, within `gap` days of it.
     """
     stop = c("stop") if lasting else c("day")
     mine = select(person_id=c("person_id"), start=c("day"), stop=stop, place=c("place")).from_(table(what, "l"))
     stays = select(person_id=c("person_id"), start=c("start"), stop=c("stop"), place=many).from_(table("spell")).where(among(c("kind"), between))
     both = mine.union(stays, distinct=False) if between else mine
-    # day and place in one number, so that the smallest holds the first day's first kind; a stretch that a spell alone begins is of no kind
-    packed = exp.paren(whole(later(c("start"), FOREVER))) * exp.Literal.number(many + 1) + c("place")
-    first = exp.Min(this=packed) % exp.Literal.number(many + 1)
-    stretch = select(person_id=c("person_id"), day=exp.Min(this=c("start")), stop=exp.Max(this=c("stop")), place=first)
+    # day and place in one number, so that the smallest holds the first day's first kind; a spell is no line
+    packed = exp.paren(whole(later(c("start"), FOREVER))) * exp.Literal.number(many) + c("place")
+    line = c("place") < many
+    stretch = select(
+        person_id=c("person_id"),
+        begins=exp.Min(this=c("start")),
+        day=exp.Min(this=case((line, c("start")))),
+        stop=exp.Max(this=c("stop")),
+        place=exp.Min(this=case((line, packed))) % exp.Literal.number(many),
+    )
     stretch = stretch.from_(table(numbered(both, "place", gap=gap), "s")).group_by(c("person_id"), c("island"))
-    return select(person_id=c("person_id"), day=c("day"), stop=c("stop"), place=c("place")).from_(table(stretch, "j")).where(c("place") < many)
+    read = select(person_id=c("person_id"), day=c("day"), stop=c("stop"), place=c("place")).from_(table(stretch, "j"))
+    return read.where(c("day") <= later(c("begins"), gap))
 
 
 def waiting(what: exp.Select, kinds: Sequence[str], waits: Mapping[str, int], from_day: int) -> exp.Select:

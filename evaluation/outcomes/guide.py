@@ -21,7 +21,8 @@ with `set`.  [Outcomes by hand](outcomes_by_hand.md) lays each on four people, a
 family in a terminal.
 
 *Text read* means that the authority's own text was read for the definition; *from memory*, that it was not; *own definition*, that there is
-no official text.  A definition laid on another clock than its authority's is **adapted**: pages say in what the clock differs.
+no official text.  An official definition laid on another clock than its authority's is **adapted**: pages say in what the clock differs.
+[One question by every definition of its outcome](rivals.md) says how rivals are asked and read, and what of them never leaves.
 
 """
 
@@ -80,7 +81,9 @@ at risk, and so does a stay outside it.  A move out of the county is no stay: it
 An answer needs the whole horizon of its last start on record.  The horizon must end inside what the sources cover, less the
 days that a source says are not complete yet (`lag_days` in `coverage`).  Some outcomes reach the records late by their nature, and
 their definition allows so many days more.  A cohort whose last horizon and this allowance run past the end of the
-outcome's own sources is refused before anything is read, with the latest start that has matured.
+outcome's own sources is refused before anything is read, with the latest start that has matured.  Every card says its rule (*Matured*): the
+horizon, what the sources' own `lag_days` leave out, and the definition's own days.  These are allowances of this project or from memory, and a
+definition that looks ahead (aid that has stopped for 61 days) waits for as long as it looks.
 
 """
 _MANY = """\
@@ -94,6 +97,16 @@ frame = ev.measures(study, county, ["recidivism", "employment"], horizon=ev.Hori
 
 A row is a start; a definition has its value, whether it is known, and of a mark the day ([how long it takes](benchmarks_outcomes.md)).
 These are rows of people: they never leave the county, and no disclosure rule was laid on them.
+
+## Without a clock
+
+HUD's Measure 1a looks back from each client's last night of a year, so that no clock starts with it and no definition above is it:
+
+```python
+ev.length_of_time_homeless(county, between=(date(2023, 10, 1), date(2024, 9, 30)))
+```
+
+tells how many people, the mean and the median of their nights.  It describes a county, and is no effect of anything.
 
 """
 _WORDS = """\

@@ -20,6 +20,7 @@ HEALTH = (
         universe="whichever event opens the clock; each visit to an emergency room that the county's records hold",
         authority="The county's own health records; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Visits to hospitals whose records the county does not hold, and crises met by nobody.  Visits that no earlier care could have spared "
             "are not told apart from the rest."
@@ -38,6 +39,7 @@ HEALTH = (
         universe="whichever event opens the clock; how many visits to an emergency room the county's records hold within the horizon",
         authority="The county's own health records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_OTHER_HOSPITALS + "A visit on the day of the start counts, and may be what brought the person in.  Nobody visits after a death.",
         from_day=0,
         reduce="count",
@@ -61,6 +63,7 @@ HEALTH = (
         ),
         authority="This project's own rule for visits that belong together; not an official definition",
         verified=False,
+        own=True,
         not_counted=_OTHER_HOSPITALS + "Diagnoses are not read: a new illness within three days is taken for the old one.",
         made="three_days_apart",
     ),
@@ -77,6 +80,7 @@ HEALTH = (
         universe="whichever event opens the clock; each stay in hospital that the county's records show to begin",
         authority="The county's own health records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_OTHER_HOSPITALS + "Why somebody was admitted.  A transfer between hospitals counts when the county records it as a new stay.",
     ),
     Outcome(
@@ -92,6 +96,7 @@ HEALTH = (
         universe="whichever event opens the clock; each stay in hospital that begins more than a day after the end of the stay before it",
         authority="Common practice with hospital claims, where stays a day apart or nearer are one; not an official definition",
         verified=False,
+        own=True,
         not_counted=_OTHER_HOSPITALS
         + "Why somebody was admitted: planned treatment and births are in it.  Who came back within a day is taken for a transfer.",
         gap=1,
@@ -106,7 +111,7 @@ HEALTH = (
         table="spell",
         kinds=("inpatient",),
         unit="people",
-        universe="discharge from hospital; the first stay that begins more than a day after it, within 30 days of the discharge",
+        universe="discharge from hospital; the first stay that begins more than a day after it, up to the thirtieth day from it, inclusive",
         authority=(
             "Adapted from the all-cause readmission measures of the Centers for Medicare and Medicaid Services, from memory: 30 days from discharge"
         ),
@@ -114,7 +119,7 @@ HEALTH = (
         not_counted=_OTHER_HOSPITALS
         + "Planned readmissions, which the official measures leave out by diagnosis, are in it; nothing is adjusted for who was ill.",
         gap=1,
-        opens=Opening(spell_end=("inpatient",), which="every", days=(30,)),
+        opens=Opening(spell_end=("inpatient",), which="every", days=(31,)),
     ),
     Outcome(
         name="inpatient_days/recorded",
@@ -129,6 +134,7 @@ HEALTH = (
         universe="whichever event opens the clock; days within the horizon on which the records show the person in hospital",
         authority="The county's own health records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_OTHER_HOSPITALS
         + "Nights are counted: in and out on one day is no day.  Overlapping stays count once.  Days after a death are days out.",
         from_day=0,
@@ -146,6 +152,7 @@ HEALTH = (
         universe="release from jail; the person's first contact with behavioural health care after it",
         authority="County practice (the Stepping Up initiative asks counties to count connections to treatment); no binding definition",
         verified=False,
+        own=True,
         not_counted="Care by providers who do not report to the county, and care paid for privately; how long it went on, and whether it was wanted.",
         opens=Opening(event=("release",)),
     ),

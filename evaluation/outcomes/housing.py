@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..terms import Opening, Outcome
-from .housing_returns import RETURNS
+from .homelessness_returns import RETURNS
 
 _NIGHTS = {"en": "nights without a home", "es": "noches sin hogar"}
 _NIGHT_IS_WORSE = "A night without a home wears down health and hope; it is better only if the person was housed instead."
 _SPM1 = (
     "Adapted from HUD System Performance Measure 1, length of time persons remain homeless, as open software builds its specification of 2026; "
-    "that of 2024 has the same rows"
+    "that of 2024 was not looked up"
 )
 _NO_WALK_BACK = (
     "HUD's own number has no start: it goes back a year from a client's last night in the year reported, and on through nights that touch.  "
@@ -23,7 +23,7 @@ _NEVER_BEFORE = (
     "Homelessness on the street, in other counties, and before the records begin: whoever came early in them looks as if it were the first time.  "
     "HUD counts a person's first entry in a year; this, the first after a start."
 )
-_SPM7 = "Adapted from HUD System Performance Measure 7, as open software builds its specification of 2026; that of 2024 names the same destinations"
+_SPM7 = "Adapted from HUD System Performance Measure 7, as open software builds its specification of 2026; that of 2024 was not looked up"
 _NO_EXIT = (
     "HUD counts those who left, by their last exit of a year, and leaves out some destinations; here everybody who started counts, and whoever "
     "has not left has not found a home.  "
@@ -45,6 +45,7 @@ _BY_THE_COUNTY = (
         universe="whichever event opens the clock; nights within the horizon that the records show in emergency shelter",
         authority="The county's own shelter records, with the day of exit not a night as in HUD System Performance Measure 1; adapted, not official",
         verified=False,
+        own=True,
         not_counted=(
             "Nights on the street, in a car or on somebody's floor; shelters that do not report.  Fewer nights in shelter may mean more nights "
             "outside.  Overlapping stays count once.  Nights after a death are nights out of shelter."
@@ -90,6 +91,7 @@ _BY_THE_COUNTY = (
         universe="whichever event opens the clock; whether the records show the person in permanent housing on the last day of the horizon",
         authority="The county's own housing records; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Homes that no programme records: whoever left for a home of their own looks like whoever left for the street.  "
             "The days before the last, and how safe or lasting the home is.  Whoever died before the last day counts as not housed."
@@ -232,6 +234,7 @@ _HOMES = (
         universe="whichever event opens the clock; the first exit from a homeless or housing project to a permanent destination",
         authority="The county's own homeless management information system, with HUD's bands of destinations; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Homes found by people who were never asked where they went; whether the home held.  An exit on the day of the start is not counted."
         ),
@@ -337,6 +340,7 @@ _HOMES = (
         universe="whichever event opens the clock; days within the horizon in permanent housing, from the day of moving in",
         authority="The county's own housing records; not an official definition",
         verified=False,
+        own=True,
         not_counted="Homes that no programme pays for.  Days between the enrolment and the day of moving in.  Days after a death are none.",
         from_day=0,
     ),

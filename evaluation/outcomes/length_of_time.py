@@ -27,8 +27,8 @@ YEAR, LOOKBACK = 365, 7  # days before the last night; years before the report, 
 def length_of_time_homeless(engine: Engine, first: date, last: date, *, transitional: bool = False) -> pa.Table:
     """How many nights each person homeless in the report's days, both inclusive, had been so: (person_id, nights), by person.
 
-    A client's end is the last night from `first` to `last`.  Counted are the nights of the 365 days up to it and, where the earliest of
-    these is part of an unbroken run, the whole of that run, but no night more than seven years before `first`.
+    A client's end is the last night from `first` to `last`.  Counted are the nights from the day 365 days before it on and, where the
+    earliest of these is part of an unbroken run, the whole of that run, but no night more than seven years before `first`.
     Nights are those in shelter and safe haven and, with `transitional`, in transitional housing (rows 1 and 2 of table 1a), less
     those in homes moved into, and in row 1 those in transitional housing.  The mean and the median of the column are HUD's numbers.
 
@@ -43,5 +43,5 @@ def length_of_time_homeless(engine: Engine, first: date, last: date, *, transiti
     ends = select(person_id=c("person_id"), stop=exp.Max(this=c("stop"))).from_(table(runs, "r")).group_by(c("person_id"))
     ends = ends.having(exp.Max(this=c("stop")) > day_of(first))
     read = select(person_id=c("r.person_id"), nights=whole(exp.Sum(this=minus(c("r.stop"), c("r.start"))))).from_(table(runs, "r"))
-    read = read.join(table(ends, "e"), on=c("e.person_id").eq(c("r.person_id"))).where(c("r.stop") > later(c("e.stop"), -YEAR))
+    read = read.join(table(ends, "e"), on=c("e.person_id").eq(c("r.person_id"))).where(c("r.stop") >= later(c("e.stop"), -YEAR))
     return engine.fetch(read.group_by(c("r.person_id")).order_by(c("person_id")))

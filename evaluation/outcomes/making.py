@@ -21,18 +21,12 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from ..terms import Outcome
-from .making_children import CHILDREN_MAKING
-from .making_delivery import intake_twice, left_for_two_months, left_uncompleted, open_twice, three_days_apart
-from .making_housing import HOUSING_MAKING
+from .making_children import CHILDREN_MAKING, CHILDREN_RULES
+from .making_delivery import DELIVERY_MAKING, DELIVERY_RULES
+from .making_housing import HOUSING_MAKING, HOUSING_RULES
 
 Builder = Callable[[Outcome], exp.Select]
 
-MAKING: dict[str, Builder] = {
-    **CHILDREN_MAKING,
-    **HOUSING_MAKING,
-    "intake_twice": intake_twice,
-    "left_for_two_months": left_for_two_months,
-    "left_uncompleted": left_uncompleted,
-    "open_twice": open_twice,
-    "three_days_apart": three_days_apart,
-}
+MAKING: dict[str, Builder] = {**CHILDREN_MAKING, **HOUSING_MAKING, **DELIVERY_MAKING}
+RULES: dict[str, tuple[object, ...]] = {**CHILDREN_RULES, **HOUSING_RULES, **DELIVERY_RULES}
+"""By the name of a way of making lines: the numbers and words that stand in it, which a definition's digest holds too."""

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable
 
 from sqlglot import exp
 
-from ..records.sql import Node, among, c, case, given, later, literal, minus, select, table
+from ..records.sql import among, c, case, given, later, literal, minus, select, table
 from ..records.tape import islands
 from ..terms import Outcome
+from .clock import placed
 
-CARE, VISIT, MOVE, HOME = "foster_care", "trial_home_visit", "placement_move", "discharge:reunification"
+CARE, VISIT, HOME = "foster_care", "trial_home_visit", "discharge:reunification"
+MOVE = "placement_move"
+ENDS_A_VISIT = (MOVE, "placement_began", "placement_resumed", "runaway")  # after any of them the visit was not the last placement
 TRIED = 30  # days of a trial home visit that count as time in care, after which the child is as good as home
 SHORT = 8  # days in care, below which the indicators leave a stay out
 FIRST_DAYS = 7  # days of a stay in care in which a report is taken to be about the time before it
@@ -22,15 +25,15 @@ FIRST_DAYS = 7  # days of a stay in care in which a report is taken to be about 
 def discharges(outcome: Outcome) -> exp.Select:
     """Discharges of these kinds; one to reunification that ends a trial home visit of 30 days or more is dated 30 days into that visit.
 
-    The visit must be the child's last placement: no move and no other visit comes after it.  A visit that began within 11 months of the removal
-    reaches its thirtieth day within twelve, which is how the indicator's rule of 11 months is kept.
+    The visit must be the child's last placement: no move, no return to a placement, no running away and no other visit comes after it.
+    A visit that began within 11 months of the removal reaches its thirtieth day within twelve, which keeps the indicator's rule of 11 months.
     """
     kinds = outcome.kinds
     in_stay = exp.and_(c("v.person_id").eq(c("d.person_id")), c("v.kind").eq(literal(VISIT)), c("v.day") >= c("d.start"), c("v.day") <= c("d.day"))
     tried = select(person_id=c("d.person_id"), day=c("d.day"), place=c("d.place"), home=c("d.home"), visit=exp.Max(this=c("v.day")))
     tried = tried.from_(table(_in_care(kinds), "d")).join(table("event", "v"), on=in_stay, join_type="left")
     tried = tried.group_by(*(c(f"d.{name}") for name in ("person_id", "day", "place", "home")))
-    moved = exp.and_(c("m.person_id").eq(c("t.person_id")), c("m.kind").eq(literal(MOVE)), c("m.day") > c("t.visit"), c("m.day") <= c("t.day"))
+    moved = exp.and_(c("m.person_id").eq(c("t.person_id")), among(c("m.kind"), ENDS_A_VISIT), c("m.day") > c("t.visit"), c("m.day") <= c("t.day"))
     final = exp.and_(c("t.home").eq(1), c("t.visit") <= later(c("t.day"), -TRIED), exp.Is(this=exp.Min(this=c("m.day")), expression=exp.null()))
     dated = case((final, later(c("t.visit"), TRIED)), otherwise=c("t.day"))
     read = select(person_id=c("t.person_id"), day=dated, place=c("t.place")).from_(table(tried, "t"))
@@ -45,19 +48,29 @@ def first_removals(outcome: Outcome) -> exp.Select:
 
 
 def lasting_removals(outcome: Outcome) -> exp.Select:
-    """Events of these kinds, but for those that began a stay in foster care of less than 8 days."""
-    short = select(person_id=c("person_id"), day=c("start")).distinct().from_(table("spell"))
-    short = short.where(c("kind").eq(literal(CARE)), minus(c("stop"), c("start")) < SHORT)
+    """Events of these kinds, but for those that began a stay in foster care of less than 8 days; spells that touch are one stay."""
+    short = select(person_id=c("person_id"), day=c("start")).from_(table(islands((CARE,), "in care"), "i"))
+    short = short.where(minus(c("stop"), c("start")) < SHORT)
     same = exp.and_(c("b.person_id").eq(c("e.person_id")), c("b.day").eq(c("e.day")))
-    read = select(person_id=c("e.person_id"), day=c("e.day"), place=_numbered(c("e.kind"), outcome.kinds)).from_(table("event", "e"))
+    read = select(person_id=c("e.person_id"), day=c("e.day"), place=placed(c("e.kind"), outcome.kinds)).from_(table("event", "e"))
     read = read.join(table(short, "b"), on=same, join_type="left")
     return read.where(among(c("e.kind"), outcome.kinds), exp.Is(this=c("b.day"), expression=exp.null()))
 
 
 def harm_in_care(outcome: Outcome) -> exp.Select:
-    """Events of these kinds on a day in foster care, but for those in the first 7 days of the stay."""
-    inside = exp.and_(c("s.person_id").eq(c("e.person_id")), c("e.day") >= later(c("s.start"), FIRST_DAYS), c("e.day") < c("s.stop"))
-    read = select(person_id=c("e.person_id"), day=c("e.day"), place=_numbered(c("e.kind"), outcome.kinds)).from_(table("event", "e"))
+    """Events of these kinds on a day in foster care, but for those in the first 7 days of the stay; spells that touch are one stay."""
+    return _on_days_in_care(outcome, FIRST_DAYS)
+
+
+def moves_in_care(outcome: Outcome) -> exp.Select:
+    """Events of these kinds on a day in foster care."""
+    return _on_days_in_care(outcome, 0)
+
+
+def _on_days_in_care(outcome: Outcome, from_day: int) -> exp.Select:
+    """Events of these kinds on a day in foster care, from so many days after a stay began."""
+    inside = exp.and_(c("s.person_id").eq(c("e.person_id")), c("e.day") >= later(c("s.start"), from_day), c("e.day") < c("s.stop"))
+    read = select(person_id=c("e.person_id"), day=c("e.day"), place=placed(c("e.kind"), outcome.kinds)).from_(table("event", "e"))
     return read.join(table(islands((CARE,), "in care"), "s"), on=inside).where(among(c("e.kind"), outcome.kinds))
 
 
@@ -76,13 +89,17 @@ def _in_care(kinds: Iterable[str]) -> exp.Select:
     return read.group_by(c("e.person_id"), c("e.day"), c("e.kind"))
 
 
-def _numbered(kind: Node, kinds: Iterable[str]) -> Node:
-    return case(*((kind.eq(literal(name)), place) for place, name in enumerate(kinds)))
-
-
 CHILDREN_MAKING: dict[str, Callable[[Outcome], exp.Select]] = {
     "discharges_after_trial_visits": discharges,
     "first_removals": first_removals,
     "harm_in_care": harm_in_care,
     "lasting_removals": lasting_removals,
+    "moves_in_care": moves_in_care,
 }
+CHILDREN_RULES: dict[str, tuple[object, ...]] = {
+    "discharges_after_trial_visits": (CARE, VISIT, HOME, *ENDS_A_VISIT, TRIED),
+    "harm_in_care": (CARE, FIRST_DAYS),
+    "lasting_removals": (CARE, SHORT),
+    "moves_in_care": (CARE,),
+}
+"""What each rule holds beside the definition's own fields: part of the definition's digest."""

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from ..records.sql import Node, Value, among, c, case, later, literal, over, select, table
 from ..terms import Outcome
-from .clock import joined
+from .clock import joined, placed
 
 ENROLLED = "_enrolled"  # a stay of `shelter` inside one of `shelter_enrolled` is no enrolment of its own: bed nights, or a home moved into
 SHELTERED = ("shelter", "shelter_enrolled", "safe_haven", "transitional_housing")
@@ -114,7 +114,7 @@ def _every_enrolment(outcome: Outcome) -> exp.Select:
         person_id=c("person_id"),
         start=c("start"),
         stop=c("stop"),
-        place=_numbered(kind, outcome.kinds),
+        place=placed(kind, outcome.kinds),
         family=case(*((kind.eq(literal(name)), family) for name, family in families.items())),
         enrolled=case((among(kind, [name for name in families if name.endswith(ENROLLED)] or [""]), 1), otherwise=0),
     )
@@ -152,7 +152,7 @@ def _edge(kinds: Iterable[str], day: str, inside: int, housed: int) -> exp.Selec
 
 def _exits(outcome: Outcome, *conditions: Node) -> exp.Select:
     """(person_id, day, place, kind): the events of these kinds that meet the conditions."""
-    made = select(person_id=c("person_id"), day=c("day"), place=_numbered(c("kind"), outcome.kinds), kind=c("kind"))
+    made = select(person_id=c("person_id"), day=c("day"), place=placed(c("kind"), outcome.kinds), kind=c("kind"))
     return made.from_(table("event")).where(among(c("kind"), outcome.kinds), *conditions)
 
 
@@ -167,10 +167,6 @@ def _same_day() -> Node:
 
 def _from_permanent_housing(kind: Node) -> Node:
     return kind.eq(literal("exit_from:permanent_housing:permanent"))
-
-
-def _numbered(kind: Node, kinds: Iterable[str]) -> Node:
-    return case(*((kind.eq(literal(name)), place) for place, name in enumerate(kinds)))
 
 
 def _coded(value: Node, codes: Iterable[int]) -> Node:
@@ -191,3 +187,12 @@ HOUSING_MAKING: dict[str, Callable[[Outcome], exp.Select]] = {
     "exits_before_a_home": exits_before_a_home,
     "exits_after_a_home": exits_after_a_home,
 }
+HOUSING_RULES: dict[str, tuple[object, ...]] = {
+    "enrolments": (ENROLLED,),
+    "episodes": (ENROLLED,),
+    "enrolments_without_transfers": (ENROLLED, *HOMES, TRANSFER),
+    "first_times_homeless": (*SHELTERED, *HOMES, BEFORE),
+    "exits_to_a_place": TO_A_PLACE,
+    "exits_after_a_home": NOBODYS_DOING,
+}
+"""What each rule holds beside the definition's own fields: part of the definition's digest."""

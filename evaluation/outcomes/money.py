@@ -18,9 +18,10 @@ MONEY = (
         universe="whichever event opens the clock; every priced line of service dated within the horizon, whoever paid",
         authority="The county's own prices; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Services without a price in the records, the programme's own cost unless it is among them, and what the person or the family paid.  "
-            "Prices are as recorded: neither deflated nor discounted, and average prices overstate what a county saves.  "
+            "Unless the question declares a money, prices stand as recorded, neither deflated nor discounted; averages overstate what is saved.  "
             "Nothing is spent after a death."
         ),
         from_day=0,
@@ -41,10 +42,11 @@ MONEY = (
         ),
         authority="The book of unit costs that the question names; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Services that the book does not price, and what payers outside the perspective pay.  Overlapping stays of one service count each day "
-            "once; stays of different services on one day count for both.  Average costs overstate what a county saves by one unit less: "
-            'name basis = "short_run_marginal" for that.  Nothing is spent after a death, nor after the last day that somebody is seen.'
+            "once; stays of different services on one day count for both.  Average costs say that one unit less saves "
+            "more than any budget frees at once.  Nothing is spent after a death, nor after the last day that somebody is seen."
         ),
         from_day=0,
         made="book",

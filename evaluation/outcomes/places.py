@@ -40,6 +40,7 @@ PLACES = (
         universe="a state and year; how many Black men its prisons held",
         authority="As the data of Cunningham and Kang (2019) hold it; not an official definition",
         verified=False,
+        own=True,
         not_counted="Women and children, jails, federal prisons, and how many people live there: a count grows with a state.",
         from_day=0,
     ),

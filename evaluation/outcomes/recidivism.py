@@ -1,12 +1,11 @@
-"""The outcomes of justice: new arrests, filings and convictions, days in custody; `returns.py` holds bookings, returns and revocations."""
+"""The outcomes of justice: new arrests, filings and convictions, days in custody; `recidivism_returns.py` holds bookings, returns and revocations."""
 
 from __future__ import annotations
 
 from ..terms import Opening, Outcome
-from .returns import AWAY, FROM_PRISON, RETURNS
+from .recidivism_returns import AWAY, BSCC, FROM_PRISON, OF_THE_STATE, RETURNS
 
-_BSCC = "California Board of State and Community Corrections, definition of adult recidivism (13 November 2014, under AB 1050)"
-_STATE = Opening(event=("release", "supervision_start"), spell_end=("custody", "prison"), months=(12, 24, 36, 60))  # of AB 1050
+_ALLOWED = "  That the courts' decisions need {} days to be on record is this project's own allowance."
 
 JUSTICE = (
     Outcome(
@@ -40,12 +39,12 @@ JUSTICE = (
         kinds=("arrest",),
         unit="people",
         universe="release from custody, or placement on supervision for an earlier conviction; the person's first arrest after it",
-        authority=f"{_BSCC}: new arrest, one of the measures that may be reported beside conviction",
+        authority=f"{BSCC}: new arrest, one of the measures that may be reported beside conviction",
         verified=True,
         not_counted="Offences that led to no arrest; arrests that led to no charge are not told apart.  The state's own definition goes by "
         "conviction.",
         off_clock=AWAY,
-        opens=_STATE,
+        opens=OF_THE_STATE,
     ),
     Outcome(
         name="recidivism/bscc_filing",
@@ -58,14 +57,14 @@ JUSTICE = (
         kinds=("filing",),
         unit="people",
         universe="release from custody, or placement on supervision for an earlier conviction; the person's first criminal case filed after it",
-        authority=f"{_BSCC}: criminal filing, one of the measures that may be reported beside conviction",
+        authority=f"{BSCC}: criminal filing, one of the measures that may be reported beside conviction",
         verified=True,
         not_counted=(
             "Cases filed in courts whose records the county does not hold; whether the case ended in a conviction; the day of the offence, so that "
             "a filing after the start for an offence before it counts."
         ),
         off_clock=AWAY,
-        opens=_STATE,
+        opens=OF_THE_STATE,
     ),
     Outcome(
         name="recidivism/conviction",
@@ -81,7 +80,7 @@ JUSTICE = (
             "release from custody, or placement on supervision for an earlier conviction; the person's first felony or misdemeanour after it "
             "that ended in a conviction, dated by the day of the offence and not of the conviction"
         ),
-        authority=f"{_BSCC}, whose standard period is three years; one, two or five may be asked about",
+        authority=f"{BSCC}, whose standard period is three years; one, two or five may be asked about",
         verified=True,
         not_counted=(
             "Offences that nobody was convicted of; convictions in courts whose records the county does not hold; how serious the offence was.  "
@@ -90,7 +89,7 @@ JUSTICE = (
         ),
         lag_days=365,
         off_clock=AWAY,
-        opens=_STATE,
+        opens=OF_THE_STATE,
     ),
     Outcome(
         name="recidivism/cdcr_conviction",
@@ -111,7 +110,9 @@ JUSTICE = (
         not_counted=(
             "Offences that nobody was convicted of; convictions in other states; the day of the offence, so that a conviction after the start for an "
             "offence before it counts.  Never a trend with earlier reports, whose primary measure was return to prison: the series breaks there."
+            + _ALLOWED.format(180)
         ),
+        lag_days=180,
         off_clock=AWAY,
         opens=Opening(event=FROM_PRISON.event, spell_end=FROM_PRISON.spell_end, months=(36,)),
     ),
@@ -137,7 +138,9 @@ JUSTICE = (
         not_counted=(
             "Offences that nobody was convicted of; convictions in courts whose records the county does not hold.  A conviction after the start for "
             "an arrest before it counts here, and later than in the reports: of one cohort their measures range from a quarter to two thirds."
+            + _ALLOWED.format(180)
         ),
+        lag_days=180,
         off_clock=AWAY,
         opens=FROM_PRISON,
     ),
@@ -157,12 +160,15 @@ JUSTICE = (
         ),
         authority="Common practice of juvenile probation, over one year or two (from memory); no binding definition",
         verified=False,
+        own=True,
         not_counted=(
             "Petitions that were dismissed, diverted or handled informally; courts of other counties.  Both are dated by the court's decision: one "
-            "after the start for an offence before it counts."
+            "after the start for an offence before it counts.  Most cases of California's juvenile courts end by 24 (from memory)."
+            + _ALLOWED.format(90)
         ),
+        lag_days=90,
         off_clock=AWAY,
-        opens=Opening(event=("disposition",), spell_end=("juvenile_placement",), months=(12, 24)),
+        opens=Opening(event=("disposition",), spell_end=("juvenile_placement",), ages=(12, 24), months=(12, 24)),
     ),
     *RETURNS,
     Outcome(
@@ -178,6 +184,7 @@ JUSTICE = (
         universe="whichever event opens the clock; days within the horizon on which the records show the person in custody",
         authority="The county's own custody records; not an official definition",
         verified=False,
+        own=True,
         not_counted=(
             "Custody in places whose records the county does not hold.  Nights are counted: in and out on one day is no day, whereas "
             "the Board of State and Community Corrections counts any part of a day.  Overlapping stays count once.  "

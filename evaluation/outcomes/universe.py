@@ -7,32 +7,82 @@ from collections.abc import Iterator
 from ..phrases import listed
 from ..terms import CohortPlan, Horizon, Opening, Outcome
 
+_RELEASES = ("release", "prison_release")  # events that are ends of stays
 _EACH = {"first": "each person's first", "last": "each person's last", "every": "every one of a person's"}
 
 
 def adapted(outcome: Outcome, plan: CohortPlan, horizon: Horizon) -> tuple[str, ...]:
-    """In what a cohort's clocks differ from those that the authority lays the definition on, in short English clauses; none: in nothing.
+    """In what a cohort adapts an official definition, in short English clauses; none: in nothing.
 
-    A definition without a universe of its own is adapted by no clock.  What the plan cannot show, such as why somebody was in jail,
-    is not held against it.
+    One that no authority prescribes is adapted by no clock, whatever clock it names itself.
     """
-    return tuple(_differences(outcome.opens, plan, horizon)) if outcome.opens else ()
+    return () if outcome.own else differences(outcome, plan, horizon)
 
 
-def _differences(opens: Opening, plan: CohortPlan, horizon: Horizon) -> Iterator[str]:
+def differences(outcome: Outcome, plan: CohortPlan, horizon: Horizon) -> tuple[str, ...]:
+    """In what a cohort's clocks differ from those that the definition names, in short English clauses; none: in nothing.
+
+    A definition without a universe of its own differs from no clock.  What its universe asks and no plan can show, such as why somebody was
+    in jail, is told where the definition says so.
+    """
+    return tuple(_differences(outcome.opens, plan, horizon, "definition" if outcome.own else "authority")) if outcome.opens else ()
+
+
+def part(outcome: Outcome, plan: CohortPlan) -> str:
+    """Which part of the definition's universe a cohort is, in a short English clause; empty where it is the whole of it, or is not in it.
+
+    A part is no adaptation: each of its clocks is the definition's own.  It is no number for the whole universe either.
+    """
+    opens = outcome.opens
+    if opens is None or plan.clock == "calendar" or not _opened_by(opens, plan):
+        return ""
+    starts = plan.starts
+    # a release is the end of a stay: of a cohort that starts by either, the other is no part that is missing
+    others = [kind for kind in opens.event if kind not in starts.event and (starts.event or kind not in _RELEASES)]
+    others += [kind for kind in opens.spell_end if starts.spell_end and kind not in starts.spell_end]
+    missing = [f"clocks started by {' or '.join(map(repr, others))}"] if others and plan.clock != "service" else []
+    if opens.ages and plan.ages and plan.ages != opens.ages:
+        missing.append(f"{_aged(opens.ages)}, of whom {_aged(plan.ages)} alone are studied")
+    return f"a part of its universe, to which belong {' and '.join(missing)}" if missing else ""
+
+
+def left_out(outcome: Outcome, asked: Outcome, plan: CohortPlan) -> str:
+    """Why a cohort's people are not those of a rival's universe, where the design asks by the definition `asked`; empty where they may be.
+
+    Only what the declared words show: ages that the cohort does not have, people whom no word of a design can name, and the young where
+    neither the cohort nor the design's own definition says that it is about them.
+    """
+    opens = outcome.opens
+    if opens is None:
+        return ""
+    ours = asked.opens or opens
+    if opens.people and opens.people != ours.people:
+        return f"its universe is {opens.people}, and nothing says that everybody studied is one of them"
+    if opens.ages and plan.ages and (plan.ages[1] < opens.ages[0] or opens.ages[1] < plan.ages[0]):
+        return f"its universe is {_aged(opens.ages)}, and {_aged(plan.ages)} are studied"
+    if opens.ages and plan.ages is None and ours.ages is None and not _opened_by(opens, plan):
+        return f"its universe is {_aged(opens.ages)}, from {_official(opens)}, and people of any age are studied, from {_started(plan)}"
+    return ""
+
+
+def _differences(opens: Opening, plan: CohortPlan, horizon: Horizon, whose: str) -> Iterator[str]:
     if plan.clock == "calendar":
-        yield f"the periods are those of the calendar, and the authority's clock starts with {_official(opens)}"
+        yield f"the periods are those of the calendar, and the {whose}'s clock starts with {_official(opens)}"
         return
     if not (opens.event or opens.spell_end or opens.enrolment):
-        pass  # the authority's universe is no event in a person's records
+        pass  # the universe is no event in a person's records
     elif not _opened_by(opens, plan):
-        yield f"the clock starts with {_started(plan)}, and the authority's with {_official(opens)}"
+        yield f"the clock starts with {_started(plan)}, and the {whose}'s with {_official(opens)}"
     elif opens.which and plan.clock == "eligibility" and plan.starts.which != opens.which:
-        yield f"{_EACH[plan.starts.which]} counts, and by the authority {_EACH[opens.which]}"
+        yield f"{_EACH[plan.starts.which]} counts, and by the {whose} {_EACH[opens.which]}"
     if opens.ages and not _within(plan.ages, opens.ages):
-        yield f"{_aged(plan.ages)} are studied, and by the authority {_aged(opens.ages)}"
+        yield f"{_aged(plan.ages)} are studied, and by the {whose} {_aged(opens.ages)}"
     if (opens.months or opens.days) and not (horizon.months in opens.months or horizon.days in opens.days):
-        yield f"the horizon is {horizon}, and the authority's {_either_horizon(opens)}"
+        yield f"the horizon is {horizon}, and the {whose}'s {_either_horizon(opens)}"
+    if opens.people:
+        yield f"that they are {opens.people} cannot be shown"
+    for asked in dict.fromkeys(opens.besides[kind] for kind in ("", *plan.starts.event, *plan.starts.spell_end) if kind in opens.besides):
+        yield f"{asked} cannot be shown"
 
 
 def _opened_by(opens: Opening, plan: CohortPlan) -> bool:

@@ -15,7 +15,11 @@ _REPORTS = (
     "Work that employers do not report to the state's unemployment insurance: the self-employed, federal civilians and soldiers, most farm "
     "work on small farms, work in other states and work paid in cash.  "
 )
-_NO_HOURS = "Hours are not on record, so that no hourly wage can be told.  The quarter of the start is left out."
+_NO_HOURS = (
+    "Hours are not on record, so that no hourly wage can be told.  The quarter of the start is left out, so that those read end up to a "
+    "quarter past the horizon.  That wages need 182 days to be on record, two quarters, is from memory: a source whose `lag_days` says so too waits "
+    "twice."
+)
 _EMPLOYED = {"en": "employed", "es": "empleadas"}
 _WIOA = (
     "Adapted from the primary indicators of performance of the Workforce Innovation and Opportunity Act (29 U.S.C. 3141), "
@@ -24,6 +28,7 @@ _WIOA = (
 _ACT = "  The Act's indicator counts other proof of work too, and leaves out some exits, as to an institution, which this does not."
 _WORK_IS_BETTER = "Work pays for a home and a life of one's own, and is what most people who come for help ask for."
 _HALF_TIME = 416_000  # cents: 13 weeks of 20 hours at 16 dollars
+_WAGE_LAG = 182  # employers report a quarter after it ends, and correct what they reported in the one after
 
 _JOBS = (
     Outcome(
@@ -39,8 +44,10 @@ _JOBS = (
         universe="whichever event opens the clock; any wages on record in the last whole calendar quarter of the horizon",
         authority="Common practice in evaluations that read wage records, where employed means wages above zero; not an official definition",
         verified=False,
+        own=True,
         not_counted=_REPORTS + "One hour of work counts like a full quarter.  " + _NO_HOURS,
         from_day=0,
+        lag_days=_WAGE_LAG,
     ),
     Outcome(
         name="employment/wioa_second_quarter",
@@ -57,6 +64,7 @@ _JOBS = (
         verified=False,
         not_counted=_REPORTS + _NO_HOURS + _ACT,
         from_day=0,
+        lag_days=_WAGE_LAG,
         opens=Opening(event=("left:{programme}",), which="last", months=(6,)),
     ),
     Outcome(
@@ -74,6 +82,7 @@ _JOBS = (
         verified=False,
         not_counted=_REPORTS + _NO_HOURS + _ACT,
         from_day=0,
+        lag_days=_WAGE_LAG,
         opens=Opening(event=("left:{programme}",), which="last", months=(12,)),
     ),
     Outcome(
@@ -95,8 +104,12 @@ _JOBS = (
         ),
         authority="This project's own threshold, from the minimum wage as remembered; not an official definition",
         verified=False,
-        not_counted=_REPORTS + "Few hours at a high wage count as half-time work.  The threshold is not moved with prices or wages.  " + _NO_HOURS,
+        own=True,
+        not_counted=_REPORTS
+        + "Exactly $4,160 is not more than it.  Few hours at a high wage count as half-time work.  The threshold is not moved with prices or wages.  "
+        + _NO_HOURS,
         from_day=0,
+        lag_days=_WAGE_LAG,
         above=_HALF_TIME,
     ),
     Outcome(
@@ -112,8 +125,10 @@ _JOBS = (
         universe="whichever event opens the clock; how many whole calendar quarters of the horizon have any wages on record",
         authority="Common practice in evaluations that read wage records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_REPORTS + "One hour of work makes a quarter.  " + _NO_HOURS,
         from_day=0,
+        lag_days=_WAGE_LAG,
         reduce="count",
     ),
     Outcome(
@@ -135,8 +150,12 @@ _JOBS = (
         ),
         authority="This project's own threshold, from the minimum wage as remembered; not an official definition",
         verified=False,
-        not_counted=_REPORTS + "Few hours at a high wage count as half-time work.  The threshold is not moved with prices or wages.  " + _NO_HOURS,
+        own=True,
+        not_counted=_REPORTS
+        + "Exactly $4,160 is not more than it.  Few hours at a high wage count as half-time work.  The threshold is not moved with prices or wages.  "
+        + _NO_HOURS,
         from_day=0,
+        lag_days=_WAGE_LAG,
         reduce="count",
         above=_HALF_TIME,
     ),
@@ -156,8 +175,10 @@ _JOBS = (
         ),
         authority="Common practice in evaluations that read wage records: unconditional earnings; not an official definition",
         verified=False,
+        own=True,
         not_counted=_REPORTS + "Wages are before taxes, in the dollars of their day.  Nothing is earned after a death.  " + _NO_HOURS,
         from_day=0,
+        lag_days=_WAGE_LAG,
         reduce="sum",
     ),
 )
@@ -197,8 +218,38 @@ def _days_on(family: str, kind: str, en: str, es: str, law: str) -> tuple[Outcom
             universe=f"whichever event opens the clock; days of the horizon inside the benefit months that the records show on {en} ({law})",
             authority=f"The county's own benefit records; not an official definition{_EDITIONS}",
             verified=False,
+            own=True,
             not_counted=_UNSEEN_AID + "A benefit month counts in days, whatever was paid.  Days after a death are days off aid.",
             from_day=0,
+        )
+    )
+
+
+def _months_on(family: str, kind: str, en: str, es: str, law: str) -> tuple[Outcome, Outcome]:
+    """Calendar months with one kind of aid, in its two versions."""
+    told = {"en": f"months on {en}", "es": f"meses con {es}"}
+    return _in_two(
+        Outcome(
+            name=f"{family}/reliance",
+            kind="amount",
+            title=told,
+            event=told,
+            better="fewer",
+            why_better=_RELIANCE,
+            table="spell",
+            kinds=(kind,),
+            unit="events",
+            universe=(
+                f"whichever event opens the clock; calendar months whose first day lies within the horizon, on any day of which the records show the "
+                f"person on {en} ({law})"
+            ),
+            authority=f"The county's own benefit records; not an official definition{_EDITIONS}",
+            verified=False,
+            own=True,
+            not_counted=_UNSEEN_AID + "The month of the start, unless it starts on its first day.  One day of aid makes a month, whatever was paid.",
+            from_day=0,
+            reduce="count",
+            made="months_touched",
         )
     )
 
@@ -207,16 +258,20 @@ _CASH_AID = "benefits:calworks"
 _LEFT = {"en": "off cash aid", "es": "registradas fuera de la ayuda en efectivo"}
 
 _AID = (
-    *_days_on(
-        "cash_aid_days", _CASH_AID, "cash aid for families", "ayuda en efectivo para familias", "CalWORKs, Temporary Assistance for Needy Families"
-    ),
-    *_days_on("food_aid_days", "benefits:calfresh", "food aid", "ayuda alimentaria", "CalFresh, the Supplemental Nutrition Assistance Program"),
-    *_days_on(
-        "general_assistance_days",
-        "benefits:general_assistance",
-        "general assistance",
-        "asistencia general",
-        "a county's own aid for adults without children",
+    *(
+        version
+        for family, *told in (
+            ("cash_aid", _CASH_AID, "cash aid for families", "ayuda en efectivo para familias", "CalWORKs, Temporary Assistance for Needy Families"),
+            ("food_aid", "benefits:calfresh", "food aid", "ayuda alimentaria", "CalFresh, the Supplemental Nutrition Assistance Program"),
+            (
+                "general_assistance",
+                "benefits:general_assistance",
+                "general assistance",
+                "asistencia general",
+                "a county's own aid for adults without children",
+            ),
+        )
+        for version in (*_days_on(f"{family}_days", *told), *_months_on(f"{family}_months", *told))
     ),
     *_in_two(
         Outcome(
@@ -232,6 +287,7 @@ _AID = (
             universe="whichever event opens the clock; benefits on record in the whole calendar quarters of the horizon, zero for whoever has none",
             authority=f"The county's own benefit records; not an official definition{_EDITIONS}",
             verified=False,
+            own=True,
             not_counted=_UNSEEN_AID + "Health cover is no payment.  Kinds of aid are not told apart.  The quarter of the start is left out.",
             from_day=0,
             reduce="sum",
@@ -253,7 +309,9 @@ _AID = (
             "a leaver is off aid for two months at least"
         ),
         verified=False,
-        not_counted=_UNSEEN_AID + "Why aid stopped.  In the last 61 days of the records a break cannot be told from leaving.",
+        not_counted=_UNSEEN_AID + "Why aid stopped.  A break shows itself as leaving only after 61 days, which are waited for.  Aid that ends with a "
+        "death is not left.",
+        lag_days=61,
         made="left_for_two_months",
     ),
     Outcome(
@@ -269,6 +327,7 @@ _AID = (
         universe="the day on which cash aid stops; the first day of aid after it, however short the break",
         authority="The county's own benefit records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_UNSEEN_AID + "A form that came late makes a break of a month and a return, which is no change in anybody's life.",
         opens=Opening(spell_end=(_CASH_AID,), months=(12,)),
     ),
@@ -285,6 +344,7 @@ _AID = (
         universe="the day on which cash aid stops; the first day of aid that begins more than 31 days after the end of the aid before it",
         authority="The county's own benefit records; not an official definition",
         verified=False,
+        own=True,
         not_counted=_UNSEEN_AID + "Whether a longer break was a change in anybody's life.",
         gap=31,
         opens=Opening(spell_end=(_CASH_AID,), months=(12,)),

@@ -52,7 +52,7 @@ def sound_text(path: Path, encoding: Encoding) -> Iterator[Problem]:
                 decoder.decode(chunk, final=at_end)
             except UnicodeDecodeError as error:
                 where = line + (error.object.count(b"\n", 0, error.start) if chunk else 0)
-                right = f"Save it as {encoding}, or declare its encoding in the mapping (utf-8, latin-1, cp1252)."
+                right = f"Save it as {encoding}, or say what it is in the mapping, or with --encoding: utf-8, latin-1 or cp1252."
                 yield Problem(f"{path.name}, line {where}", f"is not {encoding} text.", "", right)
                 return
             line += chunk.count(b"\n")

@@ -37,6 +37,8 @@ SUSPICIONS = {  # against rows that are kept: each has innocent causes too
     "late": "{column} is later than the source's lag allows: its last days are less complete than it says, or a date is wrong",
     "entered first": "{column} comes before the day itself: a wrong date",
     "exchanged": "{column} would contradict nothing if its day and month were exchanged",
+    "negative": "{column} is below 0: money that came back, or a wrong sign; it is taken off what is added up",
+    "overlap": "it begins before another of the same person, kind and source has ended: days are counted once",
     "twice": "much like another row of the same person, at most a day apart: perhaps entered twice",
     "age": "the person was older than 105 years or too young for this: a wrong birth or a wrong link",
     "misspelt": "{column} is one letter from a word that far more rows hold",

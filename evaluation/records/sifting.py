@@ -20,8 +20,8 @@ from ..phrases import counted
 from .contract import CONTRACT, Table
 from .engine import Engine, drop
 from .sql import Node, alike, c, case, count, given, known, literal, named, over, select, table
+from .suspects import ADDED_UP, MAY_DIFFER, SUSPECTS, apart, look, sign
 from .suspects import LISTED as SUSPECTED
-from .suspects import MAY_DIFFER, SUSPECTS, apart, look, sign
 
 SET_ASIDE = "set_aside"
 PLACES_SET_ASIDE = "area_set_aside"  # rows about places, which are no people: when an area adopts is a fact on days that no source covers too
@@ -29,7 +29,6 @@ OF_PLACES = ("area", "measure", "day", "reason")
 SERVICES_SET_ASIDE = "service_set_aside"  # enrolments outside what their source covers: they tell who came before, and no more
 OF_SERVICES = ("person_id", "programme", "start")
 LISTED = ("table_name", "file", "row_no", "source", "reason")
-ADDED_UP = ("quarter", "cost")  # lines of money that are the same may be two: two pills on one day cost the same
 FIRST = ("coverage", "person", "crosswalk")  # what the others are held against
 ORDER = (*FIRST, *(name for name in CONTRACT if name not in FIRST))
 
@@ -145,11 +144,16 @@ def _ranked(canonical: Table, staged: exp.Select) -> exp.Select:
 
 
 def _beside(canonical: Table, staged: exp.Select) -> exp.Select:
-    """Staged rows beside the one before, of rows alike in all but the columns that may differ, and `copy`: 2 where it is the same."""
+    """Staged rows beside the one before, of rows alike in all but the columns that may differ, and `copy`: 2 where it is the same.
+
+    A spell has `furthest` too: the latest end of all before it.
+    """
     differ = MAY_DIFFER[canonical.name]
     alike_in = [c(name) for name in (*canonical.names, "flaw") if name not in differ]
     order = [c(name) for name in (*differ, "part", "row_no")]
     before = [named(over(exp.Lag(this=c(name)), alike_in, order), f"before_{name}") for name in (*differ, "row_no")]
+    if canonical.name == "spell":
+        before.append(named(over(exp.Max(this=c("stop")), alike_in, order, rows=("1", "PRECEDING")), "furthest"))
     rows = exp.select("*", *before).from_(table(staged, "staged"))
     same = exp.and_(known(c("before_row_no")), *(alike(c(name), c(f"before_{name}")) for name in differ))
     return exp.select("*", named(case((same, 2), otherwise=1), "copy")).from_(table(rows, "beside"))
@@ -164,7 +168,7 @@ def _reasons(canonical: Table, *, unlinked: bool) -> Iterator[tuple[str, Node]]:
 
     if canonical.sourced:
         yield "unknown source:source", against(exp.Is(this=c("v.source"), expression=exp.null()))
-    if canonical.name not in ADDED_UP:
+    if canonical.name not in ADDED_UP:  # lines of money that are the same may be two: two pills on one day cost the same
         yield "repeated:", against(exp.GT(this=c("s.copy"), expression=exp.convert(1)))
     if canonical.key:
         yield "conflicting:" + canonical.key[-1], against(exp.GT(this=c("s.rivals"), expression=exp.convert(1)))

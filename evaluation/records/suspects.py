@@ -1,4 +1,4 @@
-"""Rows that are kept and may be wrong: entered late, dated wrongly, entered twice, misspelt, of people of an impossible age.
+"""Rows that are kept and may be wrong: entered late, dated wrongly, entered twice, misspelt, overlapping, below 0, of people of an impossible age.
 
 No row is set aside for what stands here: each sign has innocent causes too.  Rows are listed in the table `suspects` (table,
 file, row number, source, suspicion), which holds no value of a row.
@@ -22,6 +22,7 @@ from .sql import Node, among, c, case, count, known, later, literal, minus, sele
 
 SUSPECTS = "suspects"
 MAY_DIFFER = {"event": ("day", "recorded"), "spell": ("start", "stop"), "service": ("start", "stop")}  # between rows for one happening
+ADDED_UP = ("quarter", "cost")  # lines of money
 LISTED = ("table_name", "file", "row_no", "source", "suspicion")
 CALENDAR = "dates_exchanged"  # stands in the engine for as long as a table is looked at
 OLDEST = 38_351  # days of 105 years; assumed: whoever has rows at a greater age is somebody else, or born later
@@ -48,6 +49,10 @@ def sign(canonical: Table) -> Node:
             branches.append((young, f"age:{canonical.day}"))
     if canonical.name in ("spell", "service"):
         branches.append((_same_stay(), "twice:"))
+    if canonical.name == "spell":
+        branches.append((exp.LT(this=c("s.start"), expression=c("s.furthest")), "overlap:"))
+    if canonical.name in ADDED_UP:
+        branches.append((exp.LT(this=c("s.amount"), expression=exp.convert(0)), "negative:amount"))
     return case(*branches) if branches else exp.cast(exp.null(), "TEXT")
 
 

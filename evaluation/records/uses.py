@@ -20,7 +20,10 @@ STITCHED = ("custody",)  # spells by which events are joined into stays: a booki
 _HOMES = ("permanent_housing", "permanent_housing_enrolled")
 _TO_A_HOME = ("event", ("hmis_exit:permanent",))
 MADE_FROM: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "discharges_after_trial_visits": (("event", ("trial_home_visit", "placement_move")), ("spell", ("foster_care",))),
+    "discharges_after_trial_visits": (
+        ("event", ("trial_home_visit", "placement_move", "placement_began", "placement_resumed", "runaway")),
+        ("spell", ("foster_care",)),
+    ),
     "enrolments": (_TO_A_HOME,),
     "enrolments_without_transfers": (_TO_A_HOME,),
     "episodes": (_TO_A_HOME,),
@@ -29,6 +32,7 @@ MADE_FROM: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "first_times_homeless": (("spell", ("shelter", "shelter_enrolled", "safe_haven", "transitional_housing", *_HOMES)),),
     "harm_in_care": (("spell", ("foster_care",)),),
     "lasting_removals": (("spell", ("foster_care",)),),
+    "moves_in_care": (("spell", ("foster_care",)),),
     "nights_homeless": (("spell", ("transitional_housing", "permanent_housing")),),
     "left_uncompleted": (("event", ("completed:{kind}",)),),
 }

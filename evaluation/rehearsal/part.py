@@ -140,7 +140,7 @@ class PricedPart(PartRuler):
         read: Array = self.read("quantities", horizon, discounted)
         return read[self.rows]
 
-    def priced_units(self, horizon: Horizon, *, discounted: bool = True) -> Array:
-        """(n, lines) units of these rows, by line."""
-        read: Array = self.read("priced_units", horizon, discounted)
+    def by_part(self, horizon: Horizon, inner: tuple[int, ...], *, discounted: bool = True) -> Array:
+        """(n, services, parts) units of these rows, by part of the horizon."""
+        read: Array = self.read("by_part", horizon, inner, discounted)
         return read[self.rows]

@@ -80,7 +80,7 @@ def _held_of_the_records(study: Study, question: Question) -> Iterator[str]:
     """What the records, and what the design says that changed beside the programme, are held to, whatever the method."""
     yield "records_kept"
     if question.money and question.money.book:
-        yield from ("services_on_record", "overlapping_stays")
+        yield from ("programme_priced", "services_on_record", "overlapping_stays")
     if study.concurrent:
         yield "concurrent_policies"
 

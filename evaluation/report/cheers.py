@@ -9,21 +9,42 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..findings.costs import CURVE, LEDGER, PRICES, SOURCES, WORTH
+from ..findings.exhibits import exhibits
 from ..findings.words import about, horizon, spoken
+from ..methods.tables import Estimates
 from ..outcomes import OUTCOMES
+from ..terms import Problem, Refused
 from .grids import Cell, Grid
-from .language import Words, label, plain
+from .language import Words, label, plain, words_of
 
 if TYPE_CHECKING:
-    from ..terms import Exhibit, Finding, Outcome, Study
+    from ..terms import Exhibit, Finding, Language, Outcome, Study
 
 ITEMS = 28
 AUTHORS = (2, 3, 21, 25, 27, 28)  # what only the authors can say
 NO_MODEL = 16  # nothing is modelled: people are compared
 
 
-def cheers(finding: Finding, tables: Mapping[str, Exhibit], study: Study, words: Words) -> Grid:
+def cheers(study: Study, finding: Finding, *, language: Language = "en") -> Estimates:
+    """The list of one finding on costs for a researcher: a row an item, with what is told of it or where it stands.
+
+    `finding` is one of `evaluate(study, records)`, or one that was released.  What only the authors can say (who paid for the study, whom
+    it involved) is left to them.  Refuses a finding that is not about money.
+    """
+    if finding.answer.question.money is None:
+        found = f"the question about '{finding.answer.question.outcome}' is not told in a declared money."
+        raise Refused(Problem("finding", found, "The list is that of an economic evaluation.", "Give a finding whose question has 'money'."))
+    words = words_of(language)
+    tables = {exhibit.name.rpartition(": ")[2]: exhibit for exhibit in exhibits(finding.answer)}
+    grid = checklist(finding, tables, study, words)
+    rows = pd.DataFrame([[cell.text for cell in row] for row in grid.rows], columns=["number", "item", "told"])
+    return Estimates(rows.astype({"number": int}), words["cheers.note"])
+
+
+def checklist(finding: Finding, tables: Mapping[str, Exhibit], study: Study, words: Words) -> Grid:
     """All 28 items with where each is told, or what is told."""
     told = _told(finding, tables, study, words)
     rows = tuple((Cell(str(item)), Cell(words[f"cheers.item_{item}"]), Cell(told[item])) for item in range(1, ITEMS + 1))

@@ -44,6 +44,11 @@ CONDITIONS: Mapping[str, Condition] = {
         f"at most {100 * records.MOST_LOST:g} % of any table",
         "a rule of this project: no table that the answer reads may lose more",
     ),
+    "programme_priced": Condition(
+        "lines of the book of unit costs that price enrolments in the programme itself, whoever pays",
+        "at least one",
+        priced.OWN,
+    ),
     "services_on_record": Condition(
         "services that the book of unit costs prices and of which the records hold no row",
         "none",

@@ -25,14 +25,17 @@ from ..findings.costs import (
     SOURCES,
     TOP,
     TOTAL,
+    WHOLE,
     WORTH,
     in_dollars,
     unit_of_outcome,
 )
 from ..findings.disclosure import HIDDEN
+from ..findings.writing import in_language
 from ..outcomes import OUTCOMES
-from ..terms import Exhibit, Finding, Outcome, Study
-from .cheers import cheers
+from ..outcomes.cost.discount import DAYS_A_YEAR
+from ..terms import Exhibit, Finding, Outcome, Question, Study
+from .cheers import checklist
 from .costs_drawings import curve, plane
 from .grids import Cell, Grid, english, shown
 from .language import Words, label
@@ -44,6 +47,7 @@ SENSITIVITY = {  # what the difference is told by, by its name in the table of p
     "without those above the 99th percentile": "costs.trimmed",
     "log of amounts, smeared (Duan 1983)": "costs.smeared",
     PRICE: "costs.row_price",
+    WHOLE: "costs.row_whole",
     BREAK_EVEN: "costs.row_break_even",
     f"{TOP}, served": "costs.top_served",
     f"{TOP}, compared": "costs.top_compared",
@@ -73,15 +77,15 @@ def costs_of(number: int, finding: Finding, exhibits: tuple[Exhibit, ...], study
     worth = _first(tables.get(WORTH))
     priced = OUTCOMES.get(str(worth["outcome"])) if worth else None
     found = [_ledger(tables[LEDGER], words)] if LEDGER in tables else []
-    found += [_worth(worth, words)] if worth else []
+    found += [_worth(worth, priced, words)] if worth else []
     found += [_prices(tables[PRICES], words)] if PRICES in tables else []
-    found += [_closures(tables[CLOSURES], words)] if CLOSURES in tables else []
+    found += [_closures(tables[CLOSURES], finding, words)] if CLOSURES in tables else []
     return Costs(
         name=name,
         sentences=tuple(_sentences(finding, tables, worth, priced, words)),
         grids=tuple(found),
         pictures=tuple(_pictures(tables, worth, priced, words, name)),
-        more=(*([_curve(tables[CURVE], words)] if CURVE in tables else []), cheers(finding, tables, study, words)),
+        more=(*([_curve(tables[CURVE], words)] if CURVE in tables else []), checklist(finding, tables, study, words)),
         sources=tuple(english(row[0], words, whole=True) for row in tables[SOURCES].rows) if SOURCES in tables else (),
     )
 
@@ -103,7 +107,7 @@ def _sentences(finding: Finding, tables: Mapping[str, Exhibit], worth: Row, pric
     yield words.filled(
         "costs.dollars" if money.book else "costs.dollars_recorded",
         year=str(money.price_year),
-        discount=words.share(money.discount),
+        later=_discounted(finding.answer.question, words),
         book=label(money.book),
         basis=words[f"costs.basis_{money.basis}"],
         perspective=words[f"costs.perspective_{money.perspective}"],
@@ -112,13 +116,24 @@ def _sentences(finding: Finding, tables: Mapping[str, Exhibit], worth: Row, pric
         yield words["costs.warn_average"]
     prices = {row[0]: row[1] for row in tables[PRICES].rows} if PRICES in tables else {}
     if shown(price := prices.get(PRICE)):
-        yield words.filled("costs.price", n=_money(words, price))
+        yield words.filled("costs.price", n=words.dollars(price))
+        if shown(whole := prices.get(WHOLE)):
+            yield words.filled("costs.whole_price", n=words.dollars(whole))
         pays = prices.get(BREAK_EVEN)
         if shown(pays):
-            yield words.filled("costs.pays", n=_money(words, pays))
+            yield words.filled("costs.pays", n=words.dollars(pays))
         elif pays != HIDDEN:
             yield words["costs.pays_not"]
     yield from _of_the_ratio(worth, priced, words)
+
+
+def _discounted(question: Question, words: Words) -> str:
+    """What a later dollar counts: by the whole years of a person's own clock, so that within a year none is discounted."""
+    money, horizon = question.money, question.horizon
+    if money is None or not money.discount:
+        return ""
+    years = (horizon.months or 0) / 12 if horizon.days is None else horizon.days / DAYS_A_YEAR
+    return words["costs.at_once"] if years <= 1 else words.filled("costs.later", discount=words.share(1 - 1 / (1 + money.discount)))
 
 
 def _of_the_ratio(worth: Row, priced: Outcome | None, words: Words) -> Iterator[str]:
@@ -132,11 +147,11 @@ def _of_the_ratio(worth: Row, priced: Outcome | None, words: Words) -> Iterator[
         ratio, low, high = (_money(words, float(end)) for end in ends)  # type: ignore[arg-type]  # floats, by the line above
         unit = unit_of_outcome(priced.unit, priced.better, priced.event, words.language)
         yield words.filled("costs.ratio", n=ratio, low=low, high=high, unit=unit)
-    if shown(enough := worth["enough"]):
-        yield words.filled("costs.enough", share=words.whole_share(ENOUGH), enough=_money(words, enough))
+    if worth["why"] == "ratio" and shown(enough := worth["enough"]):
+        yield words.filled("costs.enough", share=words.whole(100 * ENOUGH), enough=_money(words, enough))
     corners = [worth[corner] for corner in CORNERS]
     if all(map(shown, corners)):
-        yield words.filled("costs.corners", **{slot: words.whole_share(float(share)) for slot, share in zip("abcd", corners, strict=True)})  # type: ignore[arg-type]  # floats, by the line above
+        yield words.filled("costs.corners", **{slot: words.whole(100 * float(share)) for slot, share in zip("abcd", corners, strict=True)})  # type: ignore[arg-type]  # floats, by the line above
 
 
 # ------------------------------------------------------------------------------------------------ tables
@@ -165,8 +180,9 @@ def _ledger(exhibit: Exhibit, words: Words) -> Grid:
     return Grid(words["costs.caption_ledger"], tuple(head), tuple(rows), words["costs.note_ledger"])
 
 
-def _worth(worth: Row, words: Words) -> Grid:
-    """What one more unit costs, with both ranges."""
+def _worth(worth: Row, priced: Outcome | None, words: Words) -> Grid:
+    """What one unit better costs, with both ranges."""
+    unit = unit_of_outcome(priced.unit, priced.better, priced.event, words.language) if priced else ""
     rows = []
     for key, low, high, column in (
         ("costs.row_fieller", "low", "high", "dollars a unit"),
@@ -174,7 +190,7 @@ def _worth(worth: Row, words: Words) -> Grid:
     ):
         rows.append((Cell(words[key]), *(_dollars(worth[name], words) for name in (column, low, high))))
     head = (Cell(words["costs.column_way"]), *(Cell(words[f"costs.column_{column}"], "number") for column in ("unit", "low", "high")))
-    return Grid(words["costs.caption_worth"], head, tuple(rows))
+    return Grid(words.filled("costs.caption_worth", unit=unit) if unit else words["costs.caption_worth_none"], head, tuple(rows))
 
 
 def _prices(exhibit: Exhibit, words: Words) -> Grid:
@@ -188,8 +204,10 @@ def _prices(exhibit: Exhibit, words: Words) -> Grid:
     return Grid(words["costs.caption_prices"], (Cell(words["costs.column_what"]), Cell(words["costs.column_dollars"], "number")), tuple(rows))
 
 
-def _closures(exhibit: Exhibit, words: Words) -> Grid:
-    """From how many people served a year on something closes."""
+def _closures(exhibit: Exhibit, finding: Finding, words: Words) -> Grid:
+    """From how many people served a year on something closes, beside how many this study served."""
+    estimate = finding.answer.estimate
+    note = words.filled("costs.note_closures", n=words.whole(estimate.served.people)) if estimate else words["costs.note_closures_none"]
     head = [Cell(words[f"costs.column_{column}"]) for column in ("department", "service")]
     head += [Cell(words[f"costs.column_{column}"], "number") for column in ("step", "freed", "people")]
     rows = []
@@ -197,7 +215,7 @@ def _closures(exhibit: Exhibit, words: Words) -> Grid:
         numbers = [_cell(one, words.number(one) if shown(one) else "", words) for one in (step, freed)]
         counted = _cell(people, words.whole(people) if shown(people) else "", words)
         rows.append((english(department, words), english(service, words), *numbers, counted))
-    return Grid(words["costs.caption_closures"], tuple(head), tuple(rows), words["costs.note_closures"])
+    return Grid(words["costs.caption_closures"], tuple(head), tuple(rows), note)
 
 
 def _curve(exhibit: Exhibit, words: Words) -> Grid:
@@ -221,11 +239,12 @@ def _pictures(tables: Mapping[str, Exhibit], worth: Row, priced: Outcome | None,
     pairs = [(float(gain), float(cost)) for gain, cost in tables[PLANE].rows if shown(gain) and shown(cost)] if PLANE in tables else []
     shares = [worth.get(corner) for corner in CORNERS]
     if len(pairs) > 1 and all(map(shown, shares)) and priced is not None:
-        unit = label(unit_of_outcome(priced.unit, priced.better, priced.event, words.language), 46)
+        of_people = priced.unit == "people"
+        gain = words.filled(f"costs.gain_{priced.unit}_{priced.better}", event=label(in_language(words.language, priced.event), 46))
         drawn = plane(
             pairs,
-            scale=(words.hundredths if max(abs(gain) for gain, _ in pairs) < 10 else words.whole, words.whole_dollars),
-            meaning=(words.filled("costs.axis_gain", unit=unit), words["costs.axis_cost"]),
+            scale=(words.on_a_scale if of_people else words.number, words.whole_dollars),
+            meaning=(gain, words["costs.axis_cost"]),
             corners=tuple(words.whole_share(float(share)) for share in shares),  # type: ignore[arg-type]  # floats, by the line above
             name=f"{name}-plane",
             label=words["costs.alt_plane"],

@@ -58,7 +58,8 @@ class Words:
         return self._written(100 * share, "#,##0.##")
 
     def dollars(self, number: float) -> str:
-        return self._written(number, "$#,##0.00")
+        """Dollars, with cents below ten alone: of more nobody knows them."""
+        return self._written(number, "$#,##0.00" if 0 < abs(number) < 10 else "$#,##0")
 
     def whole_dollars(self, number: float) -> str:
         """Dollars along a scale."""

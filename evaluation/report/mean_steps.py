@@ -82,7 +82,7 @@ def _leaving(question: Question, plan: CohortPlan, study: Study) -> str:
     columns = quoted(dict.fromkeys((*(question.censored.on or (column.name for column in study.history)), *within_which)), "and")
     return (
         f"Those of their side who were as likely to be lost, told from {columns}, and are still followed stand for them, by the inverse of their "
-        f"chance of being followed so long (regression of the hazard of leaving: Cox 1972), {by_month}."
+        f"chance of being followed so long (hazard of leaving: Cox 1972, each column held at its 1st and 99th percentile), {by_month}."
     )
 
 

@@ -133,9 +133,14 @@ def badge_of(finding: Finding) -> str:
     return ""
 
 
+def worded_of(finding: Finding) -> str:
+    """By what the word of a verdict differs: as a badge does, and of a difference in cost, which is no word on how people fared."""
+    return badge_of(finding) or ("_costs" if finding.answer.question.money else "")
+
+
 def meant_of(finding: Finding) -> str:
-    """By what the words of what a verdict means differ: as a badge does, and of places, which more people would not tell of."""
-    return badge_of(finding) or ("_places" if of_areas(finding.answer) else "")
+    """By what the words of what a verdict means differ: as its word does, and of places, which more people would not tell of."""
+    return worded_of(finding) or ("_places" if of_areas(finding.answer) else "")
 
 
 def drawn_path(answer: Answer, exhibit: Exhibit, words: Words, name: str) -> Markup | None:

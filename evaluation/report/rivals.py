@@ -17,7 +17,7 @@ from . import drawings
 from .grids import Cell, Grid, axis, unit
 from .language import Words, label
 
-HEAD = ("definition", "title", "design", "adapted", "state", "served", "compared", "effect", "low", "high")
+HEAD = ("definition", "title", "design", "adapted", "elsewhere", "state", "same_as", "why", "served", "compared", "effect", "low", "high")
 COLUMNS = (
     "definitions.definition",
     "definitions.served",
@@ -26,6 +26,12 @@ COLUMNS = (
     "definitions.low",
     "definitions.high",
 )
+STATES = {
+    "hidden": "cell.hidden",
+    "not asked": "definitions.not_asked",
+    "not recorded": "definitions.not_recorded",
+    "no number": "definitions.no_number",
+}
 LONGEST = 52  # letters of a definition's name over its line
 ROW = 40  # points
 
@@ -45,12 +51,11 @@ class Definitions:
 
 def definitions_section(released: ReleasedRivals, answer: Answer, words: Words, name: str) -> Definitions:
     """What a page shows of a multiverse in the article `name` of its question, whose released answer is `answer`."""
-    shown = released.shown
     return Definitions(
         name=name,
         title=words["definitions.title"],
         lead=_lead(released, answer, words),
-        picture=_picture(shown, answer, words, name) if len(shown) > 1 else None,
+        picture=_picture(released.different, answer, words, name) if len(released.different) > 1 else None,
         note=words["definitions.note"],
         picture_title=words["definitions.picture"],
         grid=_grid(released.rivals, answer, words),
@@ -64,15 +69,22 @@ def definitions_csv(released: ReleasedRivals, provenance: Provenance) -> str:
     writer.writerow((*HEAD, *(field.name for field in dataclasses.fields(Provenance))))
     for one in released.rivals:
         numbers = ["" if value is None else repr(ten_digits(value)) for value in (one.served, one.compared, one.effect, one.low, one.high)]
-        told = [one.name, one.title["en"], "yes" if one.own else "no", "yes" if one.adapted else "no", one.state]
+        told = [
+            one.name,
+            one.title["en"],
+            *("yes" if held else "no" for held in (one.own, one.adapted, one.elsewhere)),
+            one.state,
+            one.same_as,
+            one.why,
+        ]
         writer.writerow([*told, *numbers, *dataclasses.astuple(provenance)])
     return page.getvalue()
 
 
 def _lead(released: ReleasedRivals, answer: Answer, words: Words) -> str:
     """How far the level and the effect run, and by how many definitions the effect points the same way."""
-    shown = released.shown
-    if len(shown) < 2:
+    shown, different = released.shown, released.different
+    if len(different) < 2:
         return words["definitions.too_few"]
     written, size = _level(answer, words), unit(answer, words)
     levels, effects = [one.compared or 0.0 for one in shown], [one.effect or 0.0 for one in shown]
@@ -82,8 +94,10 @@ def _lead(released: ReleasedRivals, answer: Answer, words: Words) -> str:
         high=written(max(levels)),
         least=size(min(effects)),
         most=size(max(effects)),
+        unit=axis(answer, words),
         same=words.whole(released.same_sign),
         n=words.whole(len(shown)),
+        results=words.whole(len(different)),
         all=words.whole(len(released.rivals)),
     )
 
@@ -93,25 +107,26 @@ def _level(answer: Answer, words: Words) -> Callable[[float], str]:
 
 
 def _called(one: Rival, words: Words) -> str:
-    """What a definition is called: in the page's language, with its version, and a mark where it is adapted."""
+    """What a definition is called: in the page's language, with its version, and a mark where it names another clock."""
     title = label(one.title.get(words.language) or one.title["en"])
-    return f"{title} ({one.name.partition('/')[2]}){'*' if one.adapted else ''}"
+    return f"{title} ({one.name.partition('/')[2]}){'*' if one.elsewhere else ''}"
 
 
 def _grid(rivals: Sequence[Rival], answer: Answer, words: Words) -> Grid:
     written, size = _level(answer, words), unit(answer, words)
 
     def row(one: Rival) -> tuple[Cell, ...]:
-        called = Cell(_called(one, words) + (words["definitions.own"] if one.own else ""))
+        same = words.filled("definitions.same", version=one.same_as.partition("/")[2]) if one.same_as else ""
+        called = Cell(_called(one, words) + (words["definitions.own"] if one.own else same))
         if one.state != "shown":
-            why = words["cell.hidden" if one.state == "hidden" else "definitions.not_recorded"]
+            why = words[STATES[one.state]]
             return (called, *(Cell(why if place == 0 else words["cell.nothing"], "number") for place in range(5)))
         numbers = ((one.served, written), (one.compared, written), (one.effect, size), (one.low, size), (one.high, size))
         return (called, *(Cell(words["cell.nothing"] if value is None else form(value), "number") for value, form in numbers))
 
     head = tuple(Cell(words[column], "number" if at else "") for at, column in enumerate(COLUMNS))
     caption = words.filled("definitions.caption", unit=axis(answer, words))
-    return Grid(caption, head, tuple(map(row, rivals)), words["definitions.adapted"] if any(one.adapted for one in rivals) else "")
+    return Grid(caption, head, tuple(map(row, rivals)), words["definitions.adapted"] if any(one.elsewhere for one in rivals) else "")
 
 
 def _picture(shown: Sequence[Rival], answer: Answer, words: Words, name: str) -> Markup:

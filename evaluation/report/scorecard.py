@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +19,7 @@ from . import drawings
 from .grids import Cell, Grid
 from .language import Words, label, words_of
 from .page import filled
+from .tables import csv_of
 from .view import said
 
 QUADRANTS: tuple[tuple[Quadrant, str], ...] = (
@@ -38,6 +37,7 @@ COLUMNS = {  # of a quadrant, each with how it looks
     "scorecard.target": "number",
 }
 GROUP_COLUMNS = ("scorecard.group", "scorecard.people", "scorecard.rate", "scorecard.ratio", "scorecard.difference")
+PRICED = "told by a study"  # state of an outcome that a book of unit costs prices
 HEIGHT = 190  # points of a curve's picture
 MEASURE_HEAD = ("quadrant", "measure", "state", "number", "of", "share", "low", "high", "mean", "better", "lag_days", "owner", "target", "on_target")
 GAP_HEAD = ("stage", "group", "state", "people", "reached", "rate", "ratio", "ratio_low", "ratio_high", "difference", "difference_low",
@@ -67,6 +67,7 @@ def scorecard_page(card: ReleasedCard, *, language: Language) -> str:
         groups=_groups(card, words),
         groups_note=words.filled("scorecard.groups_note", reference=label(card.reference)) if card.gaps else words["scorecard.no_stages"],
         source=((words["term.study"], Cell(card.study, "code")), (words["term.records"], Cell(card.records, "code"))),
+        withheld=card.withheld,
         anything_hidden=bool(card.hidden) or any(not gap.told for gap in card.gaps),
     )
 
@@ -80,18 +81,18 @@ def measures_csv(card: ReleasedCard) -> str:
             (one.quadrant, one.name, _state(one), one.number, one.of, one.share, one.low, one.high, one.mean, one.better, one.lag_days, one.owner,
              one.target, target)
         )  # fmt: skip
-    return _csv(MEASURE_HEAD, lines)
+    return csv_of(MEASURE_HEAD, lines)
 
 
 def groups_csv(card: ReleasedCard) -> str:
-    """One line a stage and group; a group that is too few to tell, or hidden, has no numbers."""
+    """One line a stage and group; a group that is too few to tell, or hidden, has no numbers, and which of the two it is is not said."""
     lines = []
     for gap in card.gaps:
         ratio, apart = gap.ratio_limits or (None, None), gap.difference_limits or (None, None)
         counts = (gap.people, gap.reached) if gap.told else (None, None)
-        lines.append((gap.stage, gap.group, "shown" if gap.told else "too few to tell", *counts, gap.rate, gap.ratio, *ratio, gap.difference, *apart,
+        lines.append((gap.stage, gap.group, "shown" if gap.told else "not shown", *counts, gap.rate, gap.ratio, *ratio, gap.difference, *apart,
                       gap.disproportion))  # fmt: skip
-    return _csv(GAP_HEAD, lines)
+    return csv_of(GAP_HEAD, lines)
 
 
 def curves_csv(card: ReleasedCard) -> str:
@@ -105,11 +106,15 @@ def curves_csv(card: ReleasedCard) -> str:
             assert one.fan is not None, "months to come are those of a fan"
             ends = [float(each[place]) for k in range(3) for each in (one.fan.low[k], one.fan.high[k])]
             lines.append((one.name, month, None, None, float(one.fan.middle[place]), *ends))
-    return _csv(head, lines)
+    return csv_of(head, lines)
 
 
 def _state(one: Measure) -> str:
-    return "shown" if not one.refused else "hidden" if HIDDEN in one.refused else "not recorded"
+    if not one.refused:
+        return "shown"
+    if HIDDEN in one.refused:
+        return "hidden"
+    return PRICED if one.name in OUTCOMES and OUTCOMES[one.name].made == "book" else "not recorded"
 
 
 def _quadrant(kind: Quadrant, key: str, measures: Sequence[Measure], words: Words) -> Grid:
@@ -130,7 +135,7 @@ def _measure(one: Measure, words: Words) -> tuple[Cell, ...]:
     elif one.mean is not None:
         percent = _mean(one, words)
     if one.refused:
-        number = words["cell.hidden" if HIDDEN in one.refused else "scorecard.not_recorded"]
+        number = words[{"hidden": "cell.hidden", PRICED: "scorecard.by_study"}.get(_state(one), "scorecard.not_recorded")]
     met = "" if one.on_target is None else words["scorecard.met" if one.on_target else "scorecard.not_met"]
     target = nothing if one.target is None else f"{words.share(one.target) if one.mean is None else words.number(one.target)}{met}"
     return (
@@ -155,7 +160,7 @@ def _mean(one: Measure, words: Words) -> str:
 def _drawn(number: int, one: Curve, words: Words) -> Drawn:
     title = label(said(one.title, words))
     if not one.months:
-        return Drawn(title, None, words["scorecard.no_curve"])
+        return Drawn(title, None, words["scorecard.hidden_curve" if HIDDEN in one.refused else "scorecard.no_curve"])
     with drawings.sheet(drawings.WIDTH, HEIGHT) as figure:
         axes = figure.add_subplot()
         axes.set_facecolor("none")
@@ -184,7 +189,7 @@ def _group(gap: Gap, reference: str, words: Words) -> tuple[Cell, ...]:
     own = words["scorecard.is_reference"] if gap.group == reference else ""
     named = Cell(f"{label(gap.group)}{own}")
     if not gap.told:
-        return (named, Cell(words["scorecard.too_few"], "number"), *(Cell(words["cell.nothing"], "number") for _ in range(3)))
+        return (named, Cell(words["scorecard.not_shown"], "number"), *(Cell(words["cell.nothing"], "number") for _ in range(3)))
     ratio = difference = words["cell.nothing"]
     if gap.ratio is not None and gap.ratio_limits:
         low, high = gap.ratio_limits
@@ -194,21 +199,3 @@ def _group(gap: Gap, reference: str, words: Words) -> tuple[Cell, ...]:
         difference = words.filled("scorecard.range", n=words.tenths(100 * gap.difference), low=words.tenths(100 * low), high=words.tenths(100 * high))
     cells = (words.whole(gap.people), words.share(gap.rate or 0.0), ratio, difference)
     return (named, *(Cell(text, "number") for text in cells))
-
-
-def _csv(head: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
-    page = io.StringIO()
-    writer = csv.writer(page, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in line] for line in lines)
-    return page.getvalue()
-
-
-def _cell(value: object) -> str:
-    """A value as a cell that no spreadsheet runs; numbers in ten digits."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    text = label(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

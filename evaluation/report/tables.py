@@ -32,7 +32,7 @@ def findings_csv(whole: Released) -> str:
     """One line a finding: its question, effect and range, verdict, sentence and provenance."""
     frame = whole.findings.frame()
     lines = frame.astype(object).where(frame.notna(), None)
-    return _csv(frame.columns, lines.itertuples(index=False))
+    return csv_of(frame.columns, lines.itertuples(index=False))
 
 
 def numbers_csv(whole: Released) -> str:
@@ -44,7 +44,7 @@ def numbers_csv(whole: Released) -> str:
         for row, cells in enumerate(exhibit.rows, start=1)
         for column, value in zip(exhibit.columns, cells, strict=True)
     )
-    return _csv(("table", "population", "row", "column", "value", *PROVENANCE), lines)
+    return csv_of(("table", "population", "row", "column", "value", *PROVENANCE), lines)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -87,7 +87,8 @@ def _stable(value: object) -> object:
     return value
 
 
-def _csv(head: Iterable[str], lines: Iterable[Sequence[object]]) -> str:
+def csv_of(head: Iterable[str], lines: Iterable[Sequence[object]]) -> str:
+    """Lines under their names as CSV: numbers in ten digits, nothing where there is none, and no text that a spreadsheet would run."""
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(head)

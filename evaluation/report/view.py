@@ -22,7 +22,7 @@ from .compared import way_of, who_is_compared
 from .course import asked_as, changing, course_note, over_time
 from .grids import OTHERS, PATH, Cell, Grid, axis, english, grid, interval_called, shown, tells, unclaimed, unit
 from .language import Words, label, plain
-from .places_view import asked_of, badge_of, besides_of, contrast_of, drawn_path, meant_of, not_shown_of, path_note_of, titles_of, whom_of
+from .places_view import asked_of, badge_of, besides_of, contrast_of, drawn_path, meant_of, not_shown_of, path_note_of, titles_of, whom_of, worded_of
 
 NOTE = {  # below the dots: whether they are said in tenths, and whether of where people are on the last day
     (False, False): "text.hundred_note",
@@ -181,7 +181,7 @@ def looked_before(exhibits: tuple[Exhibit, ...]) -> Looked:
 
 def badge(finding: Finding, words: Words, looked: Looked = "") -> Badge:
     """The verdict's shape, word and meaning; of a provisional one, by what has been looked at."""
-    kind, of = _key(finding.verdict), badge_of(finding)
+    kind, of = _key(finding.verdict), worded_of(finding)
     own, named = (
         f"{key}{by}.{kind}" if words.knows(f"{key}{by}.{kind}") else f"{key}.{kind}" for key, by in (("means", meant_of(finding)), ("verdict", of))
     )
@@ -203,9 +203,10 @@ def sentence(finding: Finding, words: Words) -> str:
 
 
 def _told_apart(whole: str, words: Words) -> tuple[str, str]:
-    """What a sentence claims, and apart from it what a reader must know of any claim that no lot supports; the page sets it in lighter type."""
-    tail = catalogue(words.language)["tail"]
-    starts = [start for start in (whole.find(said) for name, said in tail.items() if name == "not_yet" or name.startswith("no_lot")) if start >= 0]
+    """What a sentence claims, and apart from it what a reader must know of any that no lot supports, or of any cost; set in lighter type."""
+    tail, costs = catalogue(words.language)["tail"], catalogue(words.language)["costs"]
+    caveats = (*(said for name, said in tail.items() if name == "not_yet" or name.startswith("no_lot")), costs["average"], costs["lost"])
+    starts = [start for start in map(whole.find, caveats) if start >= 0]
     if not starts:
         return whole, ""
     rest = whole[min(starts) :].removeprefix("; ")

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..cohort.starts import Tables
 from ..methods.tables import Table
+from ..outcomes import OUTCOMES
 from ..phrases import counted, nearest
 from ..terms import Horizon, Problem, Refused, Study
 from .curves import Curve, curves
 from .gaps import Disparity, by_group, too_few
-from .measures import Measure, measures
+from .measures import WAIT, WELL, Measure, measures, served_name
 from .stages import DELIVERY, staged, words_of_people
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Scorecard(Table):
     measures: tuple[Measure, ...]
     curves: tuple[Curve, ...]
     disparity: Disparity
+    starts: tuple[str, ...] = ()  # tables of the engine: whose clocks start and when, of everybody and of those served
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -97,10 +100,13 @@ def scorecard(
     found = staged(study, records, cohort=headline.cohort, horizon=horizon or headline.horizon, stages=DELIVERY)
     rows = measures(study, records, found)
     _known({**(owners or {}), **(targets or {})}, rows)
+    _shares(targets or {})
     told = tuple(_owned(one, (owners or {}).get(one.name, ""), (targets or {}).get(one.name)) for one in rows)
     gaps = by_group(found, words_of_people(records, found.people, by), by=by, reference=reference)
     lines = curves(study, records, found.plan)
-    return Scorecard(study, records.manifest.digest, told, lines, gaps)
+    served = Tables.of(served_name(found.people)).start
+    starts = (found.people.table, *(each for each in (served,) if any(one.of for one in told if one.quadrant == "better off" or one.name in WELL)))
+    return Scorecard(study, records.manifest.digest, told, lines, gaps, starts)
 
 
 def _known(words: Mapping[str, object], rows: tuple[Measure, ...]) -> None:
@@ -109,6 +115,16 @@ def _known(words: Mapping[str, object], rows: tuple[Measure, ...]) -> None:
     if strange:
         right = f"There is {', '.join(names)}."
         raise Refused(*(Problem("scorecard", f"'{word}' is no measure of this card.", nearest(word, names), right) for word in strange))
+
+
+def _shares(targets: Mapping[str, float]) -> None:
+    """Refuses a target of a share that is none, such as 30 where 0.30 is meant."""
+    shares = {name for name in targets if name in OUTCOMES and name != WAIT and OUTCOMES[name].kind in ("mark", "state")}
+    wrong = [name for name, target in targets.items() if name in shares and not 0 <= target <= 1]
+    if wrong:
+        right = "The target of a share lies between 0 and 1."
+        meant = {name: f"Did you mean {targets[name] / 100:.2f}?" if 1 < targets[name] <= 100 else "" for name in wrong}
+        raise Refused(*(Problem("scorecard", f"the target of '{name}' is {targets[name]:g}.", right, meant[name]) for name in wrong))
 
 
 def _owned(one: Measure, owner: str, target: float | None) -> Measure:

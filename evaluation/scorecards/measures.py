@@ -63,7 +63,7 @@ def measures(study: Study, records: Records, found: Staged) -> tuple[Measure, ..
     told = [*_much(study, records, found), *_well_of_everybody(study, records, found)]
     plan = served(found.plan, study.programme)
     try:
-        people: Roll | None = roll(f"{found.people.name[:30]}_served", plan, records, *(question.horizon for question in study.questions))
+        people: Roll | None = roll(served_name(found.people), plan, records, *(question.horizon for question in study.questions))
     except Refused as refused:
         why, people = refused.problems, None
     asked = {question.outcome: question.horizon for question in reversed(study.questions)}
@@ -79,6 +79,11 @@ def measures(study: Study, records: Records, found: Staged) -> tuple[Measure, ..
         else:
             told.append(_measure(bare, records, people, outcome, horizon))
     return tuple(sorted(told, key=lambda one: ("how much", "how well", "better off").index(one.quadrant)))
+
+
+def served_name(everybody: Roll) -> str:
+    """What the roll of those served is called beside that of everybody."""
+    return f"{everybody.name[:30]}_served"
 
 
 def _much(study: Study, records: Records, found: Staged) -> Iterator[Measure]:

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..outcomes import OUTCOMES
-from ..outcomes.digests import digest_of
+from ..outcomes.digests import default_of, digest_of
 from ..phrases import visible
 from ..terms import Problem, Refused, Study
 from ..version import version
@@ -37,17 +37,13 @@ def digest(study: Study) -> str:
 def _declared(value: Any) -> Any:
     """A value as JSON that is the same on every machine."""
     if is_dataclass(value):
-        held = {each.name: (getattr(value, each.name), _default(each)) for each in fields(value) if each.name != "digest"}
+        held = {each.name: (getattr(value, each.name), default_of(each)) for each in fields(value) if each.name != "digest"}
         return {name: _declared(part) for name, (part, default) in held.items() if part != default}
     if isinstance(value, Mapping):
         return {key: _declared(part) for key, part in value.items()}
     if isinstance(value, tuple):
         return [_declared(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def lock_of(design: Path) -> Path:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, is_dataclass, replace
 from datetime import date
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -120,7 +121,7 @@ class _Reader:
             items = [value] if isinstance(value, str | date) else value  # one text or day where a list of them is meant
             if isinstance(items, list):
                 return tuple(self.read(inner[0], item, (*path, number)) for number, item in enumerate(items))
-        elif get_origin(kind) not in (None, tuple, Literal) and isinstance(value, Mapping):
+        elif get_origin(kind) not in (None, tuple, Literal, UnionType, Union) and isinstance(value, Mapping):
             return {word: self.read(inner[1], part, (*path, word)) for word, part in value.items()}
         else:
             try:
@@ -172,6 +173,8 @@ def stand_in(kind: Any) -> Any:
     if is_dataclass(kind):
         words = types_of(kind)  # type: ignore[arg-type]  # the class, never an instance
         return kind(**{fields_of(kind)[word].name: stand_in(words[word]) for word in needed(kind)})  # type: ignore[arg-type, operator]  # as above
+    if get_origin(kind) in (UnionType, Union):
+        return stand_in(inner[0])
     if get_origin(kind) is tuple:
         return () if inner[-1] is Ellipsis else tuple(stand_in(part) for part in inner)
     return inner[0] if get_origin(kind) is Literal else {str: "", bool: False, int: 0, float: 0.0, date: date(2000, 1, 1)}.get(kind, {})

@@ -46,6 +46,7 @@ class LedgerShare:
     programme: bool = False  # the programme's own price
     counted: bool = True  # in the total that the question asks about: its basis and its perspective
     arms: tuple[Arm, Arm] | None = None  # who is behind it: the served and the compared, with how many have any
+    by_year: tuple[float, ...] = ()  # the effect of each year since a start, not discounted: what budgets of those years change by
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Economics:
     discount: float
     ledger: tuple[LedgerShare, ...] = ()
     programme: float | None = None  # the programme's own price per person served; None: no line of the book prices it
-    break_even: float | None = None  # the price at which it would cost as much as it saves; None: it saves nothing
+    whole_price: float | None = None  # the same whoever pays
+    break_even: float | None = None  # the price, told as `programme` is, at which it would cost as much as it saves; None: it saves nothing
     worth: Worth | None = None
     sensitivity: Mapping[str, float] = field(default_factory=dict)  # the difference told in other ways: winsorised, low and high unit costs, ...
     top_share: tuple[float, float] | None = None  # what the dearest hundredth of each arm costs, as a share of the arm's total: served, compared

@@ -163,7 +163,7 @@ class Question:
     measure: Measure = "risk"  # of an event by survival: its risk by the horizon, mean days free of it or lost to it, or how often it happens
     time: TimeScale = "calendar"  # by survival: every day counts, or those at risk alone (street time)
     competing: tuple[str, ...] = ()  # by survival: events after which the outcome cannot happen; empty: those of its definition
-    censored: Censored = Censored()  # by survival: a table with reasons, adjust, on
+    censored: Censored = Censored()  # by survival and mean: a table with reasons, adjust, on
     adjust: AdjustedBy = "nothing"  # by did and series: how columns of the history enter
     compared: Pool = "not_yet_treated"  # by did on the calendar: whom those that adopt are compared with
     anticipation: int = 0  # by did on the calendar: so many periods before adoption may already be moved

@@ -28,6 +28,8 @@ class Opening:
     ages: tuple[int, int] | None = None  # completed years on that day, both inclusive
     months: tuple[int, ...] = ()  # the authority's own horizons; empty: none is prescribed
     days: tuple[int, ...] = ()
+    people: str = ""  # who alone is in it, where no event and no age says so: "people with ..."
+    besides: Mapping[str, str] = field(default_factory=dict, hash=False)  # by what starts a clock ("": whatever does): what else it asks, unshown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Outcome:
     not_counted: str  # what the definition cannot see
     from_day: int = 1  # same-day order is unknown, so marks count from the day after the start
     competing: tuple[str, ...] = ("death",)
+    own: bool = False  # this project's own, or county practice: no authority prescribes it, so that no clock makes it another's
     lag_days: int = 0  # days after a horizon until what happened inside it is on record, over and above its sources' own lag
     off_clock: tuple[str, ...] = ()  # kinds of spell during which nobody is at risk: street time leaves them out
     exposure: tuple[str, ...] = ()  # of a rate: kinds of spell whose days it is per; empty: the days at risk

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from called import ENVIRONMENT, ROOT, betteroff, process
 
 from evaluation.report.place import is_whole
 
-ROOT = Path(__file__).resolve().parents[2]
 ROSSI = ROOT / "examples" / "rossi"
-
-
-def betteroff(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Runs the command line in a process of its own, as a user does."""
-    command = [sys.executable, "-m", "evaluation", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +31,7 @@ def men(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def out(men: Path) -> Path:
     """What `run` wrote for the Rossi design."""
     out = men.parent / "out"
-    ran = betteroff("run", ROSSI / "rossi.toml", "--records", men, "--out", out)
+    ran = process("run", ROSSI / "rossi.toml", "--records", men, "--out", out)
     assert ran.returncode == 0, ran.stderr
     return out
 
@@ -55,6 +47,15 @@ def variant(folder: Path, name: str, ages: str, worthwhile: str = "-0.05") -> Pa
     path = folder / f"{name}.toml"
     path.write_text(text.replace("lookback_days = 3650", f"lookback_days = 3650\nages = {ages}"), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def both(men: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `run` wrote for two studies, of the young and of those older: to be copied."""
+    home = tmp_path_factory.mktemp("both")
+    ran = betteroff("run", variant(home, "young", "[17, 22]"), variant(home, "older", "[23, 44]"), "--records", men, "--out", home / "out")
+    assert ran.returncode == 0, ran.stderr
+    return home / "out"
 
 
 def test_run_keeps_apart_what_stays_and_what_may_leave(out: Path) -> None:
@@ -98,10 +99,9 @@ def test_two_runs_in_two_folders_give_the_same_bytes(out: Path, men: Path, tmp_p
     assert [name for name in names if (tmp_path / "other" / name).read_bytes() != (out / name).read_bytes()] == []
 
 
-def test_only_the_study_that_changed_is_run_again_and_the_list_still_holds_all(men: Path, tmp_path: Path) -> None:
-    young, older = variant(tmp_path, "young", "[17, 22]"), variant(tmp_path, "older", "[23, 44]")
-    assert betteroff("run", young, older, "--records", men, "--out", tmp_path / "out").returncode == 0
-    variant(tmp_path, "older", "[23, 44]", worthwhile="-0.04")
+def test_only_the_study_that_changed_is_run_again_and_the_list_still_holds_all(both: Path, men: Path, tmp_path: Path) -> None:
+    young, older = variant(tmp_path, "young", "[17, 22]"), variant(tmp_path, "older", "[23, 44]", worthwhile="-0.04")
+    shutil.copytree(both, tmp_path / "out")
 
     again = betteroff("run", young, older, "--records", men, "--out", tmp_path / "out")
     alone = betteroff("run", older, "--records", men, "--out", tmp_path / "out")
@@ -137,28 +137,45 @@ def test_two_designs_of_one_name_are_refused_before_anything_is_run(men: Path, t
     assert not (tmp_path / "o").exists()
 
 
-@pytest.mark.parametrize("wait", [1.0, 2.0, 2.5, 3.0, 3.5, 4.5])
-def test_a_run_killed_over_an_output_leaves_the_old_or_the_new_and_the_next_run_goes_on(men: Path, tmp_path: Path, wait: float) -> None:
-    young, older = variant(tmp_path, "young", "[17, 22]"), variant(tmp_path, "older", "[23, 44]")
+KILLED = """
+import os, signal, sys
+from evaluation.__main__ import main
+from evaluation.report import place
+
+left, taking = int(sys.argv.pop(1)), place._take_the_place
+
+def counted(fresh, out):
+    global left
+    if left:
+        taking(fresh, out)
+        left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+place._take_the_place = counted
+main()
+"""
+
+
+@pytest.mark.parametrize("stand", [0, 1, 2, 3], ids=["no new folder", "one study", "both studies", "what may leave too"])
+def test_a_run_killed_over_an_output_leaves_the_old_or_the_new_and_the_next_run_goes_on(both: Path, men: Path, tmp_path: Path, stand: int) -> None:
+    """Killed with so many new folders in their places; `test_report_place` kills a run at every step of putting one there."""
     out = tmp_path / "out"
-    words = ["run", str(young), str(older), "--records", str(men), "--out", str(out)]
-    assert betteroff(*words).returncode == 0
+    shutil.copytree(both, out)
     old = {name: (out / "release" / name / "findings.json").read_bytes() for name in ("young", "older")}
-    for name, ages in (("young", "[17, 22]"), ("older", "[23, 44]")):
-        variant(tmp_path, name, ages, worthwhile="-0.04")
+    designs = [variant(tmp_path, name, ages, worthwhile="-0.04") for name, ages in (("young", "[17, 22]"), ("older", "[23, 44]"))]
+    words = ["run", *map(str, designs), "--records", str(men), "--out", str(out)]
 
-    running = subprocess.Popen(
-        [sys.executable, "-m", "evaluation", *words], cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
-    time.sleep(wait)
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(stand), *words], cwd=ROOT, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
 
+    assert killed.returncode == -signal.SIGKILL
     assert is_whole(out / "release") and is_whole(out / "studies" / "young") and is_whole(out / "studies" / "older")
+    inside = [(out / "studies" / name / "internal" / "findings.json").read_text(encoding="utf-8") for name in ("young", "older")]
+    assert ["-0.04" in text for text in inside] == [stand >= 1, stand >= 2]
     now = {name: (out / "release" / name / "findings.json").read_bytes() for name in ("young", "older")}
-    assert (now["young"] == old["young"]) == (now["older"] == old["older"]), "what may leave is all old or all new"
+    assert [now[name] == old[name] for name in now] == 2 * [stand < 3], "what may leave is all old or all new"
     assert betteroff(*words).returncode == 0
-    assert "-0.04" in (out / "release" / "older" / "findings.json").read_text(encoding="utf-8")
+    assert all("-0.04" in (out / "release" / name / "findings.json").read_text(encoding="utf-8") for name in ("young", "older"))
 
 
 def test_what_changed_in_the_records_is_said_when_a_study_is_run_again(men: Path, tmp_path: Path) -> None:
@@ -174,7 +191,7 @@ def test_what_changed_in_the_records_is_said_when_a_study_is_run_again(men: Path
 
 
 def test_the_demo_goes_the_whole_road(tmp_path: Path) -> None:
-    shown = betteroff("demo", "--people", "1500", "--out", tmp_path / "out")
+    shown = process("demo", "--people", "1500", "--out", tmp_path / "out")
 
     assert shown.returncode == 0, shown.stderr
     assert "truth that was planted" in shown.stdout and "about 8 fewer were arrested" in shown.stdout
@@ -203,7 +220,7 @@ def test_check_compares_records_with_an_earlier_manifest(men: Path, tmp_path: Pa
     assert first.returncode == second.returncode == 0
     assert "this one is the first" in first.stdout
     assert "Nothing changed" in second.stdout
-    nowhere = betteroff("check", "--records", men, "--manifest", tmp_path / "nowhere" / "manifest.json")
+    nowhere = process("check", "--records", men, "--manifest", tmp_path / "nowhere" / "manifest.json")
     assert nowhere.returncode == 2 and "did not foresee" not in nowhere.stderr
     assert "the design is in order. 1 question" in second.stdout
 
@@ -241,7 +258,7 @@ def test_list_names_every_outcome_method_and_world() -> None:
     from evaluation.outcomes import OUTCOMES
     from synthetic import WORLDS
 
-    listed = betteroff("list").stdout
+    listed = process("list").stdout
 
     assert not [name for name in (*OUTCOMES, *METHODS, *WORLDS) if name not in listed]
     needs = {line.split()[0]: line.rpartition(": ")[2] for line in listed.splitlines() if line.split()[0] in METHODS}

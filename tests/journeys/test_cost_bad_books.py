@@ -72,6 +72,9 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
         "book 'invented_2024': prices 1 service (jail_day) in the dollars of two years for one payer and basis.",
     ),
     "a cost below 0": ({"cost": (1, "-4"), "low": (1, "-5")}, "book 'invented_2024': holds 1 line (jail_day) at a cost below 0"),
+    "a cost with a dollar sign": ({"cost": (1, "$2,400")}, "A number is digits alone, with a point before cents: 2400.50, without a dollar sign"),
+    "a payer in capitals": ({"payer": (1, "Federal")}, "payer is one of county, state, federal, managed_care, other."),
+    "a year that is none": ({"price_year": (2, "24")}, "table 'unit_cost': 2 lines of it cannot be used"),
     "a cost in words": ({"cost": (2, "dear")}, "table 'unit_cost': 2 lines of it cannot be used (2 lines: cost is no number of the right kind"),
     "an unknown unit": ({"unit": (2, "night")}, "table 'unit_cost': 2 lines of it cannot be used (2 lines: unit holds a code that is not declared)"),
     "a year that the index does not hold": ({"price_year": (2, "1999")}, "prices: the price index holds no 1999. It holds 2010 to 2024"),
@@ -137,6 +140,19 @@ def test_a_purse_that_pays_nothing_of_the_book_is_told(county: Path, tmp_path: P
 
     with pytest.raises(Refused, match=r"holds no line that county, state, federal pays, and the perspective is 'government'"):
         check([design(tmp_path)], folder, None, None)
+
+
+def test_a_slip_in_a_kind_is_told_with_the_kind_that_was_meant(county: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    shutil.copytree(county, folder)
+    book = pd.read_csv(folder / "unit_cost.csv", dtype=str)
+    book.assign(kind=book["kind"].replace("custody", "custdy")).to_csv(folder / "unit_cost.csv", index=False)
+
+    with pytest.raises(Refused) as refused:
+        check([design(tmp_path)], folder, None, None)
+
+    said = "line 'jail_day' prices 'custdy' of the table 'spell', of which there is no row. There are rows of 'custody', which no line prices."
+    assert f"{said} Did you mean 'custody'?" in str(refused.value)
 
 
 def test_the_county_as_it_is_passes(county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

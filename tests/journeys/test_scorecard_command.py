@@ -50,7 +50,31 @@ def test_targets_and_owners_come_by_name_and_are_held_to_their_words(records: Pa
         (("--target", "recidivism/arrest"), "says no value"),
         (("--target", "recidivism/arrest=low"), "is no number"),
         (("--by", "sexx"), "Did you mean 'sex'"),
+        (("--target", "recidivism/arrest=30"), r"lies between 0 and 1\. Did you mean 0\.30\?"),
     ):
         with pytest.raises(Refused, match=sentence):
             run(records, tmp_path / "none", *words)
     assert not (tmp_path / "none").exists() or not list((tmp_path / "none").rglob("*.html"))
+
+
+def test_a_card_of_people_of_whom_something_is_released_from_the_same_folder_keeps_its_numbers_inside(records: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ran = CliRunner().invoke(app, ["run", DESIGN, "--records", str(records), "--out", str(out)])
+    assert ran.exit_code == 0, ran.output
+
+    said = run(records, out)
+
+    assert "Its numbers stay inside" in said
+    with (out / "rossi" / "release" / "measures.csv").open(encoding="utf-8") as file:
+        assert {row["state"] for row in csv.DictReader(file)} <= {"hidden", "not recorded", "told by a study"}
+    with (out / "rossi" / "internal" / "measures.csv").open(encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["number"] == "432.0"
+    assert "It takes the place of the scorecard that stood there." in run(records, out)
+
+
+def test_a_study_of_people_of_whom_a_card_is_released_keeps_its_numbers_inside(records: Path, tmp_path: Path) -> None:
+    run(records, tmp_path)
+    ran = CliRunner().invoke(app, ["run", DESIGN, "--records", str(records), "--out", str(tmp_path)])
+
+    assert ran.exit_code == 0, ran.output
+    assert "overlap" in (tmp_path / "studies" / "rossi" / "internal" / "hidden.txt").read_text(encoding="utf-8")

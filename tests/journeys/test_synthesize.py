@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -14,26 +13,15 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from called import ENVIRONMENT, ROOT, betteroff, command, process
 
 from synthetic.faults import Faults
-
-ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
-
-
-def command(*words: str | Path) -> list[str]:
-    return [sys.executable, "-m", "evaluation", *map(str, words)]
-
-
-def betteroff(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Runs the command line in a process of its own, as a user does."""
-    return subprocess.run(command(*words), cwd=cwd, capture_output=True, text=True, env=ENVIRONMENT)
 
 
 def test_a_county_is_written_and_the_other_commands_read_it(tmp_path: Path) -> None:
     out = tmp_path / "county"
     words = ("synthesize", "--people", "1_200", "--out", out, "--world", "referred", "--programme", "post_reunification", "--effect", "fading")
-    made = betteroff(*words, "--seed", "3", "--jobs", "1", "--chunk", "500")
+    made = process(*words, "--seed", "3", "--jobs", "1", "--chunk", "500")
     assert made.returncode == 0, made.stderr
     checked = betteroff("check", "--records", out / "records")
 
@@ -131,7 +119,7 @@ def test_a_disk_that_will_hold_no_more_is_told_in_a_sentence(tmp_path: Path) -> 
 
 
 def test_the_help_says_what_is_sealed_and_what_comes_of_it() -> None:
-    said = " ".join(betteroff("synthesize", "--help").stdout.split())
+    said = " ".join(process("synthesize", "--help").stdout.split())
 
     for words in ("--people", "--world", "--programme", "--effect", "--faults", "--chunk", "sealed", "digest", "Nothing is left half-written"):
         assert words in said

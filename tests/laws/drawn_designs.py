@@ -38,13 +38,14 @@ OF_PEOPLE = (
     "randomized",
     "matched",
     "survival",
-)  # the words of methods for places and cut-offs hang on a panel or a score, and have tests of their own
+)  # the words of methods for places, cut-offs and costs hang on a panel, a score or a book, and have tests of their own
 RULES = ("event", "spell_end", "spell", "referral", "enrolment", "list", "dates")
 label = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), min_size=1, max_size=20).filter(str.strip)
 slug = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 labels = st.lists(label, min_size=1, max_size=3, unique=True).map(tuple)
 groups = st.lists(st.sampled_from(["area", "sex", "language"]), max_size=2, unique=True).map(tuple)
 horizons = st.integers(20, 3000).map(lambda days: Horizon(days=days)) | st.integers(1, 120).map(lambda months: Horizon(months=months))
+quarters = st.integers(1, 40).map(lambda number: Horizon(months=3 * number))
 takeups = st.builds(TakeUp, enrolment=label.map(lambda text: f"taken {text}"), within_days=st.integers(0, 400))
 
 
@@ -150,7 +151,7 @@ def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[His
     timed = draw(timings(method, plan, asked, names, estimator)) if method.ends else {}
     return Question(
         outcome=outcome,
-        horizon=draw(horizons),
+        horizon=draw(quarters if asked.table == "quarter" else horizons),
         method=method.name,
         worthwhile=_towards(asked, str(timed.get("measure", "risk"))) * draw(st.floats(0.1, 1.9)),
         cohort=cohort,
@@ -168,6 +169,8 @@ def questions(draw: st.DrawFn, cohort: str, plan: CohortPlan, history: tuple[His
 def timings(draw: st.DrawFn, method: Method, plan: CohortPlan, outcome: Outcome, history: tuple[str, ...], estimator: str) -> dict[str, Any]:
     """By which measure an event is asked about, in which time, and which endings compete or hide what came later."""
     measures = sorted(method.measures) if estimator == "difference" else ["risk", "time_free", "time_lost"]
+    if outcome.kind != "mark":
+        measures = ["risk"]  # an amount is told as it stands, and nothing rules it out
     ways = ["moved_away", "records_end", *(["served_later"] if plan.by == "service" else [])]
     reasons = draw(st.lists(st.sampled_from(ways), unique=True).map(tuple))
     on = draw(st.lists(st.sampled_from(history), unique=True).map(tuple)) if history else ()
@@ -175,14 +178,16 @@ def timings(draw: st.DrawFn, method: Method, plan: CohortPlan, outcome: Outcome,
     return {
         "measure": draw(st.sampled_from(measures)),
         "time": draw(st.sampled_from(["calendar", "street"] if outcome.off_clock else ["calendar"])),
-        "competing": draw(st.sampled_from([(), ("death", *others)])),
+        "competing": draw(st.sampled_from([(), ("death", *others)])) if outcome.kind == "mark" else (),
         "censored": draw(st.sampled_from([Censored(reasons, "ipcw", on), Censored(reasons, "nothing")])),
     }
 
 
 def _towards(outcome: Outcome, measure: str) -> float:
     """A difference worth having, signed towards better."""
-    size = {"time_free": -10.0, "time_lost": 10.0, "number": 0.2}.get(measure, {"people": 0.05, "days": 10.0, "dollars": 500.0}[outcome.unit])
+    size = {"time_free": -10.0, "time_lost": 10.0, "number": 0.2}.get(
+        measure, {"people": 0.05, "days": 10.0, "dollars": 500.0, "events": 0.2}[outcome.unit]
+    )
     return size if outcome.better == "more" else -size
 
 
@@ -193,7 +198,8 @@ def studies(draw: st.DrawFn) -> Study:
     free = slug.filter(lambda name: name not in RESERVED)
     history = tuple(draw(columns(name)) for name in draw(st.lists(free, min_size=1, max_size=3, unique=True)))
     kinds = frozenset.intersection(*(METHODS[name].answers for name in ("randomized", "matched")))
-    answered = sorted(name for name, outcome in OUTCOMES.items() if outcome.kind in kinds and outcome.table != "area")
+    # numbers about places are for panels, and what is priced by a book needs the words of money, which have tests of their own
+    answered = sorted(name for name, outcome in OUTCOMES.items() if outcome.kind in kinds and outcome.table != "area" and outcome.made != "book")
     outcomes = draw(st.lists(st.sampled_from(answered), min_size=1, max_size=3, unique=True))
     roles = ["headline", *(draw(st.sampled_from(["secondary", "exploratory"])) for _ in outcomes[1:])]
     asked = [draw(st.sampled_from(names)) for _ in outcomes]

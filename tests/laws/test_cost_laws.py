@@ -9,13 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from evaluation.methods.mean.economics import economics
+from evaluation.methods.mean.from_frame import People, effect_on
 from evaluation.outcomes import OUTCOMES
 from evaluation.outcomes.cost import PricedRuler, brought, factor
 from evaluation.outcomes.cost.discount import windows
 from evaluation.records.contract import CONTRACT
 from evaluation.records.engine import DuckDB
 from evaluation.records.loading import ARROW
-from evaluation.terms import Horizon, Money, UnitCost
+from evaluation.terms import Horizon, LedgerShare, Money, Question, UnitCost
 
 CASES = range(3)
 PEOPLE, HORIZON = 12, Horizon(days=800)
@@ -141,10 +143,10 @@ def test_another_base_year_scales_every_result_by_one_number(case: int) -> None:
 def test_departments_and_payers_add_up_to_the_whole(case: int) -> None:
     ends, rows = drawn(case)
     ruler = laid(ends, rows, BOOK, money(discount=0.05))
-    whole, units = ruler.amount(0, HORIZON).amount, ruler.priced_units(HORIZON)
-    cost = np.array([one.cost for one in ruler.lines])
+    whole, units = ruler.amount(0, HORIZON).amount, ruler.quantities(HORIZON)
+    cost = sum(one.cost * units[:, ruler.services.index(one.service)] for one in ruler.lines)
 
-    assert (units * cost).sum(axis=1) == pytest.approx(whole, rel=RIGHT)
+    assert cost == pytest.approx(whole, rel=RIGHT)
     for word in ("payer", "department", "service"):
         of = np.array([getattr(one, word) for one in ruler.lines])
         parts = [laid(ends, rows, tuple(one for one in BOOK if getattr(one, word) == each), money(discount=0.05)) for each in sorted(set(of))]
@@ -157,8 +159,34 @@ def test_periods_add_up_to_the_whole_and_without_a_discount_quantities_are_whole
     ruler = laid(ends, rows, BOOK, money(discount=0.07))
 
     assert ruler.by_period([0, 1, 365, 366, 367, 500, 800]).amount.sum(axis=1) == pytest.approx(ruler.amount(0, HORIZON).amount, rel=RIGHT)
+    edges = [1, 365, 366, 367, 500]
+    parts, spent = ruler.by_part(HORIZON, tuple(edges)), ruler.by_period([0, *edges, 800]).amount
+    price = np.array([sum(one.cost for one in ruler.lines if one.service == service) for service in ruler.services])
+    assert np.einsum("isk,s->ik", parts, price) == pytest.approx(spent, rel=RIGHT, abs=RIGHT)
     plain = ruler.quantities(HORIZON, discounted=False)
     assert np.array_equal(plain, np.round(plain)) and (plain >= ruler.quantities(HORIZON)).all()
+
+
+@pytest.mark.parametrize("inner", [(), tuple(round(365.25 / 12 * month) for month in range(1, 26))])
+@pytest.mark.parametrize("case", CASES)
+def test_what_budgets_change_by_hangs_on_no_discount_and_its_years_add_up_to_the_undiscounted_whole(case: int, inner: tuple[int, ...]) -> None:
+    ends, rows = drawn(case)
+    people = People(np.arange(PEOPLE) % 2 == 0, np.arange(PEOPLE), None)
+    question = Question(PRICED.name, HORIZON, "mean", -1.0)
+
+    def ledger(rate: float) -> tuple[LedgerShare, ...]:
+        ruler = laid(ends, rows, BOOK, money(discount=rate))
+        cost = effect_on(ruler.amount(0, HORIZON).amount, people)
+        return economics(cost, lambda column: effect_on(column.sum(axis=1), people), ruler, question, inner=inner).ledger
+
+    plain, later = ledger(0.0), ledger(0.2)
+
+    assert [one.by_year for one in later] == [pytest.approx(one.by_year, rel=RIGHT) for one in plain]
+    assert [sum(one.by_year) for one in plain] == pytest.approx([one.effect for one in plain], rel=1e-9)
+    assert {len(one.by_year) for one in later} == {3} and any(abs(one.effect) < abs(sum(one.by_year)) for one in later)
+    if not inner:
+        weighed = [sum(dollars / 1.2**year for year, dollars in enumerate(one.by_year)) for one in later]
+        assert weighed == pytest.approx([one.effect for one in later], rel=1e-9)
 
 
 @pytest.mark.parametrize("edges", [[0, 800], [-40, 0, 1, 366, 731, 2000], [5, 9]])

@@ -49,7 +49,7 @@ def read(sentence: str) -> Read:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     outcome = OUTCOMES[draw(st.sampled_from(sorted(name for name, one in OUTCOMES.items() if one.table != "area")))]
-    scale = {"people": 0.3, "days": 60.0, "dollars": 5000.0}[outcome.unit]
+    scale = {"people": 0.3, "events": 3.0, "days": 60.0, "dollars": 5000.0}[outcome.unit]
     low, effect, high = sorted(draw(st.lists(st.floats(-scale, scale), min_size=3, max_size=3)))
     beside = draw(st.lists(st.tuples(st.floats(-scale, scale), st.floats(0, scale)), max_size=2))
     names = draw(st.lists(st.sampled_from(["attrition", "detectable_effect", "odd"]), unique=True, max_size=2))

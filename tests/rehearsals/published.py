@@ -31,6 +31,7 @@ AGAIN = "make docs/rehearsals anew: make rehearsal-table"
 def scores_of(number: int) -> dict[str, Score]:
     """The scores of a case, by its number, by question: of the runs that are published, against the truths that are."""
     case = CASES[number - 1]
+    assert any((row["study"], row["world"]) == (case.study.digest, case.world.name) for row in table.published_numbers()), AGAIN
     lines = [line for line in table.published_runs() if line[0] == str(number)]
     return table.scores(case, lines, table.Published.of(case).truths)
 

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from published import published
 from sqlglot import exp
 
 from evaluation.outcomes import OUTCOMES, EngineRuler
 from evaluation.pipeline import prepare
 from evaluation.records import connect
 from evaluation.records.sql import c, table
+from evaluation.rehearsal.counties import _read_by
 from evaluation.study import load
 from evaluation.terms import Cohort, Comparison, Study
 from synthetic import WORLDS
@@ -36,13 +38,13 @@ def study() -> Study:
 def off_and_foretold(study: Study, seed: int) -> tuple[float, float]:
     """How far apart those compared in one county would be, were nobody ever served, and how far the formula says they are."""
     world, (question,) = WORLDS["lasting_need_additive"], study.questions
-    people = world.people(PEOPLE, seed)
-    county = connect(world.records(world.live(people, world.as_run)))
+    people, reads = world.people(PEOPLE, seed), _read_by(study, frozenset())  # to write and open the rest would take most of the time
+    county = connect(world.records(world.live(people, world.as_run), reads))
     prepared = prepare(study, county)
     comparison, cohort = prepared.comparisons[question.name], prepared.cohorts["main"]
     assert isinstance(comparison, Comparison) and isinstance(cohort, Cohort)
 
-    never = connect(world.truth(world.live(people, NEVER)))
+    never = connect(world.truth(world.live(people, NEVER), reads))
     rows = county.engine.fetch(exp.select("*").from_(table(cohort.table)).order_by(c("start_id")))
     never.engine.load("rows", rows)
     y = EngineRuler(never.engine, "rows", OUTCOMES[question.outcome]).amount(1, question.horizon).amount
@@ -65,3 +67,11 @@ def test_the_answer_is_off_by_the_need_that_is_left_times_what_need_costs(study:
 
     assert off.mean() > SPREADS * error, "those served were not needier, and there is nothing to foretell"
     assert off.mean() == pytest.approx(foretold.mean(), abs=SPREADS * error)
+
+
+def test_lasting_need_that_no_column_holds_is_told_by_the_years_before_the_history() -> None:
+    """In the hundred runs that are published: five in six tell it, where of groups that are alike one in twenty would."""
+    (score,) = published("services_by_need", "lasting_need_additive")
+
+    assert score.answered == score.runs
+    assert score.placebo_hit.value > 0.5 + 3 * score.placebo_hit.error

@@ -5,6 +5,7 @@ Two runs of each case are made again here, to their last published digit; `make 
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +70,28 @@ def test_every_question_has_one_run_a_seed() -> None:
     assert len(lines) == sum(many[case.number] * len(case.study.questions) for case in CASES)
 
 
+SMALL = {"designs/bayview/reentry_navigation.toml": ("lottery_without_effect",)}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of one design in one world, published elsewhere: to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(table, "DESIGNS", SMALL)
+        monkeypatch.setattr(table, "DOCS", folder)
+        (case,) = table.cases()
+        size = {"runs": 4, "reference": 200}
+        table.publish(rehearse_all([(case.study, case.world)], people=150, **size), **size)
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A table of one design in one world, published elsewhere."""
-    monkeypatch.setattr(table, "DESIGNS", {"designs/bayview/reentry_navigation.toml": ("lottery_without_effect",)})
+def small(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, in the place of the published one."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(table, "DESIGNS", SMALL)
     monkeypatch.setattr(table, "DOCS", tmp_path)
-    (case,) = table.cases()
-    size = {"runs": 4, "reference": 200}
-    table.publish(rehearse_all([(case.study, case.world)], people=150, **size), **size)
     return tmp_path
 
 

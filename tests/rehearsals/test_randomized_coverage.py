@@ -7,6 +7,7 @@ docs/methods.md.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -55,14 +56,21 @@ def covered(t: Counts, truth: float) -> np.ndarray:
     return holds
 
 
-_RARE: dict[tuple[int, int, int, int], tuple[float, float]] = {}
+@cache
+def rare(x1: int, n1: int, x0: int, n0: int) -> tuple[float, float]:
+    """The exact limits; of a table in which most had the event, those of the table of who had not, from the other side."""
+    if 2 * (x1 + x0) > n1 + n0:
+        low, high = rare(n1 - x1, n1, n0 - x0, n0)
+        return -high, -low
+    limits = chan_zhang(x1, n1, x0, n0)
+    return limits.low, limits.high
 
 
-def rare(*table: int) -> tuple[float, float]:
-    if table not in _RARE:
-        limits = chan_zhang(*table)
-        _RARE[table] = limits.low, limits.high
-    return _RARE[table]
+@pytest.mark.parametrize("table", [(10, 10, 99, 100), (29, 30, 90, 90), (7, 10, 99, 100)])
+def test_limits_of_who_had_the_event_are_those_of_who_had_not_from_the_other_side(table):
+    limits = chan_zhang(*table)
+
+    assert (limits.low, limits.high) == pytest.approx(rare(*table), abs=1e-9)
 
 
 @pytest.mark.parametrize(("n1", "n0"), ARMS)

@@ -15,7 +15,7 @@ VISITS = {
         ann  trial_home_visit         2020-02-20
         ann  discharge:reunification  2020-04-20
         bob  trial_home_visit         2020-02-20
-        bob  placement_move           2020-02-25
+        bob  placement_resumed        2020-02-25
         bob  discharge:reunification  2020-04-20
         cy   trial_home_visit         2020-03-01
         cy   discharge:reunification  2020-03-30
@@ -40,12 +40,16 @@ BRIEF = {
     """,
     "spell": """
         ann  foster_care  2020-03-08  2020-03-15
-        ann  foster_care  2020-03-20  2020-03-28
+        ann  foster_care  2020-03-20  2020-03-24
+        ann  foster_care  2020-03-24  2020-03-28
         cy   foster_care  2020-03-10  -
         dee  foster_care  2020-03-05  2020-03-06
     """,
 }
-_LASTING = "Ann's first stay lasts 7 days, her second 8.  No stay of Bob's is on record to be short.  Cy's is open.  Dee was home the next day."
+_LASTING = (
+    "Ann's first stay lasts 7 days, her second 8, in two rows that touch.  No stay of Bob's is on record to be short.  Cy's is open.  "
+    "Dee was home the next day."
+)
 _LASTED: list[tuple[int, str]] = [(19, "mark"), (7, "mark"), (9, "mark"), (11, "death")]
 
 SPECS: dict[str, Spec] = {
@@ -67,7 +71,9 @@ SPECS: dict[str, Spec] = {
     "foster_reentry/lasting": Spec(BRIEF, _LASTING, _LASTED),
     "permanency/cfsr3_p1": Spec(
         VISITS,
-        "Ann is discharged in April from a visit that began on 20 February: she counts on its thirtieth day, 21 March.  Bob was moved after his "
+        "Ann is discharged in April from a visit that began on 20 February: she counts on its thirtieth day, 21 March.  Bob was "
+        "back in his placement "
+        "after his "
         "visit began, so that it was not his last placement.  Cy's visit lasted 29 days, and her discharge counts on its own day.  Dee's is an "
         "adoption, "
         "which no visit moves.",
@@ -88,13 +94,15 @@ SPECS: dict[str, Spec] = {
             "event": """
                 ann  placement_move    2020-02-20
                 ann  placement_move    2020-03-05
+                ann  placement_move    2020-03-11
                 bob  trial_home_visit  2020-03-20
                 bob  runaway           2020-03-15
                 dee  placement_move    2020-03-12
                 dee  placement_move    2020-03-13
             """,
         },
-        "Ann has one move on her clock, in ten days of care.  A trial home visit and running away are no moves.  Cy is not in care.  "
+        "Ann has one move on her clock, in ten days of care; that of the day on which she left it is none "
+        "in care.  A trial home visit and running away are no moves.  Cy is not in care.  "
         "Dee's second move was recorded after her death.",
         [(1, 10), (0, 21), (0, 0), (1, 12)],
     ),

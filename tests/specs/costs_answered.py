@@ -53,16 +53,12 @@ class Priced:
     def counted(self) -> tuple[bool, ...]:
         return tuple(one.basis == self.money.basis and one.payer != "managed_care" for one in self.lines)
 
-    def quantities(self, horizon: Horizon, *, discounted: bool = True) -> np.ndarray:
-        return np.column_stack([self.units[service] for service in self.services])
-
-    def priced_units(self, horizon: Horizon) -> np.ndarray:
-        return np.column_stack([self.units[one.service] for one in self.lines])
+    def by_part(self, horizon: Horizon, inner: tuple[int, ...], *, discounted: bool = True) -> np.ndarray:
+        return np.column_stack([self.units[service] for service in self.services])[:, :, None]
 
     @property
     def dollars(self) -> np.ndarray:
-        units = self.priced_units(YEAR)
-        return sum(units[:, place] * one.cost for place, (one, counted) in enumerate(zip(self.lines, self.counted, strict=True)) if counted)
+        return sum(self.units[one.service] * one.cost for one, counted in zip(self.lines, self.counted, strict=True) if counted)
 
 
 def people(n: int = 600, *, gain: float = 60.0, hospital: float = 0.3, seed: int = 3) -> pd.DataFrame:
@@ -95,7 +91,8 @@ def answer(frame: pd.DataFrame | None = None, *, few: bool = False, dominant: bo
     ruler, arms = priced(given), people_of(given, "served", None, None)
 
     def effect_of(column: np.ndarray) -> Effect:
-        found = effect_on(np.asarray(column, dtype=float), arms)
+        column = np.asarray(column, dtype=float).reshape(len(given), -1).sum(axis=1)
+        found = effect_on(column, arms)
         return replace(found, served=_judged(found.served, column, arms.served), compared=_judged(found.compared, column, ~arms.served))
 
     cost = effect_of(ruler.dollars)

@@ -148,11 +148,12 @@ SPECS: dict[str, Spec] = {
                 bob  custody  2020-02-01  2020-03-05
                 bob  custody  2020-03-05  2020-03-07
                 cy   custody  2020-02-01  2020-03-01
+                dee  custody  2020-03-04  -
             """,
         },
         "Ann was let out on 1 March and booked on the next day: a transfer.  Her booking of 10 March comes six days after that stay ended, and "
         "counts.  Bob's of 5 March is on the day on which one stay ends and the next begins, and that of 8 March a day after it ended: he was "
-        "never out.  Cy's comes two days after his release, and counts.  So does Dee's, of whom no stay is on record.",
+        "never out.  Cy's comes two days after his release, and counts.  So does Dee's, which one file dates a day after the stay in another.",
         [(9, "mark"), (29, "horizon"), (2, "mark"), (4, "mark")],
     ),
     "recidivism/stepping_up_rebooking": Spec(

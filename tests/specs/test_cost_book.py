@@ -14,7 +14,8 @@ from evaluation.terms import Refused, UnitCost
 
 STATE = replace(JAIL, payer="state", fund="realignment", cost=20.0, low=20.0, high=20.0)
 MARGINAL = replace(JAIL, basis="short_run_marginal", cost=25.0, low=20.0, high=30.0)
-BOOK = (JAIL, STATE, MARGINAL, VISIT, ENROLMENT, PRICE)
+LONG = replace(JAIL, basis="long_run_marginal", cost=60.0, low=60.0, high=60.0)
+BOOK = (JAIL, STATE, MARGINAL, VISIT, PRICE)
 
 WRONG: dict[str, tuple[tuple[UnitCost, ...], str]] = {
     "a charge": ((replace(VISIT, basis="charge"), JAIL), r"holds 1 line \(emergency_visit\) at a charge\. What is billed"),
@@ -30,6 +31,27 @@ WRONG: dict[str, tuple[tuple[UnitCost, ...], str]] = {
     "a step below 0": ((replace(JAIL, step=-5.0),), r"1 line \(jail_day\) with a step below 0"),
     "days of an event": ((replace(VISIT, unit="day"),), r"1 line \(emergency_visit\) by a unit that their rows do not have"),
     "contacts of a spell": ((replace(JAIL, unit="contact"),), r"1 line \(jail_day\) by a unit that their rows do not have"),
+    "a year of two digits": ((replace(JAIL, price_year=24),), r"1 line \(jail_day\) of a price year that is none\. It is a year of four digits"),
+    "a marginal above the average": (
+        (replace(JAIL, fixed_share=0.0), replace(LONG, cost=100.5, low=0.0, high=101.0)),
+        r"prices 1 service \(jail_day\) at a long run marginal cost above the average\.",
+    ),
+    "more at once than in the long run": (
+        (JAIL, MARGINAL, replace(LONG, cost=20.0, low=20.0, high=20.0)),
+        r"1 service \(jail_day\) at a short run marginal cost above the long run's\.",
+    ),
+    "more at once than is not fixed": (
+        (JAIL, replace(MARGINAL, cost=31.0, high=31.0)),
+        r"1 service \(jail_day\) at a short run marginal cost above what of the average is not fixed",
+    ),
+    "two steps of one pod": (
+        (replace(JAIL, step=100.0), replace(STATE, step=500.0)),
+        r"says of 1 service \(jail_day\) that two numbers of units close one pod, ward or post",
+    ),
+    "an enrolment and its days": (
+        (ENROLMENT, PRICE),
+        r"'aid_day' prices 'aid' by the day and 'aid_place' prices 'aid' by the contact: both would be counted of one enrolment",
+    ),
     "priced twice": ((JAIL, replace(JAIL, cost=110.0)), r"1 service \(jail_day\) twice for one payer, department, fund and basis"),
     "two kinds of one service": ((JAIL, replace(STATE, kind="prison")), r"says of 1 service \(jail_day\) that two kinds of rows"),
     "the same rows": (
@@ -56,8 +78,16 @@ def test_a_sound_book_passes_as_it_is() -> None:
     assert whole(BOOK) == BOOK
 
 
-def test_departments_and_funds_share_a_service_and_a_place_and_its_days_are_two_services() -> None:
-    shared = (JAIL, replace(JAIL, department="jail_health", cost=9.0, low=9.0, high=9.0), replace(JAIL, fund="other"), ENROLMENT, PRICE)
+def test_a_programme_bought_anew_costs_as_much_by_every_basis_and_what_is_not_fixed_may_be_rounded_up() -> None:
+    anew = tuple(replace(PRICE, basis=basis, fixed_share=0.0) for basis in ("average", "short_run_marginal", "long_run_marginal"))
+    rounded = (JAIL, replace(MARGINAL, cost=30.01, high=30.01))
+
+    assert whole(anew) == anew
+    assert whole(rounded) == rounded
+
+
+def test_departments_and_funds_share_a_service_and_its_step() -> None:
+    shared = (replace(JAIL, step=100.0), replace(JAIL, department="jail_health", cost=9.0, low=9.0, high=9.0), replace(JAIL, fund="other"), PRICE)
 
     assert whole(shared) == shared
 
@@ -94,8 +124,15 @@ def test_a_file_that_cannot_be_read_says_where_and_in_how_many_lines(tmp_path: P
         read(file)
     said = str(refused.value)
     assert "department is empty in 2 lines" in said
-    assert "cost is no number in 2 lines" in said
-    assert "unit is no known word in 2 lines. It is one of day, contact." in said
+    assert "cost is no number in 2 lines (2, 3). A number is digits alone, with a point before cents: 2400.50, without a dollar sign" in said
+    assert "unit is no known word in 2 lines (2, 3). It is one of day, contact." in said
+
+    file.write_text(as_csv(JAIL, VISIT, payer="Federal", price_year="2020.5"), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        read(file)
+    said = str(refused.value)
+    assert "payer is no known word in 2 lines (2, 3). It is one of county, state, federal, managed_care, other. Did you mean 'federal'?" in said
+    assert "price_year is no whole year in 2 lines (2, 3)" in said
 
     file.write_text(HEADER.replace(",basis", "") + "\n", encoding="utf-8")
     with pytest.raises(Refused, match=r"book\.csv: has no column basis"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from books_by_hand import ENROLMENT, JAIL, PRICE, VISIT
 from small_county import county
 
-from evaluation.diagnostics import overlapping_stays, services_on_record
+from evaluation.diagnostics import overlapping_stays, programme_priced, services_on_record
 from evaluation.outcomes.cost.asking import on_record, overlapping
 
 PEOPLE = "person_id\nann\nbob"
@@ -29,6 +29,14 @@ def test_services_of_which_no_row_is_on_record_are_named() -> None:
     assert (told.holds, told.required, told.value) == (False, False, 2.0)
     assert "no row of aid_day, emergency_visit" in told.sentence
     assert services_on_record({"jail_day": True}).holds
+
+
+def test_a_book_without_a_line_for_the_programme_takes_the_answer_away_and_a_near_miss_is_named() -> None:
+    priced, missing, mistyped = programme_priced((JAIL, PRICE), "aid"), programme_priced((JAIL,), "aid"), programme_priced((PRICE,), "aids")
+
+    assert priced.holds and priced.value == 1
+    assert (missing.holds, missing.required) == (False, True) and "seem to cost nothing" in missing.sentence
+    assert not mistyped.holds and "Did you mean 'aid'?" in mistyped.sentence
 
 
 def test_stays_that_overlap_an_earlier_one_of_the_same_person_and_service_are_counted() -> None:

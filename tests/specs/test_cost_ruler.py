@@ -80,7 +80,7 @@ def test_the_amount_is_of_one_basis_and_of_the_payers_of_one_perspective() -> No
     assert costs(basis="short_run_marginal") == 14.0
     ruler = priced(*lines, money=ZERO, spell=stays)
     assert ruler.counted == (True, True, False, False)
-    assert ruler.priced_units(MONTH).tolist() == [[2.0, 2.0, 2.0, 2.0]]
+    assert ruler.quantities(MONTH).tolist() == [[2.0]]
 
 
 def test_a_dollar_of_a_later_year_of_the_clock_counts_less_and_the_first_year_is_whole() -> None:

@@ -139,7 +139,7 @@ def test_a_question_in_dollars_reads_the_book_and_prices_the_other_outcome_besid
     part = parts_of(ruler)(rows)
     assert isinstance(part, PricedPart)
     assert np.array_equal(part.amount(0, MONTHS).amount, ruler.amount(0, MONTHS).amount[rows])
-    assert np.array_equal(part.priced_units(MONTHS, discounted=False), ruler.priced_units(MONTHS, discounted=False)[rows])
+    assert np.array_equal(part.by_part(MONTHS, (31, 90), discounted=False), ruler.by_part(MONTHS, (31, 90), discounted=False)[rows])
     assert np.array_equal(part.quantities(MONTHS), ruler.quantities(MONTHS)[rows])
     assert (part.lines, part.money, part.services) == (ruler.lines, question.money, ruler.services)
     assert (part.counted, part.programme) == (ruler.counted, ruler.programme)

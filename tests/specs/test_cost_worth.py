@@ -68,11 +68,12 @@ def test_a_clear_gain_at_a_cost_has_a_ratio_with_both_ranges_in_one_sentence():
     one = found.told
 
     assert one.ratio == pytest.approx(found.cost / one.effect)
+    assert found.frame["low"][0] < found.cost < found.frame["high"][0]
     assert one.limits.low < one.ratio < one.limits.high
     assert one.bootstrap.low < one.ratio < one.bootstrap.high
     assert found.sentence == (
-        f"${one.ratio:,.2f} ({one.limits.low:,.2f} to {one.limits.high:,.2f}) for each additional day of stable housing, "
-        f"worth it in 80% of resamples at ${one.enough:,.2f}."
+        f"${one.ratio:,.0f} (${one.limits.low:,.0f} to ${one.limits.high:,.0f}) for each additional day of stable housing, "
+        f"worth it in 80% of resamples at ${one.enough:,.0f}."
     )
 
 
@@ -112,6 +113,17 @@ def test_pairs_drawn_again_spread_as_the_two_errors_do_and_are_the_same_whatever
     assert np.cov(first.T)[0, 1] == pytest.approx(pair.cov, abs=0.1 * (pair.var_cost * pair.var_gain) ** 0.5)
 
 
+def test_pairs_of_few_clusters_are_stretched_to_the_printed_errors_and_to_t():
+    rows = frame(n=400).assign(site=lambda one: 2 * (np.arange(400) // 100) + one["z"])  # four sites an arm
+    people = people_of(rows, "z", "site", None)
+    effects = [effect_on(rows[name].to_numpy(), people) for name in ("dollars", "days")]
+    pair, again = paired(*effects, "more"), drawn(*effects, "more", draws=20_000)
+    told = pair.t / stats.norm.ppf(0.975) * np.sqrt([pair.var_cost, pair.var_gain])
+
+    assert pair.freedom < 7 and told[0] > 1.2 * pair.var_cost**0.5
+    assert again.std(axis=0) == pytest.approx(told, rel=0.03)  # 20,000 draws: four errors of 0.5 %, and four sites an arm, of which few sums come
+
+
 def test_clusters_are_drawn_whole_and_many_people_are_drawn_in_bags():
     rows = frame(n=2 * MOST_UNITS + 2)
     alone, together = (people_of(rows, "z", cluster, None) for cluster in (None, "site"))
@@ -141,6 +153,16 @@ def test_quadrants_add_to_all_and_enough_is_where_four_of_five_are_worth_it():
     assert acceptability.enough(-pairs[:, :1] * [1, -1]) == 0.0  # cheaper and better is worth it at any price
 
 
+def test_enough_is_a_worth_from_which_on_the_chance_never_falls_again():
+    saved_at_a_loss = np.tile([-10.0, -0.5], (850, 1))  # worth it below 20 dollars a unit, and never above
+    better = np.tile([5.0, 1.0], (150, 1))
+
+    assert acceptability.enough(np.r_[saved_at_a_loss, better]) is None
+    few = np.r_[np.tile([-10.0, -0.5], (150, 1)), np.tile([30.0, 1.0], (60, 1)), np.tile([5.0, 1.0], (790, 1))]
+    assert acceptability.chance(few, 6.0) > 0.8 > acceptability.chance(few, 21.0)
+    assert acceptability.enough(few) == 30.0
+
+
 def test_resamples_without_a_gain_take_the_limits_of_the_ratio_away():
     pairs = np.column_stack([np.full(100, 50.0), np.r_[np.full(97, 2.0), np.full(3, -1.0)]])
 
@@ -159,6 +181,48 @@ def test_what_is_wrong_is_refused_in_sentences():
         tidy.worth(rows, cost="dollars", outcome="daz", served="z", better="more")
     with pytest.raises(Refused, match="no weight above 0"):
         worth(rows.assign(w=0.0), weights="w")
+
+
+@pytest.mark.parametrize("words", [{}, {"weights": "w"}])
+@pytest.mark.parametrize(
+    ("sites", "said"),
+    [([0] * 200 + [1, 2] * 100, "1 cluster of the served and 2 of the compared"), ([0, 1] * 100 + [2, 3] * 100, "worth 2 degrees of freedom")],
+)
+def test_clusters_too_few_for_a_spread_or_for_an_interval_are_refused(sites, said, words):
+    rows = frame().sort_values("z", ascending=False).assign(site=sites, w=1.0)
+    with pytest.raises(Refused, match=said):
+        worth(rows, cluster="site", **words)
+
+
+def test_weights_by_arms_of_few_clusters_have_the_freedom_of_welch_and_satterthwaite():
+    rows = frame().assign(site=lambda one: 4 * one["z"] + np.arange(400) // 100, w=1.0)
+    found = effect_on(rows["days"].to_numpy(), people_of(rows, "z", "site", "w"))
+    sums = pd.Series(found.influence).groupby(rows["site"]).sum().to_numpy()
+    parts = np.array([(sums[:4] ** 2).sum(), (sums[4:] ** 2).sum()]) * 4 / 3
+
+    assert found.std_error == pytest.approx(parts.sum() ** 0.5)
+    assert found.freedom == pytest.approx(parts.sum() ** 2 / (parts**2 / 3).sum())
+
+
+def test_numbers_without_end_and_words_for_numbers_are_refused_all_at_once():
+    rows = frame()
+    with pytest.raises(Refused) as refused:
+        worth(rows.assign(dollars=rows["dollars"].where(rows.index != 3, np.inf), w=["a", *[1.0] * 399]), weights="w", at=[-5.0, np.nan], draws=0)
+    said = str(refused.value)
+
+    for each in (
+        "column 'dollars': 1 row with a number without end",
+        "column 'w': 1 row hold no weight",
+        "at: it is -5",
+        "at: it is nan",
+        "draws: it is 0",
+    ):
+        assert each in said
+
+
+def test_a_unit_is_told_of_each():
+    assert "for each arrest avoided" in worth(frame(), unit="arrest avoided").sentence
+    assert "for each day" in worth(frame(), unit="each day").sentence
 
 
 def test_the_price_that_pays_for_itself_and_the_people_who_close_a_pod_by_hand():

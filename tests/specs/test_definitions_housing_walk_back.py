@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 from small_county import county
 
+import evaluation as ev
 from evaluation.outcomes.length_of_time import length_of_time_homeless
+from evaluation.terms import Refused
 
 FIRST, LAST = date(2020, 1, 1), date(2020, 12, 31)
 COVERED = "source first last lag_days grain\njail 2010-01-01 2021-12-31 0 day"
@@ -28,8 +30,8 @@ def lengths(spells: str, people: str = "person_id\nann", *, transitional: bool =
         ("ann shelter 2019-01-01 2020-01-11", 375),  # one run goes back as far as it goes
         ("ann shelter 2019-01-01 2019-02-01\nann shelter 2020-06-01 2020-06-11", 10),  # an older run is cut off by a gap
         ("ann shelter 2019-06-01 2019-06-20\nann shelter 2020-06-01 2020-06-11", 29),  # within 365 days of the last night, gap or not
-        ("ann shelter 2019-05-01 2019-06-11\nann shelter 2020-06-01 2020-06-09", 49),  # one night of the older run is within them
-        ("ann shelter 2019-05-01 2019-06-11\nann shelter 2020-06-01 2020-06-10", 9),  # and a day later none is
+        ("ann shelter 2019-05-01 2019-06-11\nann shelter 2020-06-01 2020-06-10", 50),  # one night of the older run is the first of them
+        ("ann shelter 2019-05-01 2019-06-11\nann shelter 2020-06-01 2020-06-11", 10),  # and a day later none is
         ("ann shelter 2019-12-20 2020-01-01", None),  # no night in the report's days
         ("ann shelter 2012-01-01 2020-01-11", 2566),  # no further than seven years before the report
         ("ann shelter 2020-06-01 2020-06-11\nann permanent_housing 2020-06-05 2020-06-08", 7),
@@ -69,7 +71,18 @@ def _night_by_night(stays: list[tuple[str, date, date]]) -> int:
     homeless = {night for night in nights(("shelter", "safe_haven")) - nights(("transitional_housing", "permanent_housing")) if night <= LAST}
     if not homeless or max(homeless) < FIRST:
         return 0
-    counted = {night for night in homeless if night > max(homeless) - timedelta(days=365)}
+    counted = {night for night in homeless if night >= max(homeless) - timedelta(days=365)}
     while min(counted) - timedelta(days=1) in homeless:
         counted.add(min(counted) - timedelta(days=1))
     return len(counted)
+
+
+def test_a_reader_asks_it_of_records_and_has_huds_two_numbers() -> None:
+    spells = "ann shelter 2020-06-01 2020-06-11\nbob shelter 2020-06-01 2020-06-03\ncy safe_haven 2020-06-01 2020-06-04"
+    records = county(person="person_id\nann\nbob\ncy", coverage=COVERED, spell=f"person_id kind start stop\n{spells}")
+    told = ev.length_of_time_homeless(records, between=(FIRST, LAST))
+
+    assert dict(zip(told.frame["person_id"], told.frame["nights"], strict=True)) == {"ann": 10, "bob": 2, "cy": 3}
+    assert (told.mean, told.median) == (5.0, 3.0) and "3 people in shelter and safe haven" in told.note
+    with pytest.raises(Refused, match="comes after its last"):
+        ev.length_of_time_homeless(records, between=(LAST, FIRST))

@@ -86,6 +86,9 @@ def test_every_kind_of_aid_has_its_two_versions() -> None:
         "cash_aid_days",
         "food_aid_days",
         "general_assistance_days",
+        "cash_aid_months",
+        "food_aid_months",
+        "general_assistance_months",
         "benefit_dollars",
     }
 

@@ -320,7 +320,7 @@ def test_a_shorter_horizon_does_not_give_away_who_came_between() -> None:
 
 
 def test_different_outcomes_are_judged_apart() -> None:
-    assert release((finding(((216, 44), (216, 50))), finding(((216, 48), (216, 66)), outcome="recidivism/jail_booking"))).log == ()
+    assert release((finding(((216, 44), (216, 50))), finding(((216, 48), (216, 66)), outcome="emergency_visits/recorded"))).log == ()
 
 
 def test_a_shared_table_leaves_once() -> None:

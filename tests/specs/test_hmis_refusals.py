@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 from hmis_by_hand import refusal, refused, stay, written
-
-from synthetic.hmis import zipped
 
 SECRET = "13 Elm Street"
 ONE = stay(1, "2020-01-01", "2020-02-01")
@@ -19,7 +18,7 @@ ONE = stay(1, "2020-01-01", "2020-02-01")
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     """A sound export as a zip."""
-    return zipped(written(tmp_path / "sound", **ONE), tmp_path / "export.zip")
+    return Path(shutil.make_archive(str(tmp_path / "export"), "zip", written(tmp_path / "sound", **ONE)))
 
 
 def _again(export: Path, to: Path, name: str, mode: int = 0o100644) -> Path:
@@ -53,8 +52,14 @@ def test_a_zip_with_names_that_lead_out_or_with_links_is_refused(tmp_path: Path,
     assert not (tmp_path.parent / "up.csv").exists()
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_that_holds_a_name_twice_or_a_file_without_one_is_refused(tmp_path: Path, export: Path) -> None:
+    assert "1 file of one name stands twice in it." in refused(_again(export, tmp_path / "twice.zip", "Exit.csv"), tmp_path)
+    assert "1 file in the zip has no name." in refused(_again(export, tmp_path / "bare.zip", ""), tmp_path)
+
+
 def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, export: Path) -> None:
-    assert "would unpack to" in refused(export, tmp_path, largest=1000)
+    assert "more than 1,000." in refused(export, tmp_path, largest=1000)
 
 
 def test_missing_files_are_told_at_once(tmp_path: Path) -> None:
@@ -128,6 +133,14 @@ def test_dates_that_are_none_are_refused_with_their_number(tmp_path: Path) -> No
     american = [{"EnrollmentID": f"N{n}", "EntryDate": "01/13/2020" if n < 3 else "2020-01-13"} for n in range(20)]
 
     assert "Enrollment.csv: 3 rows of 20 (15.0 %): EntryDate is no date like 2025-09-30." in refusal(tmp_path, Enrollment=american)
+
+
+def test_ids_that_stand_for_several_rows_are_refused_where_they_are_many(tmp_path: Path) -> None:
+    people = [{"PersonalID": str(number % 20), "DOB": f"19{60 + number}-01-01"} for number in range(22)]
+
+    said = refusal(tmp_path, Client=people, **ONE)
+
+    assert "Client.csv: 4 rows of 22 (18.2 %) share PersonalID with a row that differs" in said
 
 
 def test_destinations_of_another_list_are_refused_with_their_number_and_shown_where_eleven_rows_hold_them(tmp_path: Path) -> None:

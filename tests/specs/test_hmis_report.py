@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from hmis_by_hand import imported, refused, rows, spells, stay, together, written
 
 from evaluation.records import connect
 from evaluation.records.hmis.importing import convert
-from synthetic.hmis import write, zipped
+from synthetic.hmis import write
 
 PEOPLE = [{"PersonalID": "1"}, {"PersonalID": "2", "DOB": "2020-06-01"}, {"PersonalID": "3", "DateDeleted": "2024-01-01"}]
 
@@ -23,14 +24,15 @@ def test_deleted_repeated_and_contradicting_rows_are_left_out_and_counted(tmp_pa
         {"EnrollmentID": "N2", "EntryDate": "2021-01-01"},  # the same id, and not the same day
         {"EnrollmentID": "N3", "DateDeleted": "2024-01-01 10:00:00"},
         {"EnrollmentID": "N4", "EntryDate": ""},
+        *({"EnrollmentID": f"M{number}", "EntryDate": "2022-01-01", "ProjectID": "P6"} for number in range(40)),
     ]
 
     report, out = imported(tmp_path, Enrollment=enrolments)
 
     enrolled = next(each for each in report.files if each.file == "Enrollment.csv")
-    assert (enrolled.read, enrolled.deleted, enrolled.incomplete, enrolled.twice, enrolled.repeated, enrolled.kept) == (6, 1, 1, 2, 1, 1)
+    assert (enrolled.read, enrolled.deleted, enrolled.incomplete, enrolled.twice, enrolled.repeated, enrolled.kept) == (46, 1, 1, 2, 1, 41)
     assert spells(out, "shelter") == [("shelter", "2020-01-01", None)]
-    told = "6 rows read, 1 kept, 1 deleted, 1 without an id or a day that it needs, 2 sharing an id with a row that differs, 1 repeated."
+    told = "46 rows read, 41 kept, 1 deleted, 1 without an id or a day that it needs, 2 sharing an id with a row that differs, 1 repeated."
     assert told in str(report)
 
 
@@ -55,6 +57,20 @@ def test_enrolments_that_do_not_fit_are_left_out_by_the_first_reason(tmp_path: P
     assert "1 enrolment ends before it begins." in str(report)
 
 
+def test_a_stay_whose_exit_cannot_be_read_is_left_out_and_not_open_to_the_end(tmp_path: Path) -> None:
+    parts = together(*[stay(number, "2020-01-01", "2020-02-01") for number in range(60)])
+    parts["Exit"][0]["ExitDate"] = "02/01/2020"
+    parts["Exit"].append({"EnrollmentID": "N1", "ExitDate": "2020-02-02", "Destination": 410})
+    people = [*({"PersonalID": str(number)} for number in range(100)), {"PersonalID": "99", "DOB": "1981-01-01"}]
+    two = together(parts, stay(60, "2020-01-01", PersonalID="99"))
+
+    report, out = imported(tmp_path, Client=people, **two)
+
+    assert report.left_out == (("client differs", 1), ("exit unfit", 2))
+    assert spells(out, "shelter") == [("shelter", "2020-01-01", "2020-02-01")]  # of client 1: the same days, told once
+    assert "1 enrolment of a client of whom Client.csv has rows that differ." in str(report)
+
+
 def test_a_code_that_hud_has_not_is_counted_and_shown_only_where_eleven_rows_hold_it(tmp_path: Path) -> None:
     right = [stay(n, "2020-01-01", "2020-02-01") for n in range(100, 350)]
     some = together(*right, *(stay(n, "2020-01-01", "2020-02-01", 999) for n in range(11)), stay(20, "2020-01-01", "2020-02-01", "secret"))
@@ -74,11 +90,9 @@ def test_what_comes_after_the_last_day_covered_is_not_known_yet(tmp_path: Path) 
 
 
 def test_coverage_ends_with_the_export_or_with_the_last_whole_day_before_it_was_made(tmp_path: Path) -> None:
-    _, late = imported(tmp_path / "late", **stay(1, "2020-01-01"))
-    _, early = imported(tmp_path / "early", Export=[{"ExportDate": "2024-09-10"}], **stay(1, "2020-01-01"))
+    _, early = imported(tmp_path, Export=[{"ExportDate": "2024-09-10"}], **stay(1, "2020-01-01"))
 
-    assert rows(late, "coverage", "source", "first", "last", "lag_days", "grain") == [("hmis", "2019-10-01", "2024-09-30", "0", "day")]
-    assert rows(early, "coverage", "last") == [("2024-09-09",)]
+    assert rows(early, "coverage", "source", "first", "last", "lag_days", "grain") == [("hmis", "2019-10-01", "2024-09-09", "0", "day")]
 
 
 def test_doubtful_rows_are_kept_and_counted(tmp_path: Path) -> None:
@@ -116,19 +130,19 @@ def test_an_invented_export_of_either_year_is_read_without_a_question_and_from_z
     for year in (2024, 2026):
         folder = tmp_path / str(year)
         (zipped_out := tmp_path / f"zip{year}").mkdir()
-        (folder_out := tmp_path / f"folder{year}").mkdir()
         folder.mkdir()
         write(folder, year=year, households=120, seed=3)  # type: ignore[arg-type]  # a loop gives an int
 
-        report = convert(zipped(folder, tmp_path / f"{year}.zip"), zipped_out)
-        convert(folder, folder_out)
+        report = convert(Path(shutil.make_archive(str(tmp_path / str(year)), "zip", folder)), zipped_out)
 
         records = connect(zipped_out)
         assert records.quality.set_aside == ()
         assert all(each.read == each.kept for each in records.quality.tables)
-        assert all(path.read_bytes() == (folder_out / path.name).read_bytes() for path in zipped_out.iterdir())
         assert report.left_out == () and report.year == year
         assert json.loads((zipped_out / "quality.json").read_text())["last"] == "2024-09-30"
+    (folder_out := tmp_path / "out").mkdir()
+    convert(folder, folder_out)
+    assert all(path.read_bytes() == (folder_out / path.name).read_bytes() for path in zipped_out.iterdir())
 
 
 def test_the_order_of_rows_and_the_number_of_threads_change_no_byte(tmp_path: Path) -> None:
@@ -159,4 +173,4 @@ def test_an_export_of_names_in_other_letters_and_a_folder_inside_the_zip_is_read
 
     assert convert(tmp_path / "mac.zip", out).year == 2026
     (tmp_path / "empty").mkdir()
-    assert "has no Export.csv" in refused(tmp_path / "empty", tmp_path / "empty")
+    assert "it has none of the files that are read here" in refused(tmp_path / "empty", tmp_path / "empty")

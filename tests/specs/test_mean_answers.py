@@ -9,6 +9,7 @@ import pytest
 from mean_worlds import QUESTION, YEAR, Costs, answered, drawn, lot, told
 
 from evaluation.methods import METHODS
+from evaluation.methods.mean.models import fitted
 from evaluation.terms import Censored, Cohort, Comparison, Estimand, Inference, Learned, Matching, Refused
 
 EXACT = 1e-9  # relative: the same sums in another order
@@ -48,6 +49,63 @@ def test_within_blocks_what_a_block_adds_to_both_arms_alike_is_no_error():
 
     assert found.std_error == pytest.approx((noise[served].var() / served.sum() + noise[~served].var() / (~served).sum()) ** 0.5, rel=0.05)
     assert abs(found.effect) < 4 * found.std_error
+
+
+@pytest.mark.parametrize("each", [1, 2])
+def test_of_clusters_drawn_in_blocks_the_error_is_that_of_clusters_and_not_of_their_people(each):
+    rng, misses, effects, errors = np.random.default_rng(6), 0, [], []
+    question = replace(QUESTION, inference=Inference("cluster"))
+    cluster = np.repeat(np.arange(15 * 2 * each), 20)
+    block, served = cluster // (2 * each), cluster % 2 == 0
+    for _ in range(60):
+        luck = rng.normal(0.0, 300.0, cluster.max() + 1)[cluster] + rng.normal(0.0, 300.0, 15)[block]
+        found = answered(lot(served, blocks=block, clusters=cluster), spending(5_000.0 + luck + rng.normal(0.0, 300.0, len(cluster))), question)
+        misses += not found.interval.low <= 0 <= found.interval.high
+        effects.append(found.effect)
+        errors.append(found.std_error)
+
+    assert np.mean(errors) > 0.85 * np.std(effects)  # 60 draws: an error of 9 % of the spread
+    assert misses <= 8  # of 60 at .05: three expected, and three standard errors
+
+
+def test_one_history_far_beyond_all_others_takes_no_answer_away():
+    cohort, ruler = world(seed=13, n=1_500)
+    x = cohort.history["x"].copy()
+    x[np.flatnonzero(~ruler.lost)[0]] = 60.0  # by the others' slope all but sure to leave on the first day, and followed to the end
+    far = replace(cohort, history={"x": x})
+    found, near = answered(far, ruler), answered(cohort, ruler)
+
+    assert found.effect == pytest.approx(near.effect, abs=0.25 * near.std_error)
+    assert told(found, "extreme_weights") < 0.1
+
+
+def test_people_drawn_again_do_not_take_away_what_a_small_arm_could_not_see():
+    rng = np.random.default_rng(14)
+    served = np.arange(450) < 50
+    y = np.minimum(rng.lognormal(6.0, 1.5, 450), np.where(served, 1_500.0, np.inf))  # the small arm happens to hold none of the largest
+    plain, again = (answered(lot(served), spending(y), replace(QUESTION, inference=Inference(by))) for by in ("robust", "bootstrap"))
+
+    assert again.std_error == pytest.approx(plain.std_error)
+    assert "spreads pooled" in again.interval.by and "bootstrap" in again.interval.by
+
+
+def test_the_order_of_rows_moves_nothing_where_histories_are_the_same():
+    rng = np.random.default_rng(15)
+    y, served, x = rng.gamma(2.0, 500.0, 300), rng.random(300) < 0.5, rng.integers(0, 3, 300).astype(float)
+    question, order = replace(QUESTION, estimator="doubly_robust"), rng.permutation(300)
+    one, other = (answered(lot(served[rows], {"x": x[rows]}), spending(y[rows]), question) for rows in (np.arange(300), order))
+
+    assert other.effect == pytest.approx(one.effect, rel=EXACT)
+
+
+def test_a_gamma_model_settles_whatever_the_tail():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=150)
+        y = np.where(rng.random(150) < 0.6, np.exp(6 + 0.5 * x + 2 * rng.normal(size=150)), 0.0)
+        model = fitted(np.column_stack([np.ones(150), x]), y, np.ones(150), "gamma")
+
+        assert model is not None and np.abs(model.scores.sum(axis=0)).max() < 1e-3 * 150  # the score equations are solved
 
 
 def test_whoever_leaves_is_not_taken_to_have_come_to_nothing_and_their_own_days_count():
@@ -96,7 +154,7 @@ def test_what_a_row_adds_to_the_error_is_by_how_much_the_effect_moves_with_its_w
         estimand = Estimand("effect_on_the_served", "", "", "")
         return Comparison(estimand, np.ones(300, dtype=bool), weights)
 
-    from evaluation.methods.mean.estimation import means_of
+    from evaluation.methods.mean.estimators import means_of
     from evaluation.methods.mean.laid import lay
 
     weights = 1 + np.arange(300) % 3 / 4.0

@@ -14,7 +14,7 @@ from mean_worlds import QUESTION, Costs, drawn, lot
 
 from evaluation.methods import METHODS
 from evaluation.methods.inference import Contrast
-from evaluation.methods.mean.estimation import means_of
+from evaluation.methods.mean.estimators import means_of
 from evaluation.methods.mean.laid import lay
 from evaluation.methods.mean.spreading import errors_of, spread_of
 from evaluation.terms import Cohort, Interval, Question

@@ -17,6 +17,7 @@ from evaluation.terms import Answer, Censored, Refused, Study
 from synthetic import WORLDS
 
 DESIGNS = Path(__file__).parents[2] / "designs" / "bayview"
+EXACT = 1e-9  # relative: the same sums in another order
 ROOM = ("losses", "people_with_costs", "skewed_amounts", "dearest_hundredth", "without_the_dearest", "detectable_effect")
 
 
@@ -60,6 +61,17 @@ def test_other_models_stand_beside_with_names_that_a_page_knows(told):
     assert found.estimate.others and all(one.name in ESTIMATORS for one in found.estimate.others)
     assert "winsorised at the 99th percentile" in found.estimate.economics.sensitivity
     assert found.estimate.economics.top_share is not None and 0 < min(found.estimate.economics.top_share) < 1
+
+
+def test_who_pays_adds_up_to_the_difference_in_cost_where_some_moved_away(told):
+    _, found = told
+    assert found.estimate is not None and found.estimate.economics is not None
+    share = next(one for one in found.estimate.diagnostics if one.name == "losses")
+    economics, counted = found.estimate.economics, [one for one in found.estimate.economics.ledger if one.counted and one.basis == "average"]
+
+    assert share.value < 1  # some were lost, so that parts are read month by month
+    assert sum(one.effect for one in counted) == pytest.approx(found.estimate.effect, rel=EXACT)
+    assert economics.break_even is None or economics.break_even == pytest.approx(-sum(one.effect for one in counted if not one.programme), rel=EXACT)
 
 
 def test_a_model_of_costs_goes_where_a_regression_goes_and_nothing_competes_with_an_amount(tmp_path):

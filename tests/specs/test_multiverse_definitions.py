@@ -13,9 +13,9 @@ import evaluation as ev
 from evaluation.challenges import definitions as asked_again
 from evaluation.challenges import described
 from evaluation.outcomes import OUTCOMES
-from evaluation.outcomes.rivals import own_starts, rivals
+from evaluation.outcomes.rivals import own_starts, rivals, unlike
 from evaluation.records import Records, connect
-from evaluation.terms import Horizon, Opening, Outcome, Question, Refused, Starts, Study
+from evaluation.terms import Horizon, Money, Opening, Outcome, Question, Refused, Starts, Study
 
 SHARE = 1e-12  # shares of small whole numbers: nothing but rounding
 ARREST = OUTCOMES["recidivism/arrest"]
@@ -117,7 +117,7 @@ def test_a_rival_with_a_universe_of_the_same_events_gets_clocks_of_its_own(monke
     rows = ev.multiverse(study(), lottery()).frame.set_index("definition")
 
     assert rows.loc["recidivism/wider", "clock"] == "its own" and rows.loc["recidivism/wider", "adapted"] == ""
-    assert rows.loc["recidivism/other", "clock"] == "the study's" and rows.loc["recidivism/other", "adapted"]
+    assert rows.loc["recidivism/other", "clock"] == "the study's" and rows.loc["recidivism/other", "differs"]
 
 
 def test_a_universe_that_cannot_be_had_is_told_and_the_definition_is_adapted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +125,69 @@ def test_a_universe_that_cannot_be_had_is_told_and_the_definition_is_adapted(mon
     of_few(monkeypatch, last)
     [rival] = [one for one in ev.multiverse(study(), lottery()).definitions if one.outcome.name == "recidivism/last"]
 
-    assert rival.answered and rival.clock == "the study's" and rival.adapted
+    assert rival.answered and rival.clock == "the study's" and rival.differs and not rival.adapted
     assert "known only from what came after it" in str(rival.instead[0])
+
+
+def test_definitions_that_read_the_same_of_everybody_are_one_answer_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    booking = FAMILY["jail_booking"]
+    copy = replace(booking, name="recidivism/copy", opens=Opening(event=("removal",)))  # stands on the study's clock
+    again = replace(ARREST, name="recidivism/again", kinds=("arrest", "sustained_petition"))  # nobody has the other kind
+    of_few(monkeypatch, copy, again)
+    found = ev.multiverse(study(), lottery())
+    rows = found.frame.set_index("definition")
+
+    assert rows.loc["recidivism/copy", "same_as"] == "recidivism/jail_booking"
+    assert rows.loc["recidivism/again", "same_as"] == "recidivism/arrest"  # the design's own stands for those alike
+    assert [one.outcome.name for one in found.different] == ["recidivism/jail_booking", "recidivism/arrest"]
+    assert str(found).startswith("Across 4 definitions with 2 different results the level") and str(found).endswith("the same in 1 of 2.")
+    assert len(found.plot().axes[0].get_yticklabels()) == 2
+
+
+def test_as_many_people_are_not_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(FAMILY["jail_booking"], name="recidivism/other", kinds=("jail_booking",), from_day=150)  # later in the year: nobody
+    of_few(monkeypatch, other)
+    rows = ev.multiverse(study(), lottery()).frame.set_index("definition")
+
+    assert set(rows["same_as"]) == {""}
+
+
+def test_a_rival_about_other_people_is_not_asked_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    young = replace(FAMILY["jail_booking"], name="recidivism/young", opens=Opening(event=("disposition",), ages=(12, 17)))
+    of_few(monkeypatch, young)
+    [rival] = [one for one in ev.multiverse(study(), lottery()).definitions if one.outcome.name == "recidivism/young"]
+
+    assert not rival.answered and rival.answer is None
+    assert rival.why_not.startswith("Not asked: outcome 'recidivism/young': its universe is people aged 12 to 17, from an event 'disposition'")
+
+
+def test_a_definition_of_another_kind_keeps_a_row_with_the_reason() -> None:
+    assert unlike(OUTCOMES["emergency_visits/recorded"], ("mark",)) == {
+        "emergency_visits/number": "it is an amount, which the question's method does not answer about"
+    }
+    assert unlike(OUTCOMES["cash_aid_days/reliance"], ("amount",)) == {"cash_aid_days/take_up": "by it more is better, which is another goal"}
+
+
+def test_exits_to_a_permanent_home_are_one_kind_of_start_from_whichever_project() -> None:
+    leaving = plan(starts=Starts(("hmis_exit:permanent",)))
+    from_homes, every = (OUTCOMES[f"return_to_homelessness/{name}"] for name in ("from_permanent_housing", "every_exit"))
+    assert from_homes.opens is not None
+
+    assert own_starts(from_homes, leaving) == {"starts.event": from_homes.opens.event}
+    assert own_starts(every, leaving) == {"starts.which": "every"}
+    assert own_starts(every, plan(starts=Starts(("exit_from:shelter:temporary",)))) == {}
+
+
+def test_a_cost_at_another_kind_of_price_is_not_asked_unless_it_is_the_same_purse() -> None:
+    priced, recorded = OUTCOMES["cost_per_client/priced"], OUTCOMES["cost_per_client/recorded"]
+
+    def asks(**money: object) -> Question:
+        return Question(priced.name, Horizon(**DAYS), "mean", -500.0, money=Money(2024, "b", **money))  # type: ignore[arg-type]  # words of Money
+
+    assert asked_again.money_of(asks(), priced, recorded)[1].startswith("it adds up another kind of price: the prices that stand on record")
+    changed, why = asked_again.money_of(asks(perspective="society"), priced, recorded)
+    assert not why and changed["money"] == Money(2024, perspective="society")
+    assert "a book of unit costs" in asked_again.money_of(replace(asks(), outcome=recorded.name, money=None), recorded, priced)[1]
 
 
 def test_the_studys_own_tables_stand_after_a_multiverse(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,3 +293,17 @@ def test_what_cannot_be_asked_of_rates_is_refused_with_the_nearest_word() -> Non
         rates(variants={"a": {"which": "second"}})
     with pytest.raises(Refused, match="Did you mean 'recidivism/arrest'"):
         ev.by_definition(county(**RELEASES), "recidivism/arest", between=(date(2020, 1, 1), date(2020, 2, 1)), horizon=Horizon(days=9))
+
+
+def test_a_definition_that_names_the_programme_is_bound_to_it_and_starts_with_its_enrolments() -> None:
+    served = {
+        "person": "person_id\na\nb",
+        "service": "person_id programme start stop\na aid 2020-02-01 2020-06-01\nb aid 2020-02-01 -\nb other 2020-01-10 -",
+        "event": "person_id kind day\na completed:aid 2020-03-01",
+    }
+    asked = {"between": (date(2020, 1, 1), date(2020, 12, 31)), "horizon": Horizon(days=100)}
+    [row] = ev.by_definition(county(**served), "completed/recorded", programme="aid", **asked).rates  # type: ignore[arg-type]  # as above
+
+    assert (row.people, row.events, row.differs) == (2, 1, ())
+    with pytest.raises(Refused, match="no programme is named"):
+        ev.by_definition(county(**served), "completed/recorded", **asked)  # type: ignore[arg-type]  # as above

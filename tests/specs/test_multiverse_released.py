@@ -15,6 +15,7 @@ from test_findings_disclosure import finding
 from evaluation.challenges.by_rivals import Multiverse
 from evaluation.challenges.definitions import Clock, Definition
 from evaluation.findings import release
+from evaluation.findings.links import akin
 from evaluation.findings.rivals import ReleasedRivals, release_rivals
 from evaluation.outcomes import OUTCOMES
 from evaluation.report.language import words_of
@@ -102,10 +103,57 @@ def test_clocks_of_its_own_amounts_and_unanswered_definitions_stay() -> None:
         "arrest": "shown",
         "jail_booking": "hidden",
         "recorded": "hidden",
-        "conviction": "hidden",
+        "conviction": "no number",
         "return_to_prison": "not recorded",
     }
     assert "3 people" not in definitions_csv(released, Provenance("s", "r", "v"))
+
+
+def test_a_definition_that_was_never_asked_says_so_and_why_and_is_not_hidden() -> None:
+    whole, findings = by_events((48, 66), (30, 51))
+    why = Problem("outcome 'recidivism/conviction'", "its universe is people aged 12 to 24, and people aged 25 to 64 are studied.")
+    unasked = Definition(OUTCOMES["recidivism/conviction"], False, True, "the study's", (), unasked=(why,))
+    released = release_rivals(multiverse(*whole.definitions, unasked), findings)
+    [line] = [one for one in csv.DictReader(io.StringIO(definitions_csv(released, findings[0].answer.provenance))) if one["state"] == "not asked"]
+
+    assert line["definition"] == "recidivism/conviction" and "people aged 12 to 24" in line["why"] and not line["effect"]
+
+
+def test_what_repeats_an_answer_is_tied_to_it_counted_once_and_hidden_with_it() -> None:
+    def alike(*events: tuple[int, int]) -> tuple[Multiverse, list[Finding]]:
+        whole, findings = by_events(*events)
+        own, other = whole.definitions
+        return multiverse(own, replace(other, same_as=own.outcome.name)), findings
+
+    released = release_rivals(*alike((48, 66), (48, 66)))
+    assert states(released) == {"arrest": "shown", "jail_booking": "shown"}
+    assert [one.same_as for one in released.rivals if not one.own] == ["recidivism/arrest"]
+    assert (len(released.different), released.same_sign) == (1, 1)
+    assert set(states(release_rivals(*alike((4, 30), (4, 30)))).values()) == {"hidden"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "served", "hides"),
+    [
+        ("recidivism/jail_booking", 48, True),  # of one family: four more have the one than the other
+        ("recidivism/jail_booking", 64, False),
+        ("emergency_visits/recorded", 48, False),  # nobody takes the one to hold the other
+    ],
+)
+def test_a_second_question_by_an_akin_definition_gives_no_few_away(outcome: str, served: int, hides: bool) -> None:
+    pair = finding(((216, 44), (216, 50))), finding(((216, served), (216, 80)), outcome=outcome)
+
+    assert bool(release(pair).log) == hides
+
+
+def test_outcomes_are_akin_by_family_and_by_the_rows_that_they_read() -> None:
+    arrest, removed, back, visit = (
+        finding(outcome=name).answer
+        for name in ("recidivism/arrest", "out_of_home_entry/recorded", "foster_reentry/cfsr4", "emergency_visits/recorded")
+    )
+
+    assert akin(removed, back) and akin(arrest, finding(outcome="recidivism/conviction").answer)
+    assert not akin(arrest, visit) and not akin(arrest, removed)
 
 
 def test_nothing_leaves_of_a_study_whose_numbers_stay() -> None:

@@ -18,6 +18,7 @@ import first_outcomes_by_hand
 import health_by_hand
 import housing_by_hand
 import money_by_hand
+import priced_by_hand
 import pytest
 import recidivism_by_hand
 import work_by_hand
@@ -42,7 +43,7 @@ FIELDS = (
 EACH = pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
 OF_PEOPLE = [outcome for outcome in OUTCOMES.values() if outcome.table != "area"]
 OF_PLACES = [outcome for outcome in OUTCOMES.values() if outcome.table == "area"]
-PRICED = {"cost_per_client/priced"}  # read by a book of unit costs, whose own specs hold it
+PRICED = {priced_by_hand.NAME}  # read by a book of unit costs, on a table of its own
 BY_HAND: dict[str, Spec] = {name: spec for field in FIELDS for name, spec in field.SPECS.items()}
 SPECS: dict[str, Spec] = {name: BY_HAND[name] for name in OUTCOMES if name in BY_HAND}  # in the order of the registry
 
@@ -54,6 +55,10 @@ def test_every_outcome_of_people_has_its_county_and_only_those() -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_an_outcome_finds_in_a_county_what_its_reader_finds(name: str) -> None:
     assert told(OUTCOMES[name], SPECS[name]) == SPECS[name].found
+
+
+def test_an_outcome_that_reads_a_book_finds_what_its_reader_finds() -> None:
+    assert priced_by_hand.found() == priced_by_hand.FOUND
 
 
 # places by place, two quarters each; a rate is for every 1,000 people
@@ -123,8 +128,11 @@ table.  Numbers about places are those of the North and the South, in the first 
 def by_hand() -> str:
     """docs/outcomes_by_hand.md."""
     lines = [OPENING]
-    for name, spec in SPECS.items():
-        lines += section(OUTCOMES[name], spec)
+    for name in OUTCOMES:
+        if name in SPECS:
+            lines += section(OUTCOMES[name], SPECS[name])
+        elif name == priced_by_hand.NAME:
+            lines += priced_by_hand.section()
     for name, spec in PLACES.items():
         lines += [f"## {name}", "", *markdown(AREA.split(), [line.split() for line in str(spec.rows).strip().splitlines()]), ""]
         lines += ["Found, for every 1,000 people:" if OUTCOMES[name].kind == "rate" else "Found:", ""]

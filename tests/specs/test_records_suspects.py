@@ -112,7 +112,26 @@ def test_events_a_day_apart_are_not_suspected_where_that_is_how_they_happen() ->
 def test_of_two_stays_that_are_nearly_the_same_the_later_is_suspected(start: str, stop: str, suspicious: bool) -> None:
     records = county(spell=spells(("bob", "2016-03-01", "2016-03-10"), ("bob", start, stop)))
 
-    assert bool(suspected(records)) == suspicious
+    assert any(suspicion == "twice" for _, _, suspicion, _ in suspected(records)) == suspicious
+
+
+def test_a_stay_that_begins_inside_any_earlier_one_of_its_kind_is_told_once() -> None:
+    stays = spells(("bob", "2016-03-01", "2016-04-01"), ("bob", "2016-03-05", "2016-03-07"), ("bob", "2016-03-10", "2016-03-20"))
+    after = spells(("bob", "2016-04-01", "2016-05-01"), ("ada", "2016-03-02", "2016-03-09"))
+    records = county(spell=pd.concat([stays, after, spells(("bob", "2016-03-03", "2016-03-04")).assign(kind="shelter")]))
+
+    assert suspected(records) == [("spell", 2, "overlap", ""), ("spell", 3, "overlap", "")]
+    told = "spell, source police: 2 rows, kept: it begins before another of the same person, kind and source has ended: days are counted once."
+    assert told in records.quality.warnings
+
+
+def test_money_below_nothing_is_told() -> None:
+    lines = pd.DataFrame({"person_id": ["ada", "ada", "bob"], "day": ["2016-03-01"] * 3, "amount": ["10.00", "-0.01", "0"]}).assign(source="police")
+
+    records = county(cost=lines.assign(service="jail_day"), quarter=lines.assign(measure="wages", day="2016-01-01"))
+
+    assert suspected(records) == [("cost", 2, "negative", "amount"), ("quarter", 2, "negative", "amount")]
+    assert "cost, source police: 1 row, kept: amount is below 0" in str(records.quality)
 
 
 def test_nights_in_a_row_are_not_one_night_entered_twice() -> None:

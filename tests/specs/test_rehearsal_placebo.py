@@ -10,7 +10,6 @@ import pytest
 
 from evaluation.rehearsal import Run, Truth
 from evaluation.rehearsal.results import Rehearsal, Rehearsals
-from evaluation.rehearsal.runs import performed
 from evaluation.rehearsal.scores import Score, scored
 from evaluation.rehearsal.shown import markdown
 from evaluation.rehearsal.store import shelf
@@ -63,12 +62,3 @@ def test_runs_are_kept_with_their_placebo(tmp_path: Path) -> None:
 
     held = [kept.runs()[seed][0].placebo for seed in (0, 1)]
     assert held[0] == made[0].placebo and isnan(held[1])
-
-
-def test_lasting_need_that_no_column_holds_is_told_by_the_years_before_the_history() -> None:
-    study, world = load(DESIGN), WORLDS["lasting_need_additive"]
-
-    found = list(performed(study, world.of(study.programme), range(6), people=3_000))
-
-    assert all(run.answered and 0 <= run.placebo <= 1 for run in found)
-    assert sum(run.placebo < 0.05 for run in found) >= 3  # five in six; of groups that are alike, one in twenty

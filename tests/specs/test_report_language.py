@@ -14,6 +14,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 OF_PLACES = (
     *("arm_adoption", "arm_places", "arm_synthetic", "arm_cutoff", "arm_compliers", "arm_change", "arm_trend", "arm_disparity"),
     *("verdict_change", "verdict_target", "means_change", "means_places", "means_target", "verdict_disparity", "means_disparity"),
+    *("verdict_costs", "means_costs"),
 )
 ROLES = {"page.headline", "page.secondary", "page.exploratory"}  # named by a question's role
 
@@ -36,7 +37,7 @@ def test_every_phrase_is_used():
 
     def used(key: str) -> bool:
         group, _, word = key.partition(".")
-        of_money = group == "cheers" or (group == "costs" and word.startswith(("basis_", "column_", "payer_", "perspective_", "why_")))
+        of_money = group == "cheers" or (group == "costs" and word.startswith(("basis_", "column_", "gain_", "payer_", "perspective_", "why_")))
         groups = ("verdict", "means", "caption", "column", "arm", "arm_service", "arm_strategy", "cell", "better", *OF_PLACES)
         by_name = of_money or group in groups or (group in ("unit", "axis") and word in units)
         return by_name or f'"{key}"' in source or (group in ("term", "page") and f'"{word}"' in source) or key in ROLES
@@ -51,8 +52,8 @@ def test_every_phrase_is_used():
         (words_of("es").whole(1234567), "1,234,567"),  # as Spanish is written in the United States
         (words_of("en").share(0.2222222), "22.2%"),
         (words_of("es").share(0.2222222), "22.2%"),
-        (words_of("en").dollars(-4312.5), "−$4,312.50"),
-        (words_of("es").dollars(4312), "$4,312.00"),
+        (words_of("en").dollars(-4312.4), "−$4,312"),
+        (words_of("es").dollars(3.5), "$3.50"),
         (words_of("en").of_a_hundred(-0.0833333), "−8.3"),
         (words_of("en").of_a_hundred(-0.0004), "−0.040"),
         (words_of("en").of_a_hundred(0.0), "0.0"),

@@ -194,7 +194,7 @@ def _where():
 @pytest.mark.parametrize(("design", "world"), [("navigation_when", "referred"), ("family_when", "families")])
 def test_every_condition_that_an_answer_was_held_to_was_announced_with_its_limit(design, world):
     study, made = load(shipped(f"designs/bayview/{design}.toml")), WORLDS[world]
-    records = connect(made.records(made.live(made.people(2_500, seed=1), made.as_run)))
+    records = connect(made.records(made.live(made.people(1_200, seed=1), made.as_run)))
 
     for one in answer(prepare(study, records)):
         assert not one.refused
@@ -211,7 +211,7 @@ def test_every_condition_that_an_answer_was_held_to_was_announced_with_its_limit
 
 def test_where_people_leave_by_a_need_that_no_record_shows_there_is_no_answer_and_bounds_stand_beside():
     made = WORLDS["moves_by_hidden_need"]
-    records = connect(made.records(made.live(made.people(4_000, seed=1), made.as_run)))
+    records = connect(made.records(made.live(made.people(1_500, seed=1), made.as_run)))
 
     one = answer(prepare(replace(STUDY, questions=STUDY.questions[:1]), records))[0]
     losses = next(told for told in one.diagnostics if told.name == "losses")

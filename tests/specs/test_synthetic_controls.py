@@ -1,7 +1,7 @@
 """Control outcomes: nothing moves them, need drives them exactly as far as the dial says, and there are enough of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ def lives() -> Lives:
     return WORLD.live(WORLD.people(N, 11), NEVER)
 
 
-@pytest.fixture(scope="module")
+@cache
 def many() -> Lives:
     return WORLD.live(WORLD.people(MANY, 5), NEVER)
 
@@ -36,12 +36,12 @@ def controls(world: World, lives: Lives) -> pd.DataFrame:
     return events[events["source"] == "other_records"].reset_index(drop=True)
 
 
-def counts(lives: Lives, dial: float) -> Iterator[tuple[str, np.ndarray]]:
-    """How often each control outcome happened to each person, (n,)."""
-    happened = controls(WORLD.but(exchangeable=dial), lives)
-    for name in NAMES:
-        who = happened.loc[happened["kind"] == f"control:{name}", "person_id"].str[1:].astype(int)
-        yield name, np.bincount(who, minlength=len(lives.people))
+@cache
+def counts(dial: float) -> dict[str, np.ndarray]:
+    """How often each control outcome happened to each of many people, (MANY,)."""
+    happened = controls(WORLD.but(exchangeable=dial), many())
+    who = happened["person_id"].str[1:].astype(int)
+    return {name: np.bincount(who[happened["kind"] == f"control:{name}"], minlength=MANY) for name in NAMES}
 
 
 # ------------------------------------------------------------------------------------------------ nothing moves them
@@ -86,12 +86,12 @@ def test_the_rows_are_the_same_whatever_the_chunk() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ the dial
-def test_at_one_they_differ_by_person_as_the_real_outcomes_do(many: Lives) -> None:
+def test_at_one_they_differ_by_person_as_the_real_outcomes_do() -> None:
     """The log of each person's rate is that of the real outcome up to a constant, so that counts follow it."""
-    persons = many.people.persons
+    persons = many().people.persons
     real = {LIKE_ARRESTS: persons.arrest_rate, LIKE_SHELTER: persons.shelter_rate, LIKE_CONTACTS: persons.contact_rate}
-    years = (many.until - np.maximum(many.people.grown, day_of(SINCE))) / 365.25
-    by_name = dict(counts(many, 1.0))
+    years = (many().until - np.maximum(many().people.grown, day_of(SINCE))) / 365.25
+    by_name = counts(1.0)
     for group, rate in real.items():
         high = rate > np.quantile(rate, 0.9)
         ratio = rate[high].mean() / rate[~high].mean()
@@ -101,11 +101,11 @@ def test_at_one_they_differ_by_person_as_the_real_outcomes_do(many: Lives) -> No
             assert found == pytest.approx(ratio, rel=0.12), name
 
 
-def test_at_zero_they_have_nothing_to_do_with_need_and_in_between_a_little(many: Lives) -> None:
-    need, arrests = many.people.persons.need, np.bincount(many.arrests.who, minlength=MANY)
+def test_at_zero_they_have_nothing_to_do_with_need_and_in_between_a_little() -> None:
+    need, arrests = many().people.persons.need, np.bincount(many().arrests.who, minlength=MANY)
     noise = 5 / MANY**0.5
-    found = {dial: [np.corrcoef(seen, need)[0, 1] for _, seen in counts(many, dial)] for dial in (0.0, 0.5, 1.0)}
-    with_arrests = {dial: [np.corrcoef(seen, arrests)[0, 1] for _, seen in counts(many, dial)] for dial in (0.0, 1.0)}
+    found = {dial: [np.corrcoef(seen, need)[0, 1] for seen in counts(dial).values()] for dial in (0.0, 0.5, 1.0)}
+    with_arrests = {dial: [np.corrcoef(seen, arrests)[0, 1] for seen in counts(dial).values()] for dial in (0.0, 1.0)}
 
     assert max(map(abs, found[0.0])) < noise
     assert max(map(abs, with_arrests[0.0])) < noise
@@ -114,9 +114,9 @@ def test_at_zero_they_have_nothing_to_do_with_need_and_in_between_a_little(many:
 
 
 @pytest.mark.parametrize("dial", [0.0, 0.5, 1.0])
-def test_they_are_as_frequent_and_people_as_far_apart_whatever_the_dial(many: Lives, dial: float) -> None:
-    years = (many.until - np.maximum(many.people.grown, day_of(SINCE))).sum() / 365.25
-    by_name = dict(counts(many, dial))
+def test_they_are_as_frequent_and_people_as_far_apart_whatever_the_dial(dial: float) -> None:
+    years = (many().until - np.maximum(many().people.grown, day_of(SINCE))).sum() / 365.25
+    by_name = counts(dial)
     frequent = [seen.sum() / years for seen in by_name.values()]
     shelter = [by_name[name].var() / by_name[name].mean() for name in LIKE_SHELTER]
 

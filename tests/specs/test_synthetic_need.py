@@ -120,7 +120,7 @@ def test_the_programme_lowers_what_follows_for_those_served_alone(many: Lives) -
 
 def test_as_many_of_those_under_supervision_walk_in_on_a_day_as_need_on_record_says(many: Lives) -> None:
     """Need is counted from the tables, so that an analyst sees all that brought people in."""
-    truth = WALKED.truth(WALKED.live(many.people, NEVER))
+    truth = WALKED.truth(WALKED.live(many.people, NEVER), {"arrest", "conviction", "shelter", "supervision"})
     everybody = truth["person"]["person_id"]
     stop = truth["spell"][truth["spell"]["kind"] == "supervision"].set_index("person_id")["stop"].reindex(everybody)
     for since in (0, 60, 140):

@@ -64,7 +64,8 @@ def test_an_offence_counts_on_its_own_day_and_is_known_from_its_disposition_on(t
         ("C03", date(2021, 3, 29), date(2022, 5, 20)),  # two counts of one day are one
         ("C04", date(2022, 1, 9), date(2022, 3, 15)),
     ]
-    assert len(told(court, "event", ("filing",))) == 6
+    assert len(told(court, "event", ("filing",))) == 7
+    assert ("C02", "other_offence", date(2023, 2, 11)) in told(court, "event", ("other_offence",))  # an infraction that was admitted
 
 
 def test_how_an_episode_ended_is_an_event_and_a_first_home_is_no_move(tmp_path: Path) -> None:

@@ -202,23 +202,23 @@ def test_a_window_in_which_nobody_comes_by_the_offer_has_no_compliers() -> None:
 
 # ------------------------------------------------------------------------------------------------ county by county
 def test_many_people_are_ranked_county_by_county_and_their_truth_is_that_of_all_counties() -> None:
-    """Were 1,800 people ranked as one county, 60 places on each date would be a third of what they are in each of three."""
+    """Were 1,200 people ranked as one county, 60 places on each date would be half of what they are in both of two."""
     study = study_of("recidivism/arrest", "cost_per_client/recorded")
-    three = [read(study, first=first_of(number, PEOPLE)) for number in range(3)]
+    both = [read(study, first=first_of(number, PEOPLE)) for number in range(2)]
 
-    found = read(study, people=3 * PEOPLE)
+    found = read(study, people=2 * PEOPLE)
 
     for outcome, two in found.items():
-        each = [one[outcome] for one in three]
-        assert len(two) == len(set(two.person_id)) == 3 * PEOPLE and set(two.place) == set(range(3 * PEOPLE))
+        each = [one[outcome] for one in both]
+        assert len(two) == len(set(two.person_id)) == 2 * PEOPLE and set(two.place) == set(range(2 * PEOPLE))
         assert two.served.tolist() == [served for one in each for served in one.served]
-        assert 3 * 3 * PLACES <= two.served.sum() < 3 * 4 * PLACES
+        assert 2 * 3 * PLACES <= two.served.sum() < 2 * 4 * PLACES
         first, second = (np.concatenate([one.values()[side] for one in each]) for side in (0, 1))
         assert np.array_equal(two.values()[0], first) and np.array_equal(two.values()[1], second)
         by_offer = sum((one.waited[0] <= WAIT).sum() - (one.waited[1] <= WAIT).sum() for one in each)
         assert two.complier_effect(within_days=WAIT).effect == pytest.approx(np.sum(first - second) / by_offer, rel=EXACT)
         assert two.chance is None  # a rank leaves nothing to luck
-    arrests, each = found["recidivism/arrest"], [one["recidivism/arrest"] for one in three]
+    arrests, each = found["recidivism/arrest"], [one["recidivism/arrest"] for one in both]
     for number, one in enumerate(each):  # lines name the clocks of their own county
         assert arrests.number(weights=(arrests.place // PEOPLE == number).astype(float)).effect == pytest.approx(one.number().effect, abs=EXACT)
     days = [one.number().compared / one.rate().compared for one in each]

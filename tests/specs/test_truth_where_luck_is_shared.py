@@ -11,12 +11,12 @@ import pytest
 from slow_truth import asked, study_of
 
 from evaluation.outcomes import OUTCOMES
-from evaluation.rehearsal import TwoLives, all_lives, first_of, lives_of, sample_truth, truth
+from evaluation.rehearsal import TwoLives, all_lives, counties, first_of, lives_of, sample_truth, truth
 from evaluation.rehearsal.counties import REFERENCE
 from evaluation.terms import CohortPlan, Compared, Horizon, Question, Served, Starts, Study
 from synthetic import WORLDS
 
-PEOPLE, SEEDS = 8_000, 20
+SIZE, FEWER = 400, 4  # people in a county, and counties where fewer than twenty show it
 QUESTION = Question(outcome="recidivism/arrest", horizon=Horizon(days=364), method="matched", worthwhile=-0.05, estimand="effect_on_the_served")
 DAY = date(2019, 1, 1)
 PLAN = CohortPlan(
@@ -100,19 +100,23 @@ def test_worlds_say_whether_offices_have_luck_of_their_own() -> None:
     assert shared == {"staggered", "early_response", "rolled_out_where_need_was_rising", "few_offices"}
 
 
-def test_truth_where_offices_have_luck_is_of_twenty_counties_and_as_uncertain_as_they_differ(visits: Question) -> None:
+def test_truth_where_offices_have_luck_is_of_twenty_counties_and_as_uncertain_as_they_differ(
+    visits: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty by the constant; that truth is of as many as it says, and its error theirs, is shown of four."""
     world = WORLDS["rolled_out_where_need_was_rising"]
     study = replace(STUDY, questions=(visits,))
+    assert counties.COUNTIES == 20
+    monkeypatch.setattr(counties, "COUNTIES", FEWER)
 
-    found = truth(study, visits, world, people=PEOPLE)
+    found = truth(study, visits, world, people=SIZE * FEWER)
 
-    size = PEOPLE // SEEDS
-    each = [sample_truth(study, visits, world, people=size, seed=REFERENCE + county, first=first_of(county, size)) for county in range(SEEDS)]
+    each = [sample_truth(study, visits, world, people=SIZE, seed=REFERENCE + county, first=first_of(county, SIZE)) for county in range(FEWER)]
     many, effects = np.array([one.people for one in each]), np.array([one.effect for one in each])
     assert found.people == many.sum()
     assert found.effect == pytest.approx(np.average(effects, weights=many), rel=1e-9)
-    left_out = [np.average(np.delete(effects, county), weights=np.delete(many, county)) for county in range(SEEDS)]
-    assert found.error == pytest.approx((19 * np.var(left_out)) ** 0.5, rel=1e-9)
+    left_out = [np.average(np.delete(effects, county), weights=np.delete(many, county)) for county in range(FEWER)]
+    assert found.error == pytest.approx(((FEWER - 1) * np.var(left_out)) ** 0.5, rel=1e-9)
 
 
 def test_people_of_several_counties_have_names_and_places_of_their_own(visits: Question) -> None:

@@ -22,6 +22,19 @@ _CASH = """
 _CASH_SAYS = "All 30 days are Ann's.  Food aid is another kind.  Cy's stretches overlap: 10 to 30 March.  Dee's count to the day she died."
 _FOOD = _CASH.replace("calworks", "swapped").replace("calfresh", "calworks").replace("swapped", "calfresh")
 _GENERAL = _CASH.replace("calworks", "general_assistance")
+_MONTHS = """
+    ann  benefits:calworks  2020-01-01  2020-06-01
+    bob  benefits:calworks  2020-01-01  2020-03-01
+    bob  benefits:calworks  2020-09-01  -
+    cy   benefits:calworks  2020-03-10  2020-03-20
+    cy   benefits:calworks  2020-04-30  2020-05-01
+    cy   benefits:calworks  2020-04-10  2020-04-20
+    dee  benefits:calworks  2020-01-01  -
+"""
+_MONTHS_SAYS = (
+    "March, April and May are Ann's: June begins as her aid has ended.  Bob's aid ended before March, and his second comes after the six months.  "
+    "Cy's are March and April, which one day of aid would make, and two stretches make once.  Dee died in March."
+)
 _DOLLARS = """
     ann  benefits  2020-01-01  900
     ann  benefits  2020-04-01  300.10
@@ -144,6 +157,13 @@ SPECS: dict[str, Spec] = {
     "food_aid_days/take_up": Spec(_FOOD, _CASH_SAYS.replace("Food", "Cash") + SAME, [30, 0, 21, 12]),
     "general_assistance_days/reliance": Spec(_GENERAL, _CASH_SAYS, [30, 0, 21, 12]),
     "general_assistance_days/take_up": Spec(_GENERAL, _CASH_SAYS + SAME, [30, 0, 21, 12]),
+    **{
+        f"{family}_months/{version}": Spec(
+            _MONTHS.replace("calworks", kind), _MONTHS_SAYS + (SAME.replace("days", "months") if version == "take_up" else ""), [3, 0, 2, 1], HALF
+        )
+        for family, kind in (("cash_aid", "calworks"), ("food_aid", "calfresh"), ("general_assistance", "general_assistance"))
+        for version in ("reliance", "take_up")
+    },
     "benefit_dollars/reliance": Spec(_DOLLARS, _DOLLARS_SAYS, [300.30, 0, 80, 0], YEAR),
     "benefit_dollars/take_up": Spec(_DOLLARS, _DOLLARS_SAYS + SAME.replace("days", "dollars"), [300.30, 0, 80, 0], YEAR),
     "leaving_cash_aid/two_months": Spec(
@@ -153,11 +173,10 @@ SPECS: dict[str, Spec] = {
             bob  benefits:calworks  2020-05-16  -
             cy   benefits:calworks  2020-01-01  2020-03-16
             cy   benefits:calworks  2020-05-17  -
-            dee  benefits:calworks  2020-01-01  -
+            dee  benefits:calworks  2020-01-01  2020-03-12
         """,
-        "Aid stopped for three of them on 16 March.  Bob's began again 61 days later, so that he had not left; Cy's 62 days later.  Dee was "
-        "on aid when "
-        "she died.",
+        "Aid stopped for three of them on 16 March.  Bob's began again 61 days later, so that he had not left; Cy's 62 days later.  Dee's "
+        "ended as she died, which is no leaving.",
         [(15, "mark"), (29, "horizon"), (15, "mark"), (11, "death")],
     ),
     "return_to_cash_aid/any_break": Spec(

@@ -1,4 +1,16 @@
-"""What a programme did to costs: differences in arithmetic means, whatever the tail, on people chosen as any other method chooses them."""
+"""What a programme did to costs: differences in arithmetic means, whatever the tail, on people chosen as any other method chooses them.
+
+The way through this folder:
+
+estimating    `reading` (what each row came to, month by month where anybody was lost) -> `laid` -> `estimators` -> `estimation`
+  as observed `means`, with those lost stood for by how they were `leaving`; `censored` has the same on bare arrays, and Lin's
+  adjusted    `adjusted`, by a regression or one of `models`; `doubly`
+  errors      `spreading`, wider where a few large amounts could be missed; `drawn_again`
+beside it     `beside` (other models, amounts capped), and conditions in `told`
+in dollars    `accounts` hands an effect and its parts to `economics`: `pairs` of cost and gain, `fieller`, `acceptability`, `break_even`;
+              `budget`, `benefit_cost` and `payments` are arithmetic on effects per person
+in a notebook `tidy` and `tidy_means` (columns of a frame in, by `from_frame`; tables out: `results`), `plots`
+"""
 
 from __future__ import annotations
 

@@ -61,19 +61,23 @@ def percentiles(draws: Array) -> Interval:
 
 
 def enough(draws: Array, share: float = ENOUGH) -> float | None:
-    """The least worth, 0 or above, from which on at least `share` of the pairs are worth their cost; None where there is none.
+    """The least worth, 0 or above, from which on at least `share` of the pairs are worth their cost, however much more it is; None: never.
 
-    A pair with a gain is worth its cost above cost / gain, one with a loss below it: the chance is a step function of the worth.
+    A pair with a gain is worth its cost above cost / gain, one with a loss below it: the chance is a step function of the worth, which
+    may pass `share` and fall below it again where money is saved at a loss.
     """
     cost, gain = draws[:, 0], draws[:, 1]
     at = np.full(len(draws), np.inf)
     np.divide(cost, gain, out=at, where=gain != 0)
     always = int(((gain == 0) & (cost < 0)).sum())
     joining, leaving = np.sort(np.maximum(at[gain > 0], 0.0)), np.sort(at[gain < 0])
+    needed = share * len(draws)
+    left = always + np.searchsorted(joining, leaving, side="right") + len(leaving) - np.searchsorted(leaving, leaving, side="right")
+    short = leaving[left < needed]  # just above each of these too few are worth it
     worths = np.append(0.0, joining)
-    inside = always + np.searchsorted(joining, worths, side="right") + len(leaving) - np.searchsorted(leaving, worths, side="right")
-    found = np.flatnonzero(inside >= share * len(draws))
-    return float(worths[found[0]]) if len(found) else None
+    inside = always + np.searchsorted(joining, worths, side="right") + len(leaving) - np.searchsorted(leaving, worths, side="left")
+    found = worths[(inside >= needed) & (worths > short.max(initial=-np.inf))]
+    return float(found[0]) if len(found) else None
 
 
 def grid(pair: Pair, draws: Array, high: float | None = None) -> tuple[float, ...]:

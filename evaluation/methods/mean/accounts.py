@@ -13,8 +13,9 @@ from ..inference import Contrast
 from ..influence import Means
 from ..sides import side
 from ..spread import Spread
-from .beside import SMEARED, TRIMMED, WINSORISED, Capped, effect_of, smeared, top_share
+from .beside import SMEARED, TRIMMED, WINSORISED, Capped, smeared, top_share
 from .economics import economics
+from .estimators import LINEAR, means_of
 from .laid import Laid, blocked
 from .means import both, difference
 from .pairs import Effect
@@ -48,6 +49,7 @@ def accounts(laid: Laid, means: Means, spread: Spread, ruler: Ruler, high: Cappe
         of_columns(laid),
         ruler,
         laid.question,
+        inner=laid.reading.inner,
         beside=None if priced is None else of_outcome(laid, priced),
         sensitivity=sensitivity | ({} if log is None else {SMEARED: log}),
         top_share=top_share(laid),
@@ -55,12 +57,16 @@ def accounts(laid: Laid, means: Means, spread: Spread, ruler: Ruler, high: Cappe
 
 
 def of_columns(laid: Laid) -> Callable[[Array], Effect]:
-    """The weighted difference of any column (n,), in the order of the cohort, of the same rows: linear in it, so that parts add up."""
+    """The effect on another amount of the same rows, (n, K) in the order of the cohort and by the parts in which the amount was read.
+
+    By the estimator of the question where that is linear in amounts, so that departments add up to the headline, whoever was lost; else
+    (a model of costs) by the weighted difference, of which parts add up to that of the whole.
+    """
 
     def told(column: Array) -> Effect:
-        y = column[laid.rows.row]
-        means = effect_of(laid, y)
-        return effect(laid, means, _spread(laid, means), y)
+        other = laid.of(column[laid.rows.row])
+        means = means_of(other) if laid.question.estimator in LINEAR else difference(other.arms, other.rows)
+        return effect(other, means, _spread(other, means))
 
     return told
 

@@ -133,7 +133,7 @@ def _by_models(laid: Laid, estimator: EstimatorName) -> Means | Problem:
     for arm, there in zip(arms_of(laid, X), (laid.rows.served, ~laid.rows.served), strict=True):
         models = fit(arm, MODELS[estimator], y[there])
         if models is None:
-            found = f"the model ('{estimator}') of an arm has no solution: a column tells who has any amount, or how much, without error."
+            found = f"the model ('{estimator}') of an arm has no solution that settles: a column tells amounts without error, or few are very large."
             return Problem(at, found, remedy='Name fewer columns in compare.on, or use estimator = "regression".')
         mean, target = averaged(arm, models)
         means.append(mean)

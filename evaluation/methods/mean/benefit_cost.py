@@ -1,13 +1,16 @@
 """Benefits less costs by who gains, with the chance that benefits exceed costs: in the form of the Washington State Institute for Public Policy.
 
-The present value of what a programme changes is told for taxpayers, participants, others and indirectly, beside the net cost of the programme
-itself; the chance comes of drawing every effect and every price anew from its range (WSIPP, Benefit-Cost Technical Documentation; the form of
-its tables is followed, no number of it is used).  Effects are drawn from a normal distribution about the estimate, prices from a triangular one
-with its mode at the price and its ends at the range.  Draws of one effect are shared by everything that it is priced by.
+What a programme changes is told for taxpayers, participants, others and indirectly, beside the net cost of the programme itself.  Nothing is
+discounted here: units and prices are of one year's dollars, or present values already, as they are given.  The chance comes of drawing every
+effect and every price anew from its range (WSIPP, Benefit-Cost Technical Documentation; the form of its tables is followed, no number of it is
+used).  Effects are drawn from a normal distribution about the estimate, prices from a triangular one with its mode at the price and its ends at
+the range.  Draws of one effect are shared by everything that it is priced by.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,16 +81,25 @@ class Account:
 
 
 def account(benefits: Sequence[Benefit], price: Price, *, draws: int = DRAWS, seed: int = SEED) -> Account:
-    """Benefits by whom, the net cost, and draws of both; the same numbers whatever the order of the benefits."""
-    rng = np.random.default_rng(seed)
-    ordered = sorted(benefits, key=lambda one: (one.what, one.to))
+    """Benefits by whom, the net cost, and draws of both; the same numbers whatever the order of the benefits.
+
+    Each change, each value and the price are drawn from streams of their own, named by what they are: another row moves none of them.
+    """
+    ordered = sorted(benefits, key=lambda one: (one.what, one.to, one.value, one.low, one.high, one.units, one.std_error))
     by_whom = {whom: sum(one.units * one.value for one in ordered if one.to == whom) for whom in WHOSE}
-    changed = {what: rng.standard_normal(draws) for what in sorted({one.what for one in ordered})}
-    drawn = np.zeros(draws)
+    drawn, rows = np.zeros(draws), Counter[tuple[str, str]]()
     for one in ordered:
-        drawn += (one.units + one.std_error * changed[one.what]) * triangular(rng, one.low, one.value, one.high, draws)
-    costs = triangular(rng, price.low, price.cost, price.high, draws) - price.instead
+        rows[one.what, one.to] += 1
+        changed = one.units + one.std_error * _stream(seed, "change", one.what).standard_normal(draws)
+        drawn += changed * triangular(_stream(seed, "value", one.what, one.to, str(rows[one.what, one.to])), one.low, one.value, one.high, draws)
+    costs = triangular(_stream(seed, "price"), price.low, price.cost, price.high, draws) - price.instead
     return Account(by_whom, sum(by_whom.values()), price.cost - price.instead, drawn, costs)
+
+
+def _stream(seed: int, *of: str) -> np.random.Generator:
+    """Random numbers that hang on a seed and on what is drawn, and on nothing else."""
+    digest = hashlib.sha256("\x1f".join(of).encode()).digest()
+    return np.random.default_rng([seed, *digest])
 
 
 def triangular(rng: np.random.Generator, low: float, mode: float, high: float, draws: int) -> Array:

@@ -8,6 +8,7 @@ people it was learnt from; levels do not, and weights make good what they miss.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ def doubly_robust(laid: Laid) -> Means:
     X = design(laid, ~laid.reading.lost, ROWS_PER_NUMBER * FOLDS // (FOLDS - 1) + 1, "a regression of four fifths of the people")
     if isinstance(X, Problem):
         raise Refused(X)
-    folds = in_folds(X, laid.rows.together)
+    reading = laid.reading
+    folds = in_folds(X, laid.rows.together, (laid.rows.served, reading.day, reading.y))
     shares = np.diff(laid.reading.until, axis=1, prepend=-1) / (laid.reading.until[:, -1:] + 1)
     missed, targets = [], []
     for arm, there in zip(arms_of(laid, X), (laid.rows.served, ~laid.rows.served), strict=True):
@@ -51,14 +53,15 @@ def doubly_robust(laid: Laid) -> Means:
     return replace(found, of_served=found.of_served + targets[0], of_compared=found.of_compared + targets[1])
 
 
-def in_folds(X: Array, together: Array) -> Array:
+def in_folds(X: Array, together: Array, apart: Sequence[Array] = ()) -> Array:
     """(m,) int: which fold each row is in; those who share luck are in one.
 
-    By the columns X (m, p) and not by the order of rows, so that nobody's fold hangs on it.
+    By the columns X (m, p), and where these are the same by `apart`, (m,) each, and not by the order of rows, so that nobody's fold hangs
+    on it.  Whatever the place in that order, the fold there is drawn, so that it tells nothing of anybody's amount.
     """
     unit = np.unique(together, return_inverse=True)[1]
     many = np.bincount(unit)
-    held = [np.bincount(unit, weights=column) / many for column in X.T]
+    held = [np.bincount(unit, weights=column) / many for column in (*reversed(apart), *X.T)]
     place = np.empty(len(many), dtype=np.int64)
     place[np.lexsort([many, *held])] = np.random.default_rng(SEED).permutation(len(many))
     return np.asarray(place[unit] % FOLDS)

@@ -17,11 +17,9 @@ from ..sides import side
 from ..spread import Spread, ways, worth
 from ..standing import histories
 from .accounts import Seen, accounts
-from .adjusted import adjusted
 from .beside import capped, others
-from .doubly import doubly_robust
+from .estimators import means_of
 from .laid import Laid, lay
-from .means import difference
 from .reading import where
 from .spreading import errors_of, spread_of
 from .told import conditions
@@ -76,14 +74,6 @@ def estimate(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Que
         others=others(first.laid),
         economics=accounts(first.laid, first.means, spread, ruler, high),
     )
-
-
-def means_of(laid: Laid) -> Means:
-    """The two means by the estimator that the question asks for."""
-    estimator = laid.question.estimator
-    if estimator == "difference":
-        return difference(laid.arms, laid.rows)
-    return doubly_robust(laid) if estimator == "doubly_robust" else adjusted(laid, estimator)
 
 
 def _told(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,13 @@ class Laid:
         for there, arm in zip((self.rows.served, ~self.rows.served), self.arms, strict=True):
             stands[there] = arm.at_the_end
         return stands
+
+    def of(self, parts: Array) -> Laid:
+        """The same rows, weights and losses with another amount, (m, K) by the same periods."""
+        reading = self.reading.holding(parts)
+        sides = zip((self.rows.served, ~self.rows.served), self.arms, strict=True)
+        one, other = (replace(arm, reading=reading.of(there)) for there, arm in sides)
+        return replace(self, reading=reading, arms=(one, other))
 
 
 def lay(cohort: Cohort, comparison: Comparison, ruler: Ruler, question: Question) -> Laid:

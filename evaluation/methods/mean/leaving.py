@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FEWEST_LOST = 10  # for each column of a regression (Peduzzi and others 1995); with fewer the score stands in for them
 AFTER = 0.5  # of a day: whoever is lost was seen through the last day seen, so that what is known on a day comes before its losses
 LOOSE = 0.01  # of a squared slope in standard deviations: holds a slope that would grow without end, and moves no other
+FARTHEST = 0.01  # of the people of an arm at either end of a column: beyond, no slope is told
 STEPS = 50
 CLOSE = 1e-10
 BLOCK = "drawn in block "  # the name of a column that says who is of a block, before its number
@@ -171,6 +172,7 @@ def with_blocks(rows: Rows, block: Array | None) -> Rows:
 def _columns(columns: Mapping[str, Array], rows: Rows, gone: Array) -> Array:
     """(n, p) as many of the columns as those `gone` allow, in standard deviations; the rarest codes of a category give way first."""
     most, n = int(gone.sum()) // FEWEST_LOST, len(gone)
+    columns = {name: column if name in rows.codes else held_in(column) for name, column in columns.items()}
     numbers = [name for name in columns if name not in rows.codes]
     codes = sorted((name for name in columns if name in rows.codes), key=lambda name: -float(columns[name][gone].sum()))
     if len(numbers) > most:
@@ -182,6 +184,16 @@ def _columns(columns: Mapping[str, Array], rows: Rows, gone: Array) -> Array:
         return np.empty((n, 0))
     Z = standardised(found)
     return np.ascontiguousarray(Z[independent(Z)[:most]].T)
+
+
+def held_in(column: Array) -> Array:
+    """A column (n,) with what lies beyond its hundredth least and hundredth largest value held at them.
+
+    A rate grows as the exponential of its columns: told by everybody else's slope, somebody of a history far beyond all others would
+    be all but sure to be lost and, followed nevertheless, would stand for a whole arm.
+    """
+    low, high = np.quantile(column, (FARTHEST, 1 - FARTHEST))
+    return np.clip(column, low, high) if high > low else column
 
 
 def _at_risk(X: Array, found: Array, weight: Array, m: int) -> tuple[Array, Array]:

@@ -60,10 +60,13 @@ def fitted(X: Array, y: Array, weights: Array, family: Family) -> Fitted | None:
         warnings.simplefilter("ignore")  # of steps that lead nowhere: the answer is looked at
         try:
             result = sm.GLM(y, X, family=of, var_weights=weights).fit(tol=TOLERANCE, tol_criterion="params", maxiter=STEPS)
-        except (ValueError, FloatingPointError, np.linalg.LinAlgError, sm.tools.sm_exceptions.PerfectSeparationError):
+        except sm.tools.sm_exceptions.PerfectSeparationError:
             return None
-    b = np.asarray(result.params)
-    if not (result.converged and np.isfinite(b).all() and np.abs(_linear(X, b)).max() < FARTHEST):
+        except (ValueError, FloatingPointError, np.linalg.LinAlgError):
+            result = None
+    settled = result is not None and result.converged and _sensible(X, np.asarray(result.params))
+    b = np.asarray(result.params) if settled else _by_halving(X, y, weights, family)
+    if b is None or not _sensible(X, b):
         return None
     model = Fitted(family, b, np.empty((0, 0)), np.empty((0, 0)))
     mean = model.mean(X)
@@ -71,6 +74,46 @@ def fitted(X: Array, y: Array, weights: Array, family: Family) -> Fitted | None:
     heavy = weights * (y / mean if family == "gamma" else model.slope(X))
     bread = np.linalg.pinv(np.einsum("ij,i,ik->jk", X, heavy, X), hermitian=True)
     return Fitted(family, b, X * (weights * rest)[:, None], bread)
+
+
+def _sensible(X: Array, b: Array) -> bool:
+    return bool(np.isfinite(b).all() and np.abs(_linear(X, b)).max() < FARTHEST)
+
+
+def _by_halving(X: Array, y: Array, weights: Array, family: Family) -> Array | None:
+    """(p,) the same slopes by Newton's steps, halved where they overshoot, for amounts whose tail throws the library's steps off.
+
+    What is made least is convex in the slopes for each family, so that whatever settles is the solution.  None where nothing does.
+    """
+
+    def loss(b: Array) -> float:
+        eta = _linear(X, b)
+        with np.errstate(over="ignore"):
+            each = {"gamma": y * np.exp(-eta) + eta, "poisson": np.exp(eta) - y * eta, "logit": np.logaddexp(0.0, eta) - y * eta}[family]
+        return float(weights @ each)
+
+    mean = float(np.average(y, weights=weights))
+    b = np.zeros(X.shape[1])
+    b[0] = np.log(mean / (1 - mean)) if family == "logit" else np.log(mean)
+    value, W = loss(b), float(weights.sum())
+    for _ in range(STEPS):
+        model = Fitted(family, b, np.empty((0, 0)), np.empty((0, 0)))
+        fit = model.mean(X)
+        slope = X.T @ (weights * (1 - y / fit if family == "gamma" else fit - y))
+        heavy = weights * (y / fit if family == "gamma" else model.slope(X))
+        step = np.linalg.pinv(np.einsum("ij,i,ik->jk", X, heavy, X), hermitian=True) @ slope
+        if not np.isfinite(step).all() or slope @ step <= TOLERANCE * W * (1 + abs(mean) * (family == "poisson")):
+            break
+        size = 1.0
+        while size > TOLERANCE and not loss(b - size * step) < value:
+            size /= 2
+        b = b - size * step
+        value = loss(b)
+        if np.abs(_linear(X, b)).max() > 2 * FARTHEST:
+            return None
+    else:
+        return None
+    return b
 
 
 def _linear(X: Array, b: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,10 +53,14 @@ class Reading:
         """(m, K) int: the day on which what a row came to in a period was known."""
         return np.minimum(self.day[:, None], self.until)
 
-    def as_one(self, y: Array) -> Reading:
-        """The same rows with another amount, y (m,), that is known of those alone who were followed to the end."""
-        last = self.until[:, -1:]
-        return Reading(y, y[:, None], last, self.day, self.why, self.lost)
+    @property
+    def inner(self) -> tuple[int, ...]:
+        """The days since a start at which the clocks are cut into periods; none where they are one."""
+        return tuple(int(last) + 1 for last in self.until[0, :-1]) if len(self) else ()
+
+    def holding(self, parts: Array) -> Reading:
+        """The same rows with another amount, (m, K) by the same periods."""
+        return replace(self, y=parts.sum(axis=1), parts=parts)
 
 
 def read(ruler: Ruler, question: Question, row: Array) -> Reading:

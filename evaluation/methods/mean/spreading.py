@@ -47,7 +47,7 @@ def errors_of(laid: Laid, means: Means) -> Errors:
     blocks = laid.comparison.blocks
     if blocks is None or laid.comparison.learned is not None or found.sets is not None:
         return found
-    return _within_blocks(found, blocks[laid.rows.row], laid.rows.served)
+    return _within_blocks(found, blocks[laid.rows.row], laid.rows.served, laid.rows.together)
 
 
 def spread_of(laid: Laid, means: Means, error: Errors) -> Spread:
@@ -56,14 +56,12 @@ def spread_of(laid: Laid, means: Means, error: Errors) -> Spread:
     way: InferenceBy = "robust" if by == "bootstrap" else by
     how = ways(error, rows, way)
     measured = contrast(means.effect, error.influence, how, worth(rows, means, way), means.parameters)
-    if by == "bootstrap":
-        return drawn_again(measured, error, how)
-    if not measured.std_error > 0 or abs(skewness(error.influence, how.labels[-1])) <= MOST_SKEW:
-        return Spread(measured, how.formula)
-    wider = _pooled(laid, means)
-    if wider <= 1:
-        return Spread(measured, how.formula)
-    return Spread(replace(measured, std_error=measured.std_error * wider), f"{how.formula}, with the arms' spreads pooled")
+    skewed = measured.std_error > 0 and abs(skewness(error.influence, how.labels[-1])) > MOST_SKEW
+    wider = max(1.0, _pooled(laid, means)) if skewed else 1.0
+    formula = how.formula if wider == 1 else f"{how.formula}, with the arms' spreads pooled"
+    measured = replace(measured, std_error=measured.std_error * wider)
+    # people drawn again tell how many errors wide an interval is, and not what a smaller arm could not see
+    return drawn_again(measured, error, replace(how, formula=formula)) if by == "bootstrap" else Spread(measured, formula)
 
 
 def _pooled(laid: Laid, means: Means) -> float:
@@ -79,21 +77,23 @@ def _pooled(laid: Laid, means: Means) -> float:
     return float((pooled / v.sum()) ** 0.5)
 
 
-def _within_blocks(error: Errors, blocks: Array, served: Array) -> Errors:
+def _within_blocks(error: Errors, blocks: Array, served: Array, together: Array) -> Errors:
     """The errors of an effect within blocks: by how rows differ from their block and arm, and by how the block's own effect differs.
 
-    What a block adds to both means alike is no error of their difference (Imbens & Rubin 2015, ch. 9).  A block in which an arm holds
-    one row alone has no spread of its own, and is left as it is: its error is then told too large.
+    What a block adds to both means alike is no error of their difference (Imbens & Rubin 2015, ch. 9).  Of those who share luck, (k,) by
+    `together`, what counts is how many there are.  A block in which an arm holds one alone has no spread of its own, and is left as it
+    is: its error is then told too large.
     """
     cell, at = np.unique(2 * np.unique(blocks, return_inverse=True)[1] + served, return_inverse=True)
-    n = np.bincount(at)
+    rows = np.bincount(at)
+    n = np.bincount(np.unique(np.stack([at, together]), axis=1)[0], minlength=len(rows))
     block = np.unique(cell // 2, return_inverse=True)[1][at]
     fewest = np.full(int(block.max()) + 1, len(at))
     np.minimum.at(fewest, block, n[at])
     several = fewest[block] > 1
     parts = []
     for own, there in ((error.of_served, served), (error.of_compared, ~served)):
-        mean = np.bincount(at, weights=own) / n
+        mean = np.bincount(at, weights=own) / rows
         within = (own - mean[at]) * np.sqrt(n[at] / np.maximum(n[at] - 1, 1))
         parts.append(np.where(several, within * there, own))
     whole = np.bincount(block, weights=error.influence) / np.bincount(block)

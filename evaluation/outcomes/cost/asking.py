@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -11,7 +12,7 @@ from ...phrases import counted, listed
 from ...records.sql import c, case, count, literal, over, select, table
 from ...records.uses import BOOK
 from ...terms import Outcome, Problem, Question, Refused, UnitCost
-from .book import TABLE, VIEWS, brought, of_engine, seen_by, unpriced_by
+from .book import TABLE, VIEWS, brought, of_engine, seen_by, to_write, unpriced_by
 from .priced_ruler import PricedRuler
 from .prices import of_engine as index_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ...records import Records
     from ...records.engine import Engine
     from ..ruler import Ruler
+
+ALIKE = 0.85  # of two kinds, the share of their letters that are the same in order: "reentry_navigaton"; "jail" and "prison" have fewer
 
 
 def priced(engine: Engine, starts: str, outcome: Outcome, question: Question, beside: Ruler | None, studied: str) -> PricedRuler:
@@ -58,7 +61,10 @@ def _set_aside(records: Records) -> Iterator[Problem]:
     if lost:
         why = "; ".join(f"{counted(one.rows, 'line')}: {one.words}" for one in lost)
         found = f"{counted(sum(one.rows for one in lost), 'line')} of it cannot be used ({why})."
-        yield Problem(f"table '{TABLE}'", found, "A cost that is left out is as wrong as one that is made up.", "Mend them.")
+        write = dict.fromkeys(to_write(one.column, one.reason) for one in lost)
+        yield Problem(
+            f"table '{TABLE}'", found, "A cost that is left out is as wrong as one that is made up.", " ".join(filter(None, write)) or "Mend them."
+        )
 
 
 def _left_out(question: Question, lines: Sequence[UnitCost], engine: Engine) -> Iterator[Problem]:
@@ -72,10 +78,30 @@ def _left_out(question: Question, lines: Sequence[UnitCost], engine: Engine) -> 
     elif not seen_by(lines, money.perspective, money.basis):
         found = f"holds no line that {listed(VIEWS[money.perspective])} pays, and the perspective is '{money.perspective}'."
         yield Problem(where, found, remedy="Ask from another perspective, or say who pays.")
+    yield from _misspelt(engine, lines)
     held = on_record(engine, lines)
     if not any(held.values()):
         found = f"prices {counted(len(held), 'service')}, and the records hold no row of any of them."
         yield Problem(where, found, "None on record cannot be told from not recorded.", "Add the source that records them.")
+
+
+def _misspelt(engine: Engine, lines: Sequence[UnitCost]) -> Iterator[Problem]:
+    """Services whose kind no row holds, where rows hold one that reads much like it and that no line prices: a slip of the pen, not no use."""
+    priced = {(line.table, line.kind) for line in lines}
+    held: dict[str, list[str]] = {}
+    for service, line in sorted({line.service: line for line in lines}.items()):
+        if line.table not in held:
+            column = c("programme" if line.table == "service" else "kind")
+            found = engine.fetch(select(kind=column).distinct().from_(table(line.table)).order_by(column)).to_pylist()
+            held[line.table] = [row["kind"] for row in found if row["kind"]]
+        others = [kind for kind in held[line.table] if (line.table, kind) not in priced]
+        own = line.kind.rpartition(":")[2]  # of "placement:kin" and "placement:foster" the first half says nothing
+        near = [
+            kind for kind in get_close_matches(line.kind, others, cutoff=ALIKE) if get_close_matches(own, [kind.rpartition(":")[2]], cutoff=ALIKE)
+        ]
+        if line.kind not in held[line.table] and near:
+            said = f"line '{service}' prices '{line.kind}' of the table '{line.table}', of which there is no row."
+            yield Problem(f"book '{line.book}'", said, f"There are rows of '{near[0]}', which no line prices.", f"Did you mean '{near[0]}'?")
 
 
 def on_record(engine: Engine, lines: Sequence[UnitCost]) -> Mapping[str, bool]:

@@ -1,11 +1,12 @@
 """The book of unit costs: typed lines, whole or refused, and what of them an analysis counts.
 
 A service may have several lines.  Its payers, departments and funds share it, and add up; its bases (average, short-run marginal, long-run
-marginal) stand for each other, and are never added.  A book that would count a day twice, that holds a charge, or that does not say in which
-year's dollars it is, is refused as a whole: a cost that is left out is as wrong as one that is made up.
+marginal) stand for each other, and are never added.  A book that would count a day twice, that holds a charge, that does not say in which
+year's dollars it is, or whose bases speak against each other, is refused as a whole: a cost that is left out is as wrong as one that is made up.
 
 Following Vera Institute of Justice (2013), A Guide to Calculating Justice-System Marginal Costs: what one unit less saves is the variable
-part of its cost at once, and the part that goes by steps (a pod, a ward, a post) only once so many units are gone.
+part of its cost at once, and the part that goes by steps (a pod, a ward, a post) only once so many units are gone.  So no marginal cost is above
+the average, nor what is saved at once above what is saved in the long run, nor above what of the average is not fixed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ VIEWS: Mapping[Perspective, tuple[str, ...]] = {"county": ("county",), "governme
 _NUMBERS = ("price_year", "cost", "low", "high", "fixed_share", "step")
 _CODES = {"prices": PRICED, "unit": UNITS, "payer": PAYERS, "basis": (*BASES, "charge")}
 _UNITS_OF = {"spell": ("day",), "event": ("contact",), "service": ("day", "contact")}
+_SHOWN = 5  # numbers of lines that a message holds
+DIGITS = "A number is digits alone, with a point before cents: 2400.50, without a dollar sign, commas between thousands or words."
+YEARS = (1900, 2200)  # a price year, as the table `unit_cost` has it
+CENT = 0.01  # each line of a service may be rounded to
 assert set(get_args(Basis)) == set(BASES)
 
 
@@ -40,7 +45,7 @@ def read(path: Path | str) -> tuple[UnitCost, ...]:
     """The lines of a CSV file with the columns of the table `unit_cost`, as they stand, sorted; every book in it is held to the same rules.
 
     For notebooks and tools: a study reads the table of its records.  Refuses a file without a needed column, a cell that is no
-    number or no known word, and whatever `unsound` refuses, all at once and by counts.
+    number or no known word, and whatever `unsound` refuses, all at once, by counts and by the lines of the file.
     """
     place = Path(path)
     if not place.is_file():
@@ -94,17 +99,37 @@ def _cell(name: str, text: str | None) -> Any:
 
 
 def _misread(place: str, rows: Sequence[Mapping[str, str | None]]) -> Iterator[Problem]:
-    """Cells of a CSV file that are empty and must not be, no number, or no known word: how many, by column."""
+    """Cells of a CSV file that are empty and must not be, no number, or no known word: in how many lines, in which, and what to write."""
+    held = [{name: (row.get(name) or "").strip() for name in CONTRACT[TABLE].names} for row in rows]
     for name in CONTRACT[TABLE].required:
-        if empty := sum(not (row.get(name) or "").strip() for row in rows):
-            yield Problem(place, f"{name} is empty in {counted(empty, 'line')}, and every line needs one.")
+        if empty := [number for number, row in enumerate(held, start=2) if not row[name]]:
+            yield Problem(place, f"{name} is empty in {_in_lines(empty)}, and every line needs one.")
     for name in _NUMBERS:
-        if bad := sum(not _number((row.get(name) or "").strip()) for row in rows):
-            yield Problem(place, f"{name} is no number in {counted(bad, 'line')}.")
-    for name, right in _CODES.items():
-        words = [(row.get(name) or "").strip() for row in rows]
-        if bad := sum(bool(word) and word not in right for word in words):
-            yield Problem(place, f"{name} is no known word in {counted(bad, 'line')}.", f"It is one of {listed(right)}.")
+        if bad := [number for number, row in enumerate(held, start=2) if not _number(row[name])]:
+            yield Problem(place, f"{name} is no number in {_in_lines(bad)}.", DIGITS)
+    years = [number for number, row in enumerate(held, start=2) if _number(row["price_year"]) and not float(row["price_year"] or 0).is_integer()]
+    if years:
+        yield Problem(place, f"price_year is no whole year in {_in_lines(years)}.", "It is a year of four digits: 2024.")
+    for name, right_words in _CODES.items():
+        bad = [number for number, row in enumerate(held, start=2) if row[name] and row[name] not in right_words]
+        near = {word: nearest(word, right_words) for word in dict.fromkeys(held[number - 2][name] for number in bad)}
+        if bad:
+            yield Problem(
+                place, f"{name} is no known word in {_in_lines(bad)}.", f"It is one of {listed(right_words)}.", " ".join(filter(None, near.values()))
+            )
+
+
+def to_write(column: str, reason: str) -> str:
+    """What is to stand in a cell of a book that the records could not read; nothing where there is nothing more to say than the reason."""
+    if reason == "unknown code" and column in _CODES:
+        return f"{column} is one of {listed(_CODES[column])}."
+    return DIGITS if reason == "bad number" else ""
+
+
+def _in_lines(numbers: Sequence[int]) -> str:
+    """`2 lines (3, 7)`: which lines of the file, of which the first holds the names."""
+    more = "" if len(numbers) <= _SHOWN else " and more"
+    return f"{counted(len(numbers), 'line')} ({', '.join(map(str, numbers[:_SHOWN]))}{more})"
 
 
 def _number(text: str) -> bool:
@@ -130,9 +155,14 @@ def unsound(lines: Sequence[UnitCost]) -> Iterator[Problem]:
         ([x for x in lines if x.basis == "charge"], "holds {many} at a charge", "What is billed is not what a service costs: use what is spent."),
         ([x for x in lines if not x.price_year], "holds {many} without a price year", "Every line says in which year's dollars it is."),
         (
+            [x for x in lines if x.price_year and not YEARS[0] <= x.price_year <= YEARS[1]],
+            "holds {many} of a price year that is none",
+            "It is a year of four digits: 2024.",
+        ),
+        (
             [x for x in lines if x.cost < 0 or not math.isfinite(x.cost)],
             "holds {many} at a cost below 0, or without end",
-            "A saving is a difference, never a price.",
+            "A saving is a difference, never a price: write what one unit costs, 0 or above.",
         ),
         (
             [x for x in lines if 0 <= x.cost < math.inf and not 0 <= x.low <= x.cost <= x.high < math.inf],
@@ -151,6 +181,7 @@ def unsound(lines: Sequence[UnitCost]) -> Iterator[Problem]:
             yield Problem(where, found.format(many=_many(wrong)) + ".", right)
     yield from _told_twice(where, lines)
     yield from _counted_twice(where, lines)
+    yield from _out_of_order(where, lines)
 
 
 def _many(lines: Sequence[UnitCost]) -> str:
@@ -173,19 +204,54 @@ def _told_twice(where: str, lines: Sequence[UnitCost]) -> Iterator[Problem]:
     if differ := list(dict.fromkeys(service for (service, _, _), held in years.items() if len(held - {0}) > 1)):
         found = f"prices {counted(len(differ), 'service')} ({listed(differ)}) in the dollars of two years for one payer and basis."
         yield Problem(where, found, "A service has one price a payer and basis, of one year.", "Keep the later, or give it a book of its own.")
+    steps: dict[str, set[float]] = {}
+    for x in lines:
+        steps.setdefault(x.service, set()).add(x.step)
+    if unlike_steps := [service for service, held in steps.items() if len(held - {0.0}) > 1]:
+        found = f"says of {counted(len(unlike_steps), 'service')} ({listed(unlike_steps)}) that two numbers of units close one pod, ward or post."
+        yield Problem(where, found, "Whoever pays, it closes once.", "Write one step on each of its lines, or 0 on all but one.")
     if again := list(dict.fromkeys(alike[0] for alike, many in times.items() if many > 1)):
         found = f"prices {counted(len(again), 'service')} ({listed(again)}) twice for one payer, department, fund and basis."
         yield Problem(where, found, "Both would be counted.", "Keep one line, or say which fund pays which.")
 
 
 def _counted_twice(where: str, lines: Sequence[UnitCost]) -> Iterator[Problem]:
-    """Services that price the same rows by the same unit: a day or a contact of one is one of the other too."""
+    """Services that price the same rows: a day or a contact of one is one of the other too, and an enrolment is the days that it lasts."""
     priced = {line.service: (line.table, line.unit, line.kind) for line in lines}
     for (one, (source, unit, kind)), (other, (source2, unit2, kind2)) in combinations(sorted(priced.items()), 2):
         within = kind == kind2 or kind.startswith(kind2 + ":") or kind2.startswith(kind + ":")
-        if (source, unit) == (source2, unit2) and within:
+        if source != source2 or not within:
+            continue
+        if unit == unit2:
             found = f"'{one}' prices '{kind}' and '{other}' prices '{kind2}' of the table '{source}': a {unit} of one is a {unit} of the other."
             yield Problem(where, found, "It would be counted twice.", "Let one service price them, with a line for each who pays.")
+        else:
+            found = f"'{one}' prices '{kind}' by the {unit} and '{other}' prices '{kind2}' by the {unit2}: both would be counted of one enrolment."
+            yield Problem(where, found, "An enrolment has one price.", "Keep the one by which it is paid for.")
+
+
+def _out_of_order(where: str, lines: Sequence[UnitCost]) -> Iterator[Problem]:
+    """Services whose bases speak against each other, over all who pay: in the dollars of one year, and but for the cents of rounding."""
+    above: dict[str, list[str]] = {}
+    for service in dict.fromkeys(line.service for line in lines):
+        mine = [line for line in lines if line.service == service]
+        if len({line.price_year for line in mine}) > 1 or any(not 0 <= x.cost < math.inf or not 0 <= x.fixed_share <= 1 for x in mine):
+            continue
+        whole = {basis: sum(x.cost for x in mine if x.basis == basis) for basis in {x.basis for x in mine}}
+        moves = sum(x.cost * (1 - x.fixed_share) for x in mine if x.basis == "average")
+        rounded = CENT * len(mine)
+        for basis in ("short_run_marginal", "long_run_marginal"):
+            if whole.get(basis, 0.0) > whole.get("average", math.inf) + rounded:
+                above.setdefault(f"at a {basis.replace('_', ' ')} cost above the average", []).append(service)
+        if whole.get("short_run_marginal", 0.0) > whole.get("long_run_marginal", math.inf) + rounded:
+            above.setdefault("at a short run marginal cost above the long run's", []).append(service)
+        if "average" in whole and moves + rounded < whole.get("short_run_marginal", 0.0) <= whole["average"] + rounded:
+            above.setdefault("at a short run marginal cost above what of the average is not fixed (average x (1 - fixed_share))", []).append(service)
+    for wrong, services in above.items():
+        found = f"prices {counted(len(services), 'service')} ({listed(services)}) {wrong}."
+        yield Problem(
+            where, found, "What one unit less saves is a part of what a unit costs, and at once no more than later.", "Mend the line that is wrong."
+        )
 
 
 # ------------------------------------------------------------------------------------------------ what an analysis counts

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-_DAYS_A_YEAR = 365.25
+DAYS_A_YEAR = 365.25
 
 
 class Window(NamedTuple):
@@ -31,7 +31,7 @@ class Window(NamedTuple):
 
 def year_starts(year: int) -> int:
     """The first day of a year of a clock, of year 0 on."""
-    return ceil(_DAYS_A_YEAR * year)
+    return ceil(DAYS_A_YEAR * year)
 
 
 def windows(edges: Sequence[int]) -> tuple[Window, ...]:
@@ -40,7 +40,7 @@ def windows(edges: Sequence[int]) -> tuple[Window, ...]:
     for period, (first, last) in enumerate(pairwise(edges)):
         low = first
         while low < last:
-            year = max(0, int(low / _DAYS_A_YEAR))
+            year = max(0, int(low / DAYS_A_YEAR))
             high = min(last, year_starts(year + 1))
             found.append(Window(period, year, low, high))
             low = high

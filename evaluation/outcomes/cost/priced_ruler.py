@@ -68,18 +68,21 @@ class PricedRuler:
 
     def quantities(self, horizon: Horizon, discounted: bool = True) -> Array:
         """(n, services) how many units each clock holds to the horizon; discounted, each counts as its dollars do."""
-        found = np.zeros((self._many(), len(self.services)))
-        if self.lines:
-            clock, cut = to_horizon(self.engine, self.table, horizon), windows([0, self._longest(horizon)])
-            weights = np.array([one.weight(self.money.discount if discounted else 0.0) for one in cut])
-            row, service, span, many = self._units(clock, cut)
-            np.add.at(found, (row, service), many * weights[span])
-        return found
+        return self.by_part(horizon, (), discounted)[:, :, 0]
 
-    def priced_units(self, horizon: Horizon, discounted: bool = True) -> Array:
-        """(n, lines) the same of each line's service, so that the dollars of a line are its column times its cost."""
-        place = {service: number for number, service in enumerate(self.services)}
-        return self.quantities(horizon, discounted=discounted)[:, [place[line.service] for line in self.lines]]
+    def by_part(self, horizon: Horizon, inner: tuple[int, ...], discounted: bool = True) -> Array:
+        """(n, services, parts) the same, cut at the days `inner` since a start; the last part holds what is left to the horizon."""
+        shape = (self._many(), len(self.services), len(inner) + 1)
+        found: Array = np.zeros(int(np.prod(shape)))
+        longest = self._longest(horizon) if self.lines else 0
+        if longest > max(inner, default=0):
+            clock, cut = to_horizon(self.engine, self.table, horizon), windows([0, *inner, longest])
+            weights = np.array([one.weight(self.money.discount if discounted else 0.0) for one in cut])
+            period = np.array([one.period for one in cut])
+            row, service, span, many = self._units(clock, cut)
+            at = np.ravel_multi_index((row, service, period[span]), shape)
+            found = np.bincount(at, many * weights[span], minlength=len(found))
+        return found.reshape(shape)
 
     # -------------------------------------------------------------------------------------------- the verbs of a Ruler
     def amount(self, first: int, horizon: Horizon) -> Amounts:

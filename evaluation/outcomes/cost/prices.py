@@ -2,7 +2,7 @@
 
 The index that ships stands in `cpi_u.csv` beside this module: the annual averages of the Consumer Price Index for All Urban Consumers
 (CPI-U), U.S. city average, all items, not seasonally adjusted, 1982-84 = 100, which is series CUUR0000SA0 of the U.S. Bureau of Labor
-Statistics; years 2010 to 2024, written down on `WRITTEN`.  It holds no year that is not over, and is never fetched from anywhere.
+Statistics; years 2010 to 2024, written down on `WRITTEN`: a later year needs a later file or an index of the county's own.  It is never fetched.
 
 A county's own index stands in the records: rows of the table `area` of measure `price_index`, one a year, all of one area.  It is then read
 alone, and a year that it does not hold is refused: two indexes are never chained in silence.

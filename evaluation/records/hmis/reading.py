@@ -21,7 +21,7 @@ from ..engine import DuckDB, Engine, drop
 from ..mapping import Encoding, TableEntry
 from ..quality import MUCH
 from ..shelves import Folder
-from ..sql import Node, c, case, count, given, known, literal, minus, named, over, select, table
+from ..sql import Node, among, c, case, count, given, known, literal, minus, named, over, select, table
 from .unpacking import Unpacked
 from .versions import EXPORT, PARTIAL, YEARS, Field, File, Year, files_of, year_of
 
@@ -163,7 +163,9 @@ def _typed(file: File, place: Mapping[str, int], source: exp.Table) -> exp.Selec
 
 
 def _filled(position: int) -> Node:
-    return exp.Nullif(this=exp.Trim(this=c(f"c{position}")), expression=literal(""))
+    """The cell without blanks; one that is empty, or says NULL as some databases export it, holds nothing."""
+    trimmed = exp.Trim(this=c(f"c{position}"))
+    return case((exp.not_(among(trimmed, ("", "NULL", "null"))), trimmed.copy()))
 
 
 def _value(field: Field, raw: Node) -> Node:
@@ -208,13 +210,34 @@ def _sifted(engine: Engine, file: File, csv: str, period: Period) -> Rows:
     both = select(kept=exp.CountIf(this=alone.copy()), all=count()).from_(table("sharing"))
     kept, every = (int(value or 0) for value in engine.fetch(both).to_pylist()[0].values())
     drop(engine, "sharing")
+    engine.create(unfit(file.table), _unfit_rows(file))
     strays = tuple(_strays(engine, file))
-    foreign = list(_foreign(strays, n["live"], csv))
+    foreign = [*_foreign(strays, n["live"], csv), *_contradicting(file, every - kept, n["live"], csv)]
     if foreign:
         raise Refused(*foreign)
     bad = tuple((field.column, n[f"bad_{field.name}"]) for field in file.fields if n.get(f"bad_{field.name}"))
     left_out = (n["all"] - n["live"], n["live"] - n["complete"], every - kept)
     return Rows(csv, n["all"], *left_out, kept, bad, strays)
+
+
+def unfit(name: str) -> str:
+    """The table of the ids of a file whose rows cannot be used: they lack a day that they need, or differ under one id."""
+    return f"{name}_unfit"
+
+
+def _unfit_rows(file: File) -> exp.Select:
+    live = select(id=c(file.key)).distinct().from_(table("raw")).where(exp.not_(c("deleted")), known(c(file.key)))
+    used = select(used=c(file.key)).from_(table(file.table))
+    beside = exp.select("l.id").from_(table(live, "l")).join(table(used, "u"), on=c("u.used").eq(c("l.id")), join_type="left")
+    return beside.where(exp.Is(this=c("u.used"), expression=exp.null()))
+
+
+def _contradicting(file: File, twice: int, rows: int, csv: str) -> Iterator[Problem]:
+    """Too many rows that differ under one id: none of them is used, and with a client go all the stays."""
+    if twice > MUCH * rows:
+        column = next(field.column for field in file.fields if field.name == file.key)
+        found = f"{counted(twice, 'row')} of {rows:,} ({share(twice, rows)}) share {column} with a row that differs, and nothing says which is right."
+        yield Problem(csv, found, "An id stands once in a file.", "Have it exported again.")
 
 
 def _foreign(strays: Sequence[Stray], rows: int, csv: str) -> Iterator[Problem]:

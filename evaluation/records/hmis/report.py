@@ -92,7 +92,10 @@ def _verb(verdict: str, n: int) -> str:
     return (
         words
         if n != 1
-        else words.replace("end before they begin", "ends before it begins").replace("begin ", "begins ", 1).replace("end ", "ends ", 1)
+        else words.replace("end before they begin", "ends before it begins")
+        .replace("begin ", "begins ", 1)
+        .replace("end ", "ends ", 1)
+        .replace("have ", "has ", 1)
     )
 
 

@@ -13,15 +13,18 @@ from sqlglot import exp
 from ..engine import Engine
 from ..sql import Node, c, case, count, given, greatest, known, select, table
 from .codes import ASKED, HEAD, KINDS, LITERAL, PERMANENT, TRUE_BIRTHS
-from .reading import Period
+from .reading import Period, unfit
 
 STAYS = "hmis_stays"  # person_id, enrolment_id, type, project, project_id, entry, exit, destination, move_in, street, ...
 CLIENTS, ENROLMENTS, EXITS, PROJECTS = ("hmis_client", "hmis_enrollment", "hmis_exit", "hmis_project")
 VERDICTS = {  # why an enrolment is left out, in the order in which it is judged
+    "client differs": "of a client of whom Client.csv has rows that differ",
     "no client": "of a client that is not in Client.csv, or was deleted",
+    "project differs": "in a project of which Project.csv has rows that differ",
     "no project": "in a project that is not in Project.csv, or was deleted",
     "no type": "in a project without a type that HUD's list has",
     "ahead": "begin after the last day covered",
+    "exit unfit": "have an exit that cannot be used: no day that can be read, or two that differ",
     "ends first": "end before they begin",
     "before birth": "begin before the client's birth",
     "over before": "end before the first day covered",
@@ -75,11 +78,17 @@ def _verdict(period: Period) -> exp.Case:
     def missing(name: str) -> Node:
         return exp.Is(this=c(name), expression=exp.null())
 
+    def spoilt(name: str, key: str) -> Node:
+        return exp.In(this=c(key), query=select(id=c("id")).from_(table(unfit(name))).subquery())
+
     return case(
+        (spoilt(CLIENTS, "person_id"), "client differs"),
         (missing("client"), "no client"),
+        (spoilt(PROJECTS, "project_id"), "project differs"),
         (missing("project_there"), "no project"),
         (exp.not_(given(among(c("type"), sorted(KINDS)), False)), "no type"),
         (exp.GT(this=c("entry"), expression=exp.convert(period.last)), "ahead"),
+        (spoilt(EXITS, "enrolment_id"), "exit unfit"),
         (exp.LT(this=c("raw_exit"), expression=c("entry")), "ends first"),
         (exp.LT(this=c("entry"), expression=c("birth")), "before birth"),
         (exp.LT(this=c("exit"), expression=exp.convert(period.first)), "over before"),
@@ -90,11 +99,14 @@ def _moved_in(period: Period) -> exp.Select:
     """Stays with `move_in` and `literal`.
 
     In permanent housing a household moves in when its head does (HUD, HMIS Standard Reporting Terminology Glossary; from memory): who
-    joins it later has moved in on the day of entry, and who left before has not.  A day of one's own comes first, where it fits.
+    joins it later has moved in on the day of entry, and who left before has not.  A day of one's own comes first, where it fits.  Only a
+    head who is enrolled in the same project at the same time counts: an id of a household may be given again years later.
     """
-    head = select(household=c("h.household"), project_id=c("h.project_id"), move_in=exp.Min(this=c("h.own_move_in"))).from_(table("hmis_sound", "h"))
-    head = head.where(c("h.role").eq(exp.convert(HEAD)), known(c("h.household")), _fits(c("h.own_move_in"), "h", period))
-    head = head.group_by(c("h.household"), c("h.project_id"))
+    head = select(enrolment_id=c("w.enrolment_id"), move_in=exp.Min(this=c("h.own_move_in"))).from_(table("hmis_sound", "w"))
+    same = exp.and_(c("h.household").eq(c("w.household")), c("h.project_id").eq(c("w.project_id")))
+    head = head.join(table("hmis_sound", "h"), on=exp.and_(same, c("h.role").eq(exp.convert(HEAD))))
+    head = head.where(_fits(c("h.own_move_in"), "h", period), _before_end("w.entry", "h.exit"), _before_end("h.entry", "w.exit"))
+    head = head.group_by(c("w.enrolment_id"))
     from_head = greatest(c("s.entry"), c("m.move_in"))
     shared = exp.and_(known(c("m.move_in")), _fits(from_head, "s", period))
     moved = case((_fits(c("s.own_move_in"), "s", period), c("s.own_move_in")), (shared, from_head.copy()))
@@ -105,8 +117,12 @@ def _moved_in(period: Period) -> exp.Select:
         move_in=case((among(c("s.type"), PERMANENT), moved)),
         literal=_literally_homeless(),
     ).from_(table("hmis_sound", "s"))
-    same = exp.and_(c("m.household").eq(c("s.household")), c("m.project_id").eq(c("s.project_id")))
-    return query.join(table(head, "m"), on=same, join_type="left")
+    return query.join(table(head, "m"), on=c("m.enrolment_id").eq(c("s.enrolment_id")), join_type="left")
+
+
+def _before_end(entry: str, end: str) -> Node:
+    """Whether one enrolment begins before another ends; an open one has no end."""
+    return given(exp.LT(this=c(entry), expression=c(end)), True)
 
 
 def _fits(day: Node, stay: str, period: Period) -> exp.Condition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -15,7 +16,7 @@ from typing import TypeVar
 from ...phrases import counted, listed
 from ...terms import Problem, Refused
 
-LARGEST = 64 * 2**30  # bytes of one export, unpacked: larger than any county's, and less than would fill a disk unseen
+LARGEST = 16 * 2**30  # bytes of one export, unpacked: forty times that of a million enrolments
 CHUNK = 1 << 20
 Held = TypeVar("Held")
 
@@ -58,8 +59,8 @@ def _of_folder(folder: Path, names: Sequence[str]) -> dict[str, str]:
 def _extracted(export: Path, names: Sequence[str], fresh: Path, largest: int) -> None:
     try:
         with zipfile.ZipFile(export) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir() and not member.filename.startswith("__MACOSX/")]
-            problems = list(_unsafe(members, export.name, largest))
+            members = [member for member in archive.infolist() if not member.filename.endswith("/") and not member.filename.startswith("__MACOSX/")]
+            problems = list(_unsafe(members, export.name, largest, shutil.disk_usage(fresh).free))
             if problems:
                 raise Refused(*problems)
             chosen = _chosen({member.filename: member for member in members}, names, export.name)
@@ -72,8 +73,14 @@ def _extracted(export: Path, names: Sequence[str], fresh: Path, largest: int) ->
         raise Refused(Problem(export.name, found, "An HMIS CSV export is a zip of CSV files, or a folder of them.", "Export it again.")) from None
 
 
-def _unsafe(members: Sequence[zipfile.ZipInfo], where: str, largest: int) -> Iterator[Problem]:
+def _unsafe(members: Sequence[zipfile.ZipInfo], where: str, largest: int, free: int) -> Iterator[Problem]:
     """What a member of a zip must not be; a hostile name is never spelled out."""
+    nameless = sum(not PurePosixPath(member.filename.replace("\\", "/")).parts for member in members)
+    if nameless:
+        yield Problem(where, f"{counted(nameless, 'file')} in the zip {'has' if nameless == 1 else 'have'} no name.", "", "Export it again.")
+    twice = len(members) - len({member.filename for member in members})
+    if twice:
+        yield Problem(where, f"{counted(twice, 'file')} of one name stand{'s' * (twice == 1)} twice in it.", "", "Export it again.")
     outside = sum(_leads_out(member.filename) for member in members)
     if outside:
         yield Problem(where, f"{counted(outside, 'name')} in the zip would lead out of it.", "", "Do not unpack it; ask where it came from.")
@@ -88,11 +95,13 @@ def _unsafe(members: Sequence[zipfile.ZipInfo], where: str, largest: int) -> Ite
     size = sum(member.file_size for member in members)
     if size > largest:
         yield Problem(where, f"would unpack to {size:,} bytes, more than {largest:,}.", "", "Export fewer years, or unpack it to a folder yourself.")
+    elif size > free:
+        yield Problem(where, f"would unpack to {size:,} bytes, and {free:,} are free here.", "", "Make room, or set TMPDIR to a larger disk.")
 
 
 def _leads_out(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    return path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1])
 
 
 def _chosen(held: Mapping[str, Held], names: Sequence[str], where: str) -> dict[str, Held]:
@@ -110,7 +119,8 @@ def _chosen(held: Mapping[str, Held], names: Sequence[str], where: str) -> dict[
     missing = [f"{name}.csv" for name in names if f"{name.lower()}.csv" not in there]
     if missing:
         right = f"An HMIS CSV export has {counted(len(names), 'file')} that are read here: {listed(f'{name}.csv' for name in names)}."
-        raise Refused(Problem(where, f"has no {listed(missing)}.", right, "Export all files, those without a row too."))
+        found = f"has no {listed(missing)}." if len(missing) < len(names) else "is no HMIS CSV export: it has none of the files that are read here."
+        raise Refused(Problem(where, found, right, "Export all files, those without a row too."))
     return {name: held[there[f"{name.lower()}.csv"][0]] for name in names}
 
 

@@ -7,8 +7,14 @@ from ..terms import Opening, Outcome
 AWAY = ("custody", "prison", "inpatient")  # kept from the street by whichever agency; records may hold only some of them
 FROM_PRISON = Opening(event=("prison_release",), spell_end=("prison",))
 FROM_CUSTODY = Opening(event=("release",), spell_end=("custody",))
+OF_THE_STATE = Opening(
+    event=("release", "supervision_start"),
+    spell_end=("custody", "prison"),
+    months=(12, 24, 36, 60),
+    besides=dict.fromkeys(("release", "custody"), "that the custody was for a conviction"),
+)  # of AB 1050
 _ON_SUPERVISION = Opening(event=("supervision_start",))
-_BSCC = "California Board of State and Community Corrections, definition of adult recidivism (13 November 2014, under AB 1050)"
+BSCC = "California Board of State and Community Corrections, definition of adult recidivism (13 November 2014, under AB 1050)"
 _NIGHT = "A night in jail can cost somebody a job, a home or a treatment place, and each booking costs the county."
 _RETURN = "A return takes somebody from family and work again, and is the costliest way in which a release can end."
 _REVOKED = "A revocation takes somebody from family, work and treatment, and fills a jail or a prison bed that the public pays for."
@@ -27,6 +33,7 @@ RETURNS = (
         universe="release from jail; the person's first booking for any reason after it",
         authority="County practice (the Stepping Up initiative asks counties to count bookings); no binding definition",
         verified=False,
+        own=True,
         not_counted=(
             "Bookings in other counties; arrests that ended in a citation; whether the booking was for a new offence, a warrant or "
             "a violation of supervision.  A transfer between jails counts when the county records it as a booking."
@@ -47,6 +54,7 @@ RETURNS = (
         universe="release from jail; the person's first booking after it that is no transfer: bookings and stays a day apart or less are one stay",
         authority="County practice with jail management systems, which write a transfer down as a release and a booking; no binding definition",
         verified=False,
+        own=True,
         not_counted=(
             "Bookings in other counties; arrests that ended in a citation; why somebody was booked.  Whoever is truly booked anew on the day of "
             "a release or on the next is taken for transferred."
@@ -74,12 +82,18 @@ RETURNS = (
             "with serious mental illness; how a booking is counted is left to each county: no binding definition"
         ),
         verified=False,
+        own=True,
         not_counted=(
             "Who has a serious mental illness is for the cohort to say, by its history; people whom no screening found.  Bookings in other counties; "
             "transfers are left out as far as a day or less lies between them."
         ),
         off_clock=AWAY,
-        opens=Opening(event=FROM_CUSTODY.event, spell_end=FROM_CUSTODY.spell_end, months=(12,)),
+        opens=Opening(
+            event=FROM_CUSTODY.event,
+            spell_end=FROM_CUSTODY.spell_end,
+            months=(12,),
+            people="people with serious mental illness, as a county screens for it",
+        ),
         gap=1,
     ),
     Outcome(
@@ -93,11 +107,11 @@ RETURNS = (
         kinds=("custody", "prison"),
         unit="people",
         universe="release from custody, or placement on supervision for an earlier conviction; the first day of the next stay in jail or prison",
-        authority=f"{_BSCC}: return to custody, one of the measures that may be reported beside conviction",
+        authority=f"{BSCC}: return to custody, one of the measures that may be reported beside conviction",
         verified=True,
         not_counted="Stays elsewhere; why somebody was taken in: a new offence, a warrant and a violation are not told apart, and a transfer counts.",
         off_clock=AWAY,
-        opens=Opening(event=("release", "supervision_start"), spell_end=("custody", "prison"), months=(12, 24, 36, 60)),
+        opens=OF_THE_STATE,
     ),
     Outcome(
         name="recidivism/return_to_prison",
@@ -196,6 +210,7 @@ RETURNS = (
         universe="placement on supervision; the first revocation to jail or prison after it for a new offence, technical violations left out",
         authority="County practice, beside the count of all revocations; no binding definition",
         verified=False,
+        own=True,
         not_counted=(
             "Revocations for a technical violation alone, though an offence that was never charged may lie behind one: what counts as technical "
             "differs by county and by judge."
@@ -214,10 +229,10 @@ RETURNS = (
         kinds=("supervision_violation",),
         unit="people",
         universe="release from custody, or placement on supervision for an earlier conviction; the first violation after it, technical or not",
-        authority=f"{_BSCC}: supervision violation, one of the measures that may be reported beside conviction",
+        authority=f"{BSCC}: supervision violation, one of the measures that may be reported beside conviction",
         verified=True,
         not_counted="What nobody saw or wrote down: closer supervision alone raises it.  Whether the violation was technical or a new offence.",
         off_clock=AWAY,
-        opens=Opening(event=("release", "supervision_start"), spell_end=("custody", "prison"), months=(12, 24, 36, 60)),
+        opens=OF_THE_STATE,
     ),
 )

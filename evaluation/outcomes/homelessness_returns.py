@@ -53,7 +53,7 @@ _FY2026 = Outcome(
 
 def _but(version: str, **changed: object) -> Outcome:
     """The rule of fiscal year 2026 but for what is changed."""
-    return replace(_FY2026, name=f"return_to_homelessness/{version}", **changed)  # type: ignore[arg-type]  # fields by their names
+    return replace(_FY2026, name=f"return_to_homelessness/{version}", own=not version.startswith("hud_"), **changed)  # type: ignore[arg-type]  # fields by their names
 
 
 def _stitched(days: int) -> Outcome:
@@ -78,14 +78,14 @@ RETURNS = (
     _FY2026,
     _but(
         "hud_spm2_fy2024",
-        authority=f"{_HUD} of fiscal year 2024; no difference from that of 2026 was found in how it counts returns",
+        authority=f"{_HUD} of fiscal year 2026, laid on fiscal year 2024, whose own specification was not looked up",
     ),
     _but(
         "hud_spm2_step_5b",
         universe=_UNIVERSE.format(which="first exit", mark=f"{_RULE}; transitional housing too only more than 14 days after the exit"),
         authority=(
-            "Adapted from older specifications of HUD System Performance Measure 2 (step 5.b), as open software quotes them; those of fiscal years "
-            "2024 and 2026 count transitional housing at once"
+            "Adapted from older specifications of HUD System Performance Measure 2 (step 5.b), as open software quotes them; that of fiscal year "
+            "2026 counts transitional housing at once"
         ),
         not_counted=_ITS_LIMITS + "  Transitional housing entered within 14 days of the exit.",
         waits=_TRANSFERS | {"transitional_housing": 15},
