@@ -21,6 +21,11 @@ LEAST_EXPECTED = 1.0  # events in the smaller arm, and as many without, were ris
 MOST_SKEW = 0.1  # of the sampling distribution: beyond, a tail of a t interval is a third too heavy (Hall 1992); rehearsed
 
 
+def both_arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
+    """Who is of each arm, (n,) bool, with its name."""
+    return ("served", served), ("compared", ~served)
+
+
 def arms_large_enough(served: Array) -> Diagnostic:
     """Whether both arms hold enough people to say anything; `served` is (n,) bool."""
     sizes = {"served": int(served.sum()), "compared": int((~served).sum())}

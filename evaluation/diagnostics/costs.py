@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..terms import Diagnostic, OutcomeUnit
-from .arms import FEWEST_EVENTS
+from .arms import FEWEST_EVENTS, both_arms
 from .likeness import distinct
 from .sums import sums_by
 from .wording import HIDDEN, other, part, sizes, tellable, those
@@ -29,7 +29,7 @@ def people_with_costs(any_cost: Array, served: Array, person: Array, *, called: 
 
     Required: with fewer, a mean and its spread are told by a handful.
     """
-    counts = {arm: (distinct(person, there & any_cost), distinct(person, there & ~any_cost)) for arm, there in _arms(served)}
+    counts = {arm: (distinct(person, there & any_cost), distinct(person, there & ~any_cost)) for arm, there in both_arms(served)}
     fewest = min(some for some, _ in counts.values())
     holds = fewest >= FEWEST_EVENTS
     some = [part(counts[arm][0], sum(counts[arm])) for arm in ("served", "compared")]
@@ -52,8 +52,8 @@ def dearest_hundredth(y: Array, served: Array, person: Array, weights: Array, *,
     All (n,), of rows followed to the end: `y` amounts, `served` bool, `person` int, `weights` what each stands for.  One person at least
     is the dearest hundredth, so that of an arm under a hundred people one alone is told of, and `behind` says of how many.
     """
-    shares = {arm: share_of_the_dearest(y[there], person[there], weights[there]) for arm, there in _arms(served)}
-    counts = {arm: _dearest(distinct(person, there)) for arm, there in _arms(served)}
+    shares = {arm: share_of_the_dearest(y[there], person[there], weights[there]) for arm, there in both_arms(served)}
+    counts = {arm: _dearest(distinct(person, there)) for arm, there in both_arms(served)}
     fewest = min(few for few, _ in counts.values())
     said = [f"{100 * shares[arm]:.0f} %" for arm in ("served", "compared")]
     sentence = (
@@ -142,7 +142,3 @@ def _dearest(people: int) -> tuple[int, int]:
 def _rounded(value: float) -> float:
     """To two figures, as a reader wants a cap."""
     return float(f"{value:.2g}")
-
-
-def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
-    return ("served", served), ("compared", ~served)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import chdtrc
 
 from ..terms import Diagnostic
-from .arms import FEWEST_PEOPLE
+from .arms import FEWEST_PEOPLE, both_arms
 from .likeness import distinct
 from .sums import effective_number, sums_by
 from .wording import other, part, tellable, those
@@ -53,10 +53,10 @@ def follow_up_complete(
     begun, w = (np.zeros(len(seen), dtype=int), np.ones(len(seen))) if cut is None else (cut.begun, cut.weights)
     there_were = np.minimum(seen, horizon)
     possible = w * (np.where(lost, horizon, there_were) - begun)
-    complete = {arm: float((w * (there_were - begun))[there].sum() / possible[there].sum()) for arm, there in _arms(served)}
+    complete = {arm: float((w * (there_were - begun))[there].sum() / possible[there].sum()) for arm, there in both_arms(served)}
     worst = min(complete, key=lambda arm: complete[arm])
     holds = complete[worst] >= LEAST_COMPLETE
-    gone = {arm: _lost_of(person, there if cut is None else there & cut.kept, lost) for arm, there in _arms(served)}
+    gone = {arm: _lost_of(person, there if cut is None else there & cut.kept, lost) for arm, there in both_arms(served)}
     if not lost.any():
         sentence = "Everybody was followed to the horizon, to the event, or to an end that rules it out."
     else:
@@ -95,14 +95,14 @@ def smallest_risk_set(
     then told by few, and the answer says so.
     """
     counts, worth = {}, {}
-    for arm, there in _arms(served):
+    for arm, there in both_arms(served):
         left = there & at_risk
         counts[arm] = (distinct(person, left), distinct(person, there) - distinct(person, left))
         worth[arm] = effective_number(weights[left], person[left]) if left.any() else 0.0
     shares = {arm: left / (left + gone) for arm, (left, gone) in counts.items()}
     fewest = min(left for left, _ in counts.values())
     value = min(shares.values())
-    early = late is not None and min(_fewest(*(part[there] for part in late)) for _, there in _arms(served)) < FEWEST_PEOPLE
+    early = late is not None and min(_fewest(*(part[there] for part in late)) for _, there in both_arms(served)) < FEWEST_PEOPLE
     holds = value >= LEAST_AT_RISK and min(worth.values()) >= FEWEST_PEOPLE and not early
     number = ", worth {:,.0f} and {:,.0f} people of equal weight".format(*worth.values()) if tellable(fewest) and min(worth.values()) > 10 else ""
     counted = [part(left, left + gone) for left, gone in counts.values()]
@@ -140,10 +140,10 @@ def censoring_by_arm(served: Array, seen: Array, lost: Array, person: Array, *, 
     if cut is None:
         first = np.unique(np.stack([person, served.astype(person.dtype)]), axis=1, return_index=True)[1]
         p = log_rank(seen[first], lost[first], served[first])
-        behind = {label: _lost_of(person[first], there, lost[first]) for label, there in _arms(served[first])}
+        behind = {label: _lost_of(person[first], there, lost[first]) for label, there in both_arms(served[first])}
     else:
         p = weighted_log_rank(seen, lost, served, person, cut)
-        behind = {label: _lost_of(person, there & cut.kept, lost) for label, there in _arms(served)}
+        behind = {label: _lost_of(person, there & cut.kept, lost) for label, there in both_arms(served)}
     holds = p >= RAREST
     told = [part(*_of(behind[label])) for label in ("served", "compared")]
     alike = "no sooner on one side than on the other, as far as luck allows to tell" if holds else "sooner, or by more, on one side than on the other"
@@ -245,10 +245,6 @@ def _half_gone(seen: Array, lost: Array, begun: Array, weights: Array) -> float 
     gone = np.bincount(np.searchsorted(times, seen[lost]), weights=weights[lost], minlength=len(times))
     reached = np.flatnonzero(np.cumprod(1 - gone / there) <= 0.5) if len(times) else np.zeros(0, dtype=int)
     return float(times[reached[0]]) if len(reached) else None
-
-
-def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
-    return ("served", served), ("compared", ~served)
 
 
 def _of(count: tuple[int, int]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..terms import Diagnostic
-from .arms import FEWEST_PEOPLE
+from .arms import FEWEST_PEOPLE, both_arms
 from .attrition import SOURCE, allowed_difference
 from .likeness import distinct
 from .wording import other, part
@@ -40,7 +40,7 @@ def losses(
     first arm is called.  Of two plans, rows are of those who kept to theirs, and how even the losses are is judged as they weigh.
     """
     counts = _counts(served, lost, person, why)
-    followed = min(distinct(person, there & ~lost) for _, there in _arms(served))
+    followed = min(distinct(person, there & ~lost) for _, there in both_arms(served))
     enough = least >= LEAST_FOLLOWED and followed >= FEWEST_PEOPLE
     even = _as_they_weigh(weighed) if weighed else _even(served, lost if why is None else lost & (why != "served"), person)
     holds = enough and even
@@ -48,7 +48,7 @@ def losses(
         sentence = "Everybody was followed to the horizon, or to the event."
     else:
         by = "" if why is not None else " by what was on record at the start, not by what happened since"
-        gone = [part(*_of(counts[f"{arm}, lost"])) for arm, _ in _arms(served)]
+        gone = [part(*_of(counts[f"{arm}, lost"])) for arm, _ in both_arms(served)]
         sentence = (
             f"{gone[0]} people {called} and {gone[1]} people {other(called)} were lost before the horizon; those followed stand "
             f"for them{by}{_but(enough, even)}."
@@ -86,7 +86,7 @@ def _even(served: Array, gone: Array, person: Array) -> bool:
     A history can stand for who left, not for why one arm was left more.
     """
     shares, spread = [], 0.0
-    for _, there in _arms(served):
+    for _, there in both_arms(served):
         people = distinct(person, there)
         share = distinct(person, there & gone) / people
         shares.append(share)
@@ -107,16 +107,14 @@ def _but(enough: bool, even: bool) -> str:
     return "" if even else ", but one arm was left so much more than the other that more than the record shows must lie behind it"
 
 
-def _arms(served: Array) -> tuple[tuple[str, Array], tuple[str, Array]]:
-    return ("served", served), ("compared", ~served)
-
-
 def _counts(served: Array, lost: Array, person: Array, why: Array | None) -> dict[str, tuple[int, int]]:
     """People of each arm with a clock that was lost, and the others: in all, and by reason where it is known."""
-    gone = {f"{arm}, lost": (there, there & lost) for arm, there in _arms(served)}
+    gone = {f"{arm}, lost": (there, there & lost) for arm, there in both_arms(served)}
     if why is not None:
         gone |= {
-            f"{arm}, {reason}": (there, there & (why == reason)) for arm, there in _arms(served) for reason in sorted(set(why[there & lost].tolist()))
+            f"{arm}, {reason}": (there, there & (why == reason))
+            for arm, there in both_arms(served)
+            for reason in sorted(set(why[there & lost].tolist()))
         }
     return {which: (distinct(person, some), distinct(person, there) - distinct(person, some)) for which, (there, some) in gone.items()}
 

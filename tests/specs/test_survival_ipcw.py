@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from evaluation.methods.standing import Rows
-from evaluation.methods.survival.followed import BLOCK, FEWEST_LOST, MOST_BLOCKS, followed, named, with_blocks
+from evaluation.methods.survival.followed import FEWEST_LOST, followed
 from evaluation.methods.survival.ipcw import weighted, weighted_at
 from evaluation.methods.survival.laid import lay
 from evaluation.methods.survival.marginal import marginal
 from evaluation.methods.survival.reading import Reading
+from evaluation.methods.telling_losses import BLOCK, MOST_BLOCKS, named, with_blocks
 from evaluation.terms import Censored, Horizon, Question, Refused
 from tests.specs.timed import asked as door
 from tests.specs.timed import cohort_of, compared, ruler_of, told

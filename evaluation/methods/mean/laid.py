@@ -12,7 +12,7 @@ from ...terms import Cohort, Comparison, Matching, Problem, Question, Refused
 from ..coding import commonest_first, placed
 from ..columns import columns_of
 from ..standing import Rows
-from .leaving import with_blocks
+from ..telling_losses import with_blocks
 from .means import Standing, both
 from .reading import Reading, read, where
 

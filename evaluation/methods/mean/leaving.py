@@ -5,14 +5,14 @@ Letters as in the papers: h a jump of the baseline hazard of being lost, S0 the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics.likeness import NOTHING
 from ..columns import gram, independent, standardised
+from ..telling_losses import named
 
 if TYPE_CHECKING:
     from ...terms import Array, Question
@@ -25,8 +25,6 @@ LOOSE = 0.01  # of a squared slope in standard deviations: holds a slope that wo
 FARTHEST = 0.01  # of the people of an arm at either end of a column: beyond, no slope is told
 STEPS = 50
 CLOSE = 1e-10
-BLOCK = "drawn in block "  # the name of a column that says who is of a block, before its number
-MOST_BLOCKS = 50  # that have columns of their own, the largest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,32 +139,6 @@ def rate(X: Array, stop: Array, gone: Array, w: Array) -> Rate:
     if X.shape[1]:
         slopes = _errors_of_slopes(X, found, gone, w, relative, h, centre, np.searchsorted(time, stop))
     return Rate(X, time, h, S0, centre, relative, w, stop, gone, slopes)
-
-
-def named(history: Mapping[str, Array], on: Collection[str]) -> dict[str, Array]:
-    """Columns of the history, or those that some columns of the design became; those that say who is of a block always."""
-    if not on:
-        return dict(history)
-
-    def wanted(name: str) -> bool:
-        return name.startswith(BLOCK) or name in on or name.removesuffix(NOTHING) in on or name.rsplit(": ", 1)[0] in on
-
-    return {name: column for name, column in history.items() if wanted(name)}
-
-
-def with_blocks(rows: Rows, block: Array | None) -> Rows:
-    """The rows with a column for each of the largest blocks, `block` (n,) in the order of the cohort, in which lots were drawn.
-
-    Where blocks differ in what is spent and in who is lost, the losses of a whole arm would stand for none of its blocks.
-    """
-    if block is None:
-        return rows
-    names, of, many = np.unique(block[rows.row], return_inverse=True, return_counts=True)
-    if len(names) < 2:
-        return rows
-    largest = np.argsort(-many, kind="stable")[:MOST_BLOCKS].tolist()
-    columns = {f"{BLOCK}{k + 1}": (of == k).astype(float) for k in largest}
-    return replace(rows, history={**rows.history, **columns}, codes=rows.codes | columns.keys())
 
 
 def _columns(columns: Mapping[str, Array], rows: Rows, gone: Array) -> Array:

@@ -13,9 +13,9 @@ from ...terms import Cohort, Comparison, Diagnostic, Matching, Problem, Question
 from ..coding import commonest_first, placed
 from ..columns import columns_of
 from ..standing import Rows
+from ..telling_losses import with_blocks
 from .curves import curve
 from .endings import endings, where
-from .followed import with_blocks
 from .footing import footing
 from .reading import Reading, read, stepped
 
