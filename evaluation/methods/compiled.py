@@ -35,5 +35,7 @@ def _under_names_of_its_own(compiled: Any) -> None:
     same moment both take the next number, and the index can then name code that was compiled for the other's types.  Called by it,
     a kernel reads whole numbers as fractions.  With names of its own a process at worst compiles what another has compiled.
     """
+    if not hasattr(compiled, "_cache"):  # where Numba is told to compile nothing
+        return
     kept = compiled._cache._cache_file
     kept._data_name_pattern = kept._data_name_pattern.replace("{number:d}", f"{_MINE}.{{number:d}}")

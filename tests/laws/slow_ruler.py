@@ -70,12 +70,17 @@ def lines_of(clock: Clock, outcome: Outcome) -> list[Any]:
 
 
 def follows(clock: Clock, outcome: Outcome, lines: list[Any], today: int) -> bool:
-    """Whether what happens today only carries on what began on an earlier day, and ended so many days ago at most."""
-    if outcome.table == "event":
-        stays = [(day, day) for _, day in lines] + [(start, stop) for kind, start, stop in clock.spell if kind == "custody"]
-    else:
-        stays = [(start, stop) for _, start, stop in lines]
-    return any(start < today and (stop is None or today <= stop + outcome.gap) for start, stop in stays)
+    """Whether what happens today only carries on what began on an earlier day, and ended so many days ago at most.
+
+    Where a stay in custody began it, the first line within `gap` days of that carries nothing on: two files may differ by so much.
+    """
+    own = [(line[1], line[1] if outcome.table == "event" else line[2]) for line in lines]
+    custody = [(start, stop) for kind, start, stop in clock.spell if kind == "custody"] if outcome.table == "event" else []
+    begins, earlier = today, True
+    while earlier:  # back from stay to stay, to where the unbroken stretch began
+        reached = [start for start, stop in (*own, *custody) if start < begins and (stop is None or begins <= stop + outcome.gap)]
+        begins, earlier = min(reached, default=begins), bool(reached)
+    return any(begins <= start < today for start, _ in own) or today > begins + outcome.gap
 
 
 def counts(clock: Clock, outcome: Outcome, kind: str, today: int) -> bool:

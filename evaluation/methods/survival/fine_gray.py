@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Ties = Literal["breslow", "efron"]
 Side = Literal["left", "right"]
 WHERE = "Fine-Gray regression"
+ROUNDED = 1e-12  # of a weight: what sums of weights leave where they should leave nothing
 TOLERANCE = 1e-10  # of a step, in standard deviations of a covariate
 MOST_STEPS = 50
 RUNS_AWAY = 30.0  # of a coefficient times its covariate's standard deviation: no risk differs as much, so the likelihood has no top
@@ -144,7 +145,8 @@ def _losses(times: Times, ordered: bool) -> tuple[Array, Array, Array]:
 def _followed(times: Times, ordered: bool) -> tuple[Array, Array]:
     """G: the times of its steps, and its value before the first, between them, and after the last."""
     when, gone, there = _losses(times, ordered)
-    return when, np.concatenate([[1.0], np.cumprod(1 - gone / there)])
+    kept = 1 - gone / there
+    return when, np.concatenate([[1.0], np.cumprod(np.where(kept <= ROUNDED, 0.0, kept))])
 
 
 # ------------------------------------------------------------------------------------------------ the likelihood
@@ -308,7 +310,10 @@ def _learning(laid: _Laid, found: _Found, times: Times, groups: Array | None, or
         if not len(when) or not len(past):
             continue
         q = _hangs(laid, found, times, g, when, grid_at, "right" if ordered else "left")
-        by_step = np.maximum(there - gone, 1e-300) if ordered else there  # nothing hangs on a step to 0, q being 0 there
+        by_step = there
+        if ordered:  # nothing hangs on a step to 0: nobody past before it weighs in at an event after it
+            last = there - gone <= ROUNDED * there
+            by_step, q = np.where(last, 1.0, there - gone), np.where(last[:, None], 0.0, q)
         lost = times.cause[inside] == 0
         place = np.searchsorted(when, times.stop[inside], "left")
         paid = _from_start(q * (gone / there / by_step)[:, None])

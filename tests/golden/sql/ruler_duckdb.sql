@@ -1557,13 +1557,19 @@ JOIN (
     FROM (
       SELECT
         person_id,
-        MIN(start) AS day,
+        MIN(start) AS begins,
+        MIN(CASE WHEN place < 2 THEN start END) AS day,
         MAX(stop) AS stop,
-        MIN((
-          (
-            CAST(start + 100000 AS BIGINT)
-          ) * 3
-        ) + place) % 3 AS place
+        MIN(
+          CASE
+            WHEN place < 2
+            THEN (
+              (
+                CAST(start + 100000 AS BIGINT)
+              ) * 2
+            ) + place
+          END
+        ) % 2 AS place
       FROM (
         SELECT
           person_id,
@@ -1624,7 +1630,9 @@ JOIN (
         island
     ) AS j
     WHERE
-      place < 2
+      day <= (
+        begins + 1
+      )
   ) AS e
     ON e.person_id = s.person_id
     AND (
@@ -1689,13 +1697,19 @@ JOIN (
     FROM (
       SELECT
         person_id,
-        MIN(start) AS day,
+        MIN(start) AS begins,
+        MIN(CASE WHEN place < 1 THEN start END) AS day,
         MAX(stop) AS stop,
-        MIN((
-          (
-            CAST(start + 100000 AS BIGINT)
-          ) * 2
-        ) + place) % 2 AS place
+        MIN(
+          CASE
+            WHEN place < 1
+            THEN (
+              (
+                CAST(start + 100000 AS BIGINT)
+              ) * 1
+            ) + place
+          END
+        ) % 1 AS place
       FROM (
         SELECT
           person_id,
@@ -1748,7 +1762,9 @@ JOIN (
         island
     ) AS j
     WHERE
-      place < 1
+      day <= (
+        begins + 7
+      )
   ) AS e
     ON e.person_id = s.person_id AND (
       s.day <= e.day AND e.day < s.ends
