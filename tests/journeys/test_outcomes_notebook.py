@@ -36,7 +36,8 @@ def printed_last(cells, source: str) -> str:
 
 def numbers(table: str, *names: str) -> list[float]:
     """The numbers on the first line of a table that holds these words, after the last of them."""
-    line = next(line for line in table.splitlines() if all(re.search(rf"(^|\s){re.escape(name)}(\s|$)", line) for name in names))
+    held = [line for line in table.splitlines() if all(re.search(rf"(^|\s){re.escape(name)}(\s|$)", line) for name in names)]
+    line = next((line for line in held if line.split()[0] == names[0]), held[0])  # a row may name another that it is the same as
     return [float(word) for word in re.findall(NUMBER, line.split(names[-1], 1)[1])]
 
 
