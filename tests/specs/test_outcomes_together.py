@@ -79,7 +79,10 @@ def county() -> SimpleNamespace:
     death, moved, own = (np.where(rng.random(n) < share, day + rng.integers(0, 500, n), far) for share in (0.15, 0.15, 0.1))
     gone = np.minimum(np.minimum(moved, own), LAST + 1)
     numbers = {"start_id": np.arange(1, n + 1), "day": day, "death": death, "moved": moved, "own": own, "gone": gone}
-    born = {"person_id": pa.array(ids), "death": pa.array(np.where(rng.random(len(ids)) < 0.1, rng.integers(FIRST, LAST, len(ids)), FOREVER), pa.int32())}
+    born = {
+        "person_id": pa.array(ids),
+        "death": pa.array(np.where(rng.random(len(ids)) < 0.1, rng.integers(FIRST, LAST, len(ids)), FOREVER), pa.int32()),
+    }
     engine.load("person", pa.table({one.name: born.get(one.name, pa.nulls(len(ids), ARROW[ENGINE_TYPES[one.type]])) for one in CONTRACT["person"]}))
     starts = {name: pa.array(values, pa.int32()) for name, values in numbers.items()}
     engine.load("starts", pa.table(starts | {"person_id": pa.array(rng.choice(ids, n))}))
