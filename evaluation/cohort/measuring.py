@@ -11,6 +11,7 @@ from ..outcomes import OUTCOMES
 from ..outcomes.binding import outcome_of
 from ..outcomes.cost.asking import priced
 from ..outcomes.together import read_together, unreadable
+from ..outcomes.universe import differences
 from ..phrases import listed, nearest
 from ..records import Records, permitted
 from ..records.uses import BOOK
@@ -52,13 +53,14 @@ def measures(
         a state 1 or 0, an amount in its own unit, a rate for every `per` days), `NAME seen`, whether the clock was watched to the horizon or
         a state is known, and of a mark `NAME day`, in days since the start, missing where there is none.  A cost by a book of unit costs is
         read in the money of the design's first question about it, with `units SERVICE`, what the clock holds of each, beside it.
-        `frame.attrs["left out"]` says,
-        by name, which definitions could not be read and why, where `outcomes` was left out.
+        `frame.attrs["left out"]` says, by name, which definitions could not be read and why, and `frame.attrs["adapted"]` in what the
+        cohort's clocks differ from those that a definition asks for.
 
     Raises:
-        Refused: an unknown name; a definition that these records or this horizon cannot serve, where it was named; an agreement that does not
-            permit it; a cohort that is a panel.
+        Refused: an unknown name; a definition that was named, or a family of which none, can be read off these records by this horizon, or
+            that an agreement does not permit; a cohort that is a panel.
     """
+    outcomes = None if outcomes is None else _words(outcomes)
     first = next((question for question in study.questions if cohort in (None, question.cohort)), study.questions[0])
     name, followed = cohort or first.cohort, horizon or first.horizon
     if name not in study.cohorts:
@@ -67,14 +69,14 @@ def measures(
         )
     asked = {one: outcome_of(study, one) for one in _named(outcomes)}
     problems = _forbidden(study, records, asked, followed, name, today or date.today())
-    people = _people(study, records, name, followed) if outcomes is None or not problems else None
+    people = None if _refused(outcomes, problems) else _people(study, records, name, followed)
     in_money = {one.outcome: one for one in reversed(study.questions) if one.money and asked.get(one.outcome) and asked[one.outcome].made == BOOK}
     if people is not None:
         plain = [one for one in asked if one not in problems and one not in in_money]
         unread = {one: unreadable(records.engine, people.table, asked[one], followed) for one in plain}
         problems |= {one: why for one, why in unread.items() if why}
-    if people is None or (outcomes is not None and problems):
-        raise Refused(*dict.fromkeys(problem for each in problems.values() for problem in each))
+    if people is None or _refused(outcomes, problems):
+        raise Refused(*dict.fromkeys(problem for one in _refused(outcomes, problems) for problem in problems[one]))
     together = [outcome for one, outcome in asked.items() if one not in problems and one not in in_money]
     frame = read_together(records.engine, people.table, together, followed).to_pandas()
     for one in [one for one in in_money if one not in problems]:
@@ -82,7 +84,18 @@ def measures(
     frame.insert(1, "person", people.person)
     frame.insert(2, "served", people.served)
     frame.attrs["left out"] = {one: " ".join(map(str, each)) for one, each in problems.items()}
+    plan = study.cohorts[name]
+    frame.attrs["adapted"] = {one: other for one in asked if one not in problems and (other := differences(asked[one], plan, followed))}
     return frame
+
+
+def _refused(words: list[str] | None, problems: Mapping[str, tuple[Problem, ...]]) -> list[str]:
+    """Of the definitions with problems, those that were named, or of whose family none is left; of a family's others the frame goes without."""
+    found = []
+    for word in words or ():
+        named = _called(word)
+        found += named if all(name in problems for name in named) else []
+    return list(dict.fromkeys(found))
 
 
 def _in_money(ruler: PricedRuler, horizon: Horizon) -> dict[str, Array]:
@@ -102,13 +115,12 @@ def _people(study: Study, records: Records, cohort: str, horizon: Horizon) -> Co
     return people
 
 
-def _named(outcomes: Iterable[str] | None) -> list[str]:
+def _named(words: list[str] | None) -> list[str]:
     """The names of the definitions of people that are asked for, each once; refuses words that name none, all at once."""
     of_people = [name for name, outcome in OUTCOMES.items() if outcome.table != "area"]
-    if outcomes is None:
+    if words is None:
         return of_people
-    words = [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    found = {word: [name for name in of_people if word in (name, name.split("/")[0])] for word in words}
+    found = {word: _called(word) for word in words}
     right = "`betteroff outcomes` lists them; numbers about places are read by panels alone."
     problems = [
         Problem("measures: outcomes", f"no definition of people is called {word!r}.", right, nearest(word, of_people))
@@ -118,6 +130,15 @@ def _named(outcomes: Iterable[str] | None) -> list[str]:
     if problems:
         raise Refused(*problems)
     return list(dict.fromkeys(name for names in found.values() for name in names))
+
+
+def _words(outcomes: Iterable[str]) -> list[str]:
+    return [outcomes] if isinstance(outcomes, str) else list(outcomes)
+
+
+def _called(word: str) -> list[str]:
+    """The definitions of people that a word names: one by its name, or a family."""
+    return [name for name, outcome in OUTCOMES.items() if outcome.table != "area" and word in (name, name.split("/")[0])]
 
 
 def _forbidden(

@@ -101,3 +101,16 @@ def test_what_an_agreement_does_not_permit_is_left_out_of_everything_and_refused
     assert "does not permit 'recidivism/bscc_arrest'" in frame.attrs["left out"]["recidivism/bscc_arrest"]
     with pytest.raises(Refused, match="does not permit"):
         ev.measures(study, agreed, ["recidivism/bscc_arrest"], today=TODAY)
+
+
+def test_of_a_family_what_the_records_hold_is_read_and_the_rest_is_named(rossi: tuple[Study, Records]) -> None:
+    frame = ev.measures(*rossi, ["recidivism"], today=TODAY)
+
+    assert "recidivism/arrest" in frame and "recidivism/bscc_filing" not in frame
+    assert "filing" in frame.attrs["left out"]["recidivism/bscc_filing"]
+
+
+def test_in_what_the_clocks_of_the_cohort_are_not_those_of_a_definition_is_said(rossi: tuple[Study, Records]) -> None:
+    told = ev.measures(*rossi, ["recidivism/arrest"], today=TODAY).attrs["adapted"]
+
+    assert list(told) == ["recidivism/arrest"] and any("release" in clause for clause in told["recidivism/arrest"])
