@@ -270,7 +270,12 @@ def test_nothing_is_said_of_a_design_that_is_in_order(name: str) -> None:
     assert refusals(changed(design, *pairs)) == []
 
 
-@pytest.mark.parametrize("design", [*ROOT.glob("designs/**/*.toml"), *ROOT.glob("examples/**/*.toml")], ids=lambda path: path.stem)
+SHIPPED = [
+    path for folder in ("designs", "examples") for path in ROOT.glob(f"{folder}/**/*.toml") if path.name != "records.toml"
+]  # a mapping is none
+
+
+@pytest.mark.parametrize("design", SHIPPED, ids=lambda path: path.stem)
 def test_nothing_is_said_of_a_design_that_ships(design: Path) -> None:
     assert refusals(design.read_text(encoding="utf-8")) == []
 
