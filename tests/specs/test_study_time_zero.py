@@ -272,7 +272,7 @@ def test_nothing_is_said_of_a_design_that_is_in_order(name: str) -> None:
 
 SHIPPED = [
     path for folder in ("designs", "examples") for path in ROOT.glob(f"{folder}/**/*.toml") if path.name != "records.toml"
-]  # a mapping is none
+]  # not mappings
 
 
 @pytest.mark.parametrize("design", SHIPPED, ids=lambda path: path.stem)
