@@ -81,11 +81,16 @@ def measures(
     frame = read_together(records.engine, people.table, together, followed).to_pandas()
     for one in [one for one in in_money if one not in problems]:
         frame = frame.assign(**_in_money(priced(records.engine, people.table, asked[one], in_money[one], None, study.programme), followed))
+    frame.attrs["left out"] = {one: " ".join(map(str, each)) for one, each in problems.items()}
+    elsewhere = {one: differences(asked[one], study.cohorts[name], followed) for one in asked if one not in problems}
+    return _told(frame, people, {one: clauses for one, clauses in elsewhere.items() if clauses})
+
+
+def _told(frame: pd.DataFrame, people: Cohort, elsewhere: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """The frame with whose rows they are, and in what the cohort's clocks are not those of some definitions."""
     frame.insert(1, "person", people.person)
     frame.insert(2, "served", people.served)
-    frame.attrs["left out"] = {one: " ".join(map(str, each)) for one, each in problems.items()}
-    plan = study.cohorts[name]
-    frame.attrs["adapted"] = {one: other for one in asked if one not in problems and (other := differences(asked[one], plan, followed))}
+    frame.attrs["adapted"] = dict(elsewhere)
     return frame
 
 

@@ -270,9 +270,7 @@ def test_nothing_is_said_of_a_design_that_is_in_order(name: str) -> None:
     assert refusals(changed(design, *pairs)) == []
 
 
-SHIPPED = [
-    path for folder in ("designs", "examples") for path in ROOT.glob(f"{folder}/**/*.toml") if path.name != "records.toml"
-]  # not mappings
+SHIPPED = [path for folder in ("designs", "examples") for path in ROOT.glob(f"{folder}/**/*.toml") if path.name != "records.toml"]  # not mappings
 
 
 @pytest.mark.parametrize("design", SHIPPED, ids=lambda path: path.stem)
