@@ -19,8 +19,13 @@ _COMPARING: Mapping[By, Method] = {  # who is compared with whom is found in the
 }
 
 
-def _handed(method: Method, own: By | None = None, *everybody: By) -> Method:
-    """The method with its own door `compare` where `own` decided who is served, and another room's elsewhere; without one, always.
+def _elsewhere(cohort: Any, question: Question) -> Comparison:
+    """Who is compared with whom, by the room that finds it for whatever decided who is served."""
+    return _COMPARING[cohort.by].compare(cohort, _among_the_offered(question))
+
+
+def _handed(method: Method, own: By, *everybody: By) -> Method:
+    """The method with its own door `compare` where `own` decided who is served, and another room's elsewhere.
 
     Where one of `everybody` did and a question chooses nobody by `compare`, its own door takes all who are there.
     """
@@ -30,7 +35,7 @@ def _handed(method: Method, own: By | None = None, *everybody: By) -> Method:
         """Who is compared with whom, by what decided who is served."""
         if cohort.by == own or (cohort.by in everybody and question.compare is None):
             return mine(cohort, question)
-        return _COMPARING[cohort.by].compare(cohort, _among_the_offered(question))
+        return _elsewhere(cohort, question)
 
     return replace(method, compare=compare)
 
@@ -47,7 +52,7 @@ METHODS: dict[str, Method] = {
         matched.METHOD,
         _handed(survival.METHOD, "strategy"),
         _handed(did.METHOD, "adoption", "offer", "service"),
-        _handed(mean.METHOD),
+        mean.method(_elsewhere),
         series.METHOD,
         _handed(threshold.METHOD, "score"),
         monitor.METHOD,

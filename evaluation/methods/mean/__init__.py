@@ -14,6 +14,7 @@ in a notebook `tidy` and `tidy_means` (columns of a frame in, by `from_frame`; t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..method import Method
@@ -22,12 +23,7 @@ if TYPE_CHECKING:
     from ...terms import Comparison, Estimate, Question
 
 
-# The doors open on first use: reading the table of methods must not cost the import of NumPy and SciPy.
-def compare(cohort: Any, question: Question) -> Comparison:
-    """Nobody is compared here: METHODS hands over the door of the room that chooses people by what decided who is served."""
-    raise NotImplementedError
-
-
+# The door opens on first use: reading the table of methods must not cost the import of NumPy and SciPy.
 def estimate(cohort: Any, comparison: Comparison, ruler: Any, question: Question) -> Estimate:
     """What the programme did to the mean: see `estimation.estimate`."""
     from . import estimation
@@ -35,17 +31,19 @@ def estimate(cohort: Any, comparison: Comparison, ruler: Any, question: Question
     return estimation.estimate(cohort, comparison, ruler, question)
 
 
-METHOD = Method(
-    name="mean",
-    title="A difference in mean cost, with what is left unseen stood in for",
-    answers=frozenset({"amount"}),
-    assigned_by=frozenset({"lot", "offer", "service"}),
-    forms=frozenset({"starts"}),
-    estimands=frozenset({"average_effect", "effect_on_the_served", "effect_on_the_compared", "effect_in_the_overlap", "effect_on_the_matchable"}),
-    estimators=frozenset({"difference", "regression", "doubly_robust", "two_part", "gamma", "poisson"}),
-    inference=frozenset({"robust", "cluster", "bootstrap"}),
-    compare=compare,
-    estimate=estimate,
-    ends=True,
-    chooses=True,
-)
+def method(compare: Callable[[Any, Question], Comparison]) -> Method:
+    """The method, with the door `compare` of whichever room finds who is compared with whom: nobody is chosen here."""
+    return Method(
+        name="mean",
+        title="A difference in mean cost, with what is left unseen stood in for",
+        answers=frozenset({"amount"}),
+        assigned_by=frozenset({"lot", "offer", "service"}),
+        forms=frozenset({"starts"}),
+        estimands=frozenset({"average_effect", "effect_on_the_served", "effect_on_the_compared", "effect_in_the_overlap", "effect_on_the_matchable"}),
+        estimators=frozenset({"difference", "regression", "doubly_robust", "two_part", "gamma", "poisson"}),
+        inference=frozenset({"robust", "cluster", "bootstrap"}),
+        compare=compare,
+        estimate=estimate,
+        ends=True,
+        chooses=True,
+    )
