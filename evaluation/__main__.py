@@ -15,6 +15,7 @@ from .commands.outcomes import outcomes
 from .commands.power import power
 from .commands.rehearse import rehearse
 from .commands.scorecard import scorecard
+from .commands.sealing import opening
 from .commands.sharing import Designs, OneDesign, apart, connected, delivered, loaded, read
 from .commands.synthesize import synthesize
 from .commands.templates import template
@@ -96,11 +97,20 @@ def check(
 def lock(
     design: OneDesign,
     reason: Annotated[str, typer.Option("--reason", help="Why a locked design is changed; kept with the old digest.")] = "",
+    sealed: Annotated[bool, typer.Option("--sealed", help="No outcome is read until the gates have passed: see `betteroff open`.")] = False,
+    gate: Annotated[
+        list[str] | None, typer.Option("--gate", help="With --sealed, a gate that must pass; may be given again. Default: all of them.")
+    ] = None,
 ) -> None:
-    """Fix a design before outcomes are read: a later change to it is refused until it is locked again with a reason."""
-    from .study import lock as lock_design
+    """Fix a design before outcomes are read: a later change to it is refused until it is locked again with a reason.
 
-    typer.echo(f"Wrote {lock_design(design, reason=reason)}.")
+    Sealed, it shows balance, overlap, power and negative controls (`betteroff open`) while outcomes stay unread, and is answered once
+    these gates have passed.
+    """
+    from .study import lock as lock_design
+    from .study.seal import gates_named
+
+    typer.echo(f"Wrote {lock_design(design, reason=reason, sealed=gates_named(gate or (), sealed=sealed))}.")
 
 
 @app.command()
@@ -230,6 +240,7 @@ def list_() -> None:
             typer.echo(f"  {name:<{width}}  {words}")
 
 
+app.command("open")(opening)
 app.command()(outcomes)
 app.command()(scorecard)
 app.add_typer(importing, name="import")

@@ -15,7 +15,7 @@ from .diagnostics import concurrent_policies, overlapping_stays, programme_price
 from .diagnostics.reporting import SPAN
 from .methods import METHODS
 from .outcomes import EnginePanelRuler, EngineRuler, PanelRuler, Ruler
-from .outcomes.binding import outcome_of, outcomes_of
+from .outcomes.binding import outcome_of, outcomes_of, unsealed
 from .outcomes.cost import PricedRuler
 from .outcomes.cost import of_engine as of_book
 from .outcomes.cost.asking import on_record, overlapping, priced, unpriced
@@ -76,7 +76,11 @@ def prepare(study: Study, records: Records, *, today: date | None = None) -> Pre
 
 
 def answer(prepared: Prepared) -> tuple[Answer, ...]:
-    """One Answer a question, in the order of the design; a question that cannot be answered says why."""
+    """One Answer a question, in the order of the design; a question that cannot be answered says why.
+
+    Refuses a sealed study that has not been opened: no outcome is read of it.
+    """
+    unsealed(prepared.study)
     return tuple(_answered(prepared, question) for question in prepared.study.questions)
 
 

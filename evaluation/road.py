@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .findings import Findings, judge, several_ways
+from .findings.families import standing
+from .findings.settling import Pace
 from .methods import METHODS
 from .outcomes import FramePanelRuler
 from .pipeline import Prepared, answer, answer_one, compare, prepare
 from .study.questions import misasked, problems, sound
-from .terms import Cohort, Finding, Panel, Problem, Provenance, Question, Refused, Study
+from .terms import Challenge, Cohort, Finding, Panel, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
@@ -27,12 +31,26 @@ def evaluate(study: Study, records: Records, *, today: date | None = None) -> Fi
     return findings_of(prepare(study, records, today=today))
 
 
-def findings_of(prepared: Prepared) -> Findings:
-    """The findings of a study whose comparisons stand, headline first."""
+def findings_of(prepared: Prepared, challenges: Mapping[str, tuple[Challenge, ...]] = MappingProxyType({})) -> Findings:
+    """The findings of a study whose comparisons stand, headline first; `challenges` are those each question was put to, by its name."""
     study = prepared.study
     ordered = sorted(answer(prepared), key=lambda one: one.question.role != "headline")
-    again = several_ways([one.question for one in ordered])
-    return Findings(tuple(judge(one, None, title=study.title, languages=study.release.languages, again=one.question in again) for one in ordered))
+    calibrated = {name: [one.calibrated for one in tried if one.calibrated] for name, tried in challenges.items()}
+    again, beside = several_ways([one.question for one in ordered]), standing(ordered, study.correction, calibrated)
+    return Findings(
+        tuple(
+            judge(
+                one,
+                challenges.get(one.question.name),
+                title=study.title,
+                languages=study.release.languages,
+                again=one.question in again,
+                standing=beside[one.question.name],
+                pace=Pace.of(study.cohorts[one.question.cohort], one.question.horizon, one.outcome),
+            )
+            for one in ordered
+        )
+    )
 
 
 def ask(cohort: Cohort | Panel, ruler: FrameRuler | TimesRuler | FramePanelRuler, question: Question, *, title: str) -> Finding:

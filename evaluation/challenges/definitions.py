@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from ..methods import METHODS
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED, OUTCOMES
 from ..outcomes.binding import bound
 from ..outcomes.rivals import own_starts, rivals, unlike
 from ..outcomes.universe import differences, left_out, part
@@ -91,7 +91,7 @@ def definitions(
 ) -> tuple[Question, tuple[Definition, ...]]:
     """The question of a study (its headline, unless another is named) by its own definition and by every rival, in the registry's order."""
     asks = asked(study, question)
-    own, answers = OUTCOMES[asks.outcome], METHODS[asks.method].answers
+    own, answers = DEFINED[asks.outcome], METHODS[asks.method].answers
     others = unlike(own, answers)
     names = {own.name, *others, *(other.name for other in rivals(own, answers))}
     found = [
@@ -120,7 +120,7 @@ def _unasked(study: Study, asks: Question, outcome: Outcome, why: str, records: 
 def _by(study: Study, asks: Question, outcome: Outcome, records: Records, today: date | None) -> Definition:
     """What becomes of the question by one definition."""
     plan, own, outcome = study.cohorts[asks.cohort], outcome.name == asks.outcome, bound(outcome, study.programme)
-    asked_by = OUTCOMES[asks.outcome]
+    asked_by = DEFINED[asks.outcome]
     money, why = money_of(asks, asked_by, outcome)
     if not own and (why := why or left_out(outcome, asked_by, plan)):
         return _unasked(study, asks, outcome, why, records)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..outcomes import OUTCOMES
-from ..outcomes.binding import outcome_of
+from ..outcomes.binding import outcome_of, unsealed
 from ..outcomes.cost.asking import priced
 from ..outcomes.together import read_together, unreadable
 from ..outcomes.universe import differences
@@ -58,8 +58,9 @@ def measures(
 
     Raises:
         Refused: an unknown name; a definition that was named, or a family of which none, can be read off these records by this horizon, or
-            that an agreement does not permit; a cohort that is a panel.
+            that an agreement does not permit; a cohort that is a panel; a sealed study that nobody has opened.
     """
+    unsealed(study)
     outcomes = None if outcomes is None else _words(outcomes)
     first = next((question for question in study.questions if cohort in (None, question.cohort)), study.questions[0])
     name, followed = cohort or first.cohort, horizon or first.horizon

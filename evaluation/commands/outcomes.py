@@ -36,17 +36,17 @@ def outcomes(
 
 def _asked(name: str | None, families: dict[str, tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
     """The definitions that a name stands for; all without one."""
-    from ..outcomes import OUTCOMES
+    from ..outcomes import DEFINED, OUTCOMES
     from ..phrases import nearest
 
     if name is None:
         return tuple(OUTCOMES.values())
     if name in families:
         return families[name]
-    if name in OUTCOMES:
-        return (OUTCOMES[name],)
+    if name in DEFINED:
+        return (DEFINED[name],)
     right = "`betteroff outcomes` lists the families and the definitions."
-    raise Refused(Problem("betteroff outcomes", "there is no family and no definition of this name.", right, nearest(name, [*families, *OUTCOMES])))
+    raise Refused(Problem("betteroff outcomes", "there is no family and no definition of this name.", right, nearest(name, [*families, *DEFINED])))
 
 
 def _listing() -> Iterator[str]:

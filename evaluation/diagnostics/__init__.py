@@ -8,6 +8,7 @@ from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amoun
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
+from .challenged import placebo_start
 from .competing import Ends, competing_ends, flattering
 from .concurrent import concurrent_policies
 from .costs import cost_family, dearest_hundredth, people_with_costs, without_the_dearest

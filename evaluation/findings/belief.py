@@ -19,9 +19,15 @@ from .beyond import said_as
 from .counts import AFTER, LATER, MATCHED, PLACEBO, POOLS
 from .endings import grace_of
 from .manners import manner_of
+from .paths_of_numbers import Told, Traced, together, told
+from .ranges import Range, range_of
 from .whom import BY_WEIGHTS_ALONE, Whom
-from .words import Already, Arms, Range, already, arms_of, arms_said, people_called, range_of
-from .writing import LOCALES, Sizes, catalogue, fill, sized
+from .words import FOUND, Already, Arms, already, arms_of, arms_said, people_called
+from .writing import LOCALES, Sizes, catalogue, fill, sized, whole
+
+
+NEAREST = "estimate.ranges.nearest"  # how near they come to no difference
+ROOM = "question.worthwhile - estimate.ranges.farthest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Belief:
             pools=_share(*told[POOLS].behind["small"]) if POOLS in told and not told[POOLS].holds else None,
             later=_share(*told[LATER].behind["compared"]) if LATER in told else None,
             turns=_nearest(seen, answer) if pending in ("better", "worse") and manner_of(answer) != "change" else None,
-            covers=seen.worthwhile - max(ends) if pending == "no difference that matters" and manner_of(answer) != "change" else None,
+            covers=_room(seen, max(ends)) if pending == "no difference that matters" and manner_of(answer) != "change" else None,
             base=seen.base,
             untried=_untried(named.get(PLACEBO)) if untried and manner_of(answer) != "change" else "",
             grace=grace_of(answer),
@@ -73,7 +79,7 @@ class Belief:
         )
 
 
-def say_belief(belief: Belief, language: Language) -> str:
+def say_belief(belief: Belief, language: Language) -> Told:
     """A short paragraph in `language`."""
     words, locale = catalogue(language)["believed"], LOCALES[language]
     arms = arms_said(belief.arms, belief.grace, language)
@@ -86,19 +92,22 @@ def say_belief(belief: Belief, language: Language) -> str:
         said += _kept(belief.whom, language)
     if belief.largest:
         column, *numbers = belief.largest
-        size, limit = (format_decimal(number, format="0.00", locale=locale) for number in numbers)
+        size, limit = (
+            told(format_decimal(number, format="0.00", locale=locale), number, f"conditions.{AFTER}.{where}")
+            for number, where in zip(numbers, (f"detail.{column}", "limit"), strict=True)
+        )
         said.append(fill(words["largest" if round(numbers[0], 2) else "largest_none"], size=size, column=readable(column, language), limit=limit))
     if belief.before:
         said.append(fill(words[f"before_{belief.before}"], offered=arms["offered"]))
-    for what, share in (("pools", belief.pools), ("later", belief.later)):
+    for what, share, where in (("pools", belief.pools, POOLS), ("later", belief.later, LATER)):
         if share and share >= 0.005:  # what rounds to nothing is not said
-            said.append(fill(words[what], share=format_percent(share, locale=locale), offered=arms["offered"]))
+            said.append(fill(words[what], share=told(format_percent(share, locale=locale), share, f"conditions.{where}"), offered=arms["offered"]))
     for what, size in (("turns", belief.turns), ("covers", belief.covers)):
         if size is not None:
             said.append(_would(what, size, belief, language))
     if belief.untried:
         said.append(words[belief.untried])
-    return " ".join(said)
+    return together(" ", said)
 
 
 def _without_columns(belief: Belief) -> str:
@@ -125,11 +134,15 @@ def _would(what: str, moved: float, belief: Belief, language: Language) -> str:
 def _nearest(seen: Range, answer: Answer) -> float:
     """How near any accepted formula's range comes to no difference."""
     assert answer.estimate is not None
-    return (
-        min(abs(end) for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high))
-        * seen.base
-        / answer.question.so_many
-    )
+    ends = (end for one in (answer.estimate.interval, *answer.estimate.beside) for end in (one.low, one.high))
+    nearest = min(map(abs, ends))
+    return Traced(nearest * seen.base / answer.question.so_many, NEAREST, nearest)
+
+
+def _room(seen: Range, farthest: float) -> float:
+    """How far the farthest end of any accepted formula's range lies from a difference that matters."""
+    room = seen.worthwhile - farthest
+    return Traced(room, ROOM, room / seen.base)
 
 
 def _kept(whom: Whom, language: Language) -> list[str]:
@@ -140,7 +153,7 @@ def _kept(whom: Whom, language: Language) -> list[str]:
     else:
         kept, n = whom.counts
         part = "all" if kept == n else "part" if whom.tellable else "some" if kept in FEW else "few"
-        numbers = {"kept": format_decimal(kept, locale=LOCALES[language]), "n": format_decimal(n, locale=LOCALES[language])}
+        numbers = {"kept": whole(kept, language, f"{FOUND}.matched"), "n": whole(n, language, f"{FOUND}.served")}
     asked = people_called(replace(whom, some_left_out=False), language)
     return [fill(catalogue(language)["believed"][manner][part], whom=asked, **numbers)] if part else []
 

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 
 from ..diagnostics import estimators_agree
 from ..terms import Answer, Diagnostic, Interval, Language, Other, OutcomeUnit
 from .manners import Calendar, manner_of
-from .writing import LOCALES, Sizes, catalogue, fill, plural, sized
+from .paths_of_numbers import Traced, together, told
+from .writing import LOCALES, Sizes, catalogue, fill, plural, sized, whole
 
 AGREE, BOUNDS, TARGET = "estimators_agree", "honest_bounds", "target_reached"
 DIP = "enrolment_dip"
 POWER, FORETOLD = "detectable_effect", ("detectable_at_the_cutoff", "detectable_by_the_past")  # could it be seen, after and before the fact
 TOLD_OF_A_CHANGE = (TARGET, "trend_seen", "disparities")  # what the sentence of a bare change says in words of its own
+
+OTHERS, GAP, PERIODS = "estimate.others", f"conditions.{TARGET}", "estimate.periods"  # where numbers stand that a sentence says
 
 OF_ANOTHER = ("after units left the programme", "proportional trends")  # of another time; or a formula that the verdict rests on already
 
@@ -54,11 +57,15 @@ def others_of(answer: Answer, conditions: Sequence[Diagnostic], scale: float) ->
 
     Where the method itself does not say whether they do, the same rule is laid to those that stand beside.
     """
-    told = next((one for one in conditions if one.name == AGREE), None)
-    if told is None and (beside := _of_the_same(answer)) and answer.estimate:
-        told = estimators_agree(answer.estimate.effect, {one.name: one.effect for one in beside})
-    values = [value * scale for value in told.detail.values() if isfinite(value)] if told and not told.holds else []
-    return (min(values), max(values)) if values else None
+    agree = next((one for one in conditions if one.name == AGREE), None)
+    if agree is None and (beside := _of_the_same(answer)) and answer.estimate:
+        agree = estimators_agree(answer.estimate.effect, {one.name: one.effect for one in beside})
+    values = [value for value in agree.detail.values() if isfinite(value)] if agree and not agree.holds else []
+    return (_aloud(min(values), scale, f"{OTHERS}.low"), _aloud(max(values), scale, f"{OTHERS}.high")) if values else None
+
+
+def _aloud(value: float, scale: float, path: str) -> float:
+    return Traced(value * scale, path, value)
 
 
 def _of_the_same(answer: Answer) -> tuple[Other, ...]:
@@ -81,7 +88,7 @@ class Dissent:
         """The end of a sentence."""
         words, ends = catalogue(sizes.language)["dissent"]["sees" if self.sees else "unsure"], (self.low, self.high)
         low, high = map(sizes.end, ends)
-        return fill(plural(words, self.many, sizes.language), n=format_decimal(self.many, locale=LOCALES[sizes.language]), low=low, high=high)
+        return fill(plural(words, self.many, sizes.language), n=whole(self.many, sizes.language, OTHERS), low=low, high=high)
 
 
 def dissent_of(answer: Answer, scale: float) -> Dissent | None:
@@ -95,7 +102,8 @@ def dissent_of(answer: Answer, scale: float) -> Dissent | None:
     for sees in (True, False):  # a difference that is seen weighs more than one that is not
         others = [one for one in ranges if _way(one) != mine and bool(_way(one)) == sees]
         if others:
-            return Dissent(sees, len(others), min(one.low for one in others) * scale, max(one.high for one in others) * scale)
+            low, high = min(one.low for one in others), max(one.high for one in others)
+            return Dissent(sees, len(others), _aloud(low, scale, f"{OTHERS}.lowest"), _aloud(high, scale, f"{OTHERS}.highest"))
     return None
 
 
@@ -107,11 +115,12 @@ def _way(one: Interval) -> int:
 def target_of(answer: Answer, scale: float = 1.0) -> Held | None:
     """Whether a target was reached, and by how much; None where none was asked about, or nothing was told of it."""
     target, own = answer.question.target, answer.estimate.diagnostics if answer.estimate else ()
-    told = next((one for one in (*own, *answer.diagnostics) if one.name == TARGET and "reached" in one.detail), None)
-    if told is None or target is None:
+    held = next((one for one in (*own, *answer.diagnostics) if one.name == TARGET and "reached" in one.detail), None)
+    if held is None or target is None:
         return None
-    low, high = (told.detail[f"gap, {end}"] * scale for end in ("low", "high"))
-    return Held(_REACHED[told.detail["reached"]], told.value * scale, low, high, target.each_year, told.detail["target"] * scale)
+    low, high = (_aloud(held.detail[f"gap, {end}"], scale, f"{GAP}.detail.gap, {end}") for end in ("low", "high"))
+    gap, level = _aloud(held.value, scale, f"{GAP}.value"), _aloud(held.detail["target"], scale, f"{GAP}.detail.target")
+    return Held(_REACHED[held.detail["reached"]], gap, low, high, Traced(target.each_year, "question.target.each_year", target.each_year), level)
 
 
 def farthest_of(answer: Answer) -> str:
@@ -147,14 +156,14 @@ def alone(answer: Answer) -> bool:
 def of_places(period: tuple[Calendar, int], language: Language, *, alone: bool) -> dict[str, str]:
     """How often, and where, in the words of a language: the slots of a pattern."""
     where, number = catalogue(language)["where"], "one" if alone else "many"
-    each = fill(catalogue(language)["each"][period[0]], n=format_decimal(period[1], locale=LOCALES[language]))
+    each = fill(catalogue(language)["each"][period[0]], n=whole(period[1], language, PERIODS))
     return {"period": period_said(period, language), "each": each, "where": where[f"began_{number}"], "there": where[number]}
 
 
 def period_said(period: tuple[Calendar, int], language: Language) -> str:
     """How often a period comes round, in words: "a quarter", "every 91 days"."""
     name, days = period
-    return fill(catalogue(language)["period"][name], n=format_decimal(days, locale=LOCALES[language]))
+    return fill(catalogue(language)["period"][name], n=whole(days, language, PERIODS))
 
 
 def target_said(held: Held, unit: OutcomeUnit, base: int, language: Language, *, provisional: bool) -> str:
@@ -163,14 +172,8 @@ def target_said(held: Held, unit: OutcomeUnit, base: int, language: Language, *,
     direction, n = sizes.seen(held.gap)
     gap = fill(words["gap"][direction], size=sized(unit, n, base, language))
     between = fill(words["between"], range=sizes.between("range", held.low, held.high)) if held.given else ""
-    asked = fill(
-        words["asked"]["fewer" if held.each_year < 0 else "more"],
-        share=format_percent(abs(held.each_year), format="#,##0.#%", locale=LOCALES[language]),
-    )
     untried = words["provisional"] if provisional else ""
-    return (
-        fill(words[held.reached], asked=asked)
-        + fill(words["lies"], gap=gap, level=sized(unit, sizes.seen(held.level)[1], base, language))
-        + between
-        + untried
-    )
+    share = format_percent(abs(held.each_year), format="#,##0.#%", locale=LOCALES[language])
+    asked = fill(words["asked"]["fewer" if held.each_year < 0 else "more"], share=told(share, held.each_year))
+    level = sized(unit, sizes.seen(held.level)[1], base, language)
+    return together("", (fill(words[held.reached], asked=asked), fill(words["lies"], gap=gap, level=level), between, untried))

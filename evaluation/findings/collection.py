@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING, overload
@@ -108,4 +108,4 @@ def _row(finding: Finding) -> dict[str, object]:
 def _drawable(finding: Finding) -> Drawable:
     if isinstance(finding, Drawable):
         return finding
-    return Drawable(finding.title, finding.verdict, finding.pending, finding.sentences, finding.answer, finding.believed)
+    return Drawable(*(getattr(finding, each.name) for each in fields(Finding)))

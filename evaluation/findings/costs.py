@@ -16,6 +16,7 @@ from babel.numbers import format_currency
 from ..phrases import dollars_told
 from ..terms import Answer, Arm, Economics, Exhibit, Horizon, Language, LedgerShare, Money, Worth
 from .counts import ARMS, CLOSEST, FEWEST_WORTH, Cells, Sums, behind_effect, names_of, people_of, question_of
+from .paths_of_numbers import together, told
 from .writing import LOCALES, catalogue, fill, in_language
 
 LEDGER, PRICES, WORTH, CURVE, PLANE, CLOSURES, SOURCES = (
@@ -113,7 +114,8 @@ def say_counting(counting: Counting | None, language: Language) -> str:
     words, money = catalogue(language)["costs"], counting.money
     own = "" if counting.own is None else words["own"]["included" if counting.own else "left_out"]
     basis = words["basis"][money.basis if money.book else "recorded"]
-    return fill(words["counted"], purse=words["purse"][money.perspective], year=str(money.price_year), basis=basis, own=own)
+    year = told(str(money.price_year), money.price_year, "question.money.price_year")
+    return fill(words["counted"], purse=words["purse"][money.perspective], year=year, basis=basis, own=own)
 
 
 def say_beside(counting: Counting | None, language: Language) -> str:
@@ -122,7 +124,7 @@ def say_beside(counting: Counting | None, language: Language) -> str:
         return ""
     words, money = catalogue(language)["costs"], counting.money
     average = words["average"] if money and money.basis == "average" and money.book else ""
-    return say_worth(counting.worth, language) + average + (words["lost"] if counting.lost else "")
+    return together("", (say_worth(counting.worth, language), average, words["lost"] if counting.lost else ""))
 
 
 def verdict_said(counting: Counting | None, manner: str, verdict: str, language: Language) -> str:
@@ -138,13 +140,18 @@ def say_worth(worth: Worth | None, language: Language) -> str:
     if worth is None or worth.ratio is None or not worth.limits.given:
         return ""
     words = catalogue(language)["costs"]
-    numbers = {"n": worth.ratio, "low": worth.limits.low, "high": worth.limits.high}
-    slots = {slot: in_dollars(number, language) for slot, number in numbers.items()}
+    numbers = {"n": ("ratio", worth.ratio), "low": ("limits.low", worth.limits.low), "high": ("limits.high", worth.limits.high)}
+    slots = {slot: _traced_dollars(where, number, language) for slot, (where, number) in numbers.items()}
     unit = unit_said(worth, language)
     said = fill(words["ratio"], unit=unit, **slots)
     if worth.enough is None:
         return said
-    return fill(words["enough"], ratio=said, share=f"{100 * ENOUGH:.0f}", enough=in_dollars(worth.enough, language))
+    share = told(f"{100 * ENOUGH:.0f}", ENOUGH, "words")
+    return fill(words["enough"], ratio=said, share=share, enough=_traced_dollars("enough", worth.enough, language))
+
+
+def _traced_dollars(where: str, number: float, language: Language) -> str:
+    return told(in_dollars(number, language), number, f"estimate.economics.worth.{where}")
 
 
 def unit_said(worth: Worth, language: Language) -> str:

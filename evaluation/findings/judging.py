@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Language, Verdict, better_of
+from ..grading import grade
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Verdict, better_of
 from .belief import Belief, say_belief
 from .beyond import Reached, target_of
 from .collection import Drawable
+from .families import ALONE, Standing, say_standing
+from .paths_of_numbers import together
+from .settling import Pace, say_settled, settled
 from .words import Facts, say
 
 
@@ -19,38 +23,55 @@ def judge(
     title: Mapping[str, str],
     languages: Sequence[Language],
     again: bool = False,
+    standing: Standing = ALONE,
+    pace: Pace | None = None,
 ) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
     An answer that nothing has challenged (`challenges` is None or empty) claims nothing outright: its verdict is
     *provisional*, and `pending` what it becomes if the challenges leave it standing.  `again` says that another question of the
-    study asks the same, so that the sentence must say by which way this answer was had.
+    study asks the same, so that the sentence must say by which way this answer was had; `standing` whether its claim stands beside
+    the others of its family.  What cannot be told yet says what would settle it, and with the `pace` at which people came, by when.
     """
-    conditions = _conditions(answer, challenges or ())
-    pending = verdict(answer, conditions)
+    tried = tuple(challenges or ())
+    conditions = _conditions(answer, tried)
+    graded = grade(answer, tried, conditions)
+    calibrated = tuple(one.calibrated for one in tried if one.calibrated)
+    pending = verdict(answer, conditions, calibrated=calibrated, stands=standing.stands)
     claims = pending not in ("cannot tell yet", "not answered")
-    given: Verdict = "provisional" if claims and not challenges else pending
-    facts = Facts.of(answer, given, pending, conditions, again=again)
+    given: Verdict = "provisional" if claims and not tried else pending
+    facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again)
     said_in = dict.fromkeys((*languages, "en"))
-    sentences: dict[str, str] = {language: say(facts, title, language) for language in said_in}
+    beside = standing if standing.beside and pending != "not answered" else ALONE
+    settles = settled(answer, pending, conditions, calibrated=calibrated, standing=standing, pace=pace)
+    sentences: dict[str, str] = {
+        language: together(" ", [each for each in (say(facts, title, language), say_standing(beside, language), say_settled(settles, language)) if each])
+        for language in said_in
+    }
     belief = Belief.of(answer, pending, untried=given == "provisional", tells=lambda _: True)
     believed: dict[str, str] = {language: say_belief(belief, language) for language in said_in} if belief else {}
-    return Drawable(title, given, pending, sentences, answer, believed)
+    return Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many)
 
 
 TARGETS: Mapping[Reached, Verdict] = {"reached": "better", "not_reached": "worse", "cannot_tell": "cannot tell yet"}
 
 
-def verdict(answer: Answer, conditions: Sequence[Diagnostic]) -> Verdict:
-    """The verdict by the declared smallest difference worth having, before anything is made provisional."""
+def verdict(answer: Answer, conditions: Sequence[Diagnostic], *, calibrated: Sequence[Interval] = (), stands: bool = True) -> Verdict:
+    """The verdict by the declared smallest difference worth having, before anything is made provisional.
+
+    A claim must be one by every accepted formula, by each range that negative controls `calibrated`, and beside the other
+    questions of its family (`stands`).
+    """
     estimate = answer.estimate
     if answer.refused or estimate is None or not _measured(estimate) or any(one.required and not one.holds for one in conditions):
         return "not answered"
+    if not stands:
+        return "cannot tell yet"
     if held := target_of(answer):  # what is asked is whether it was reached, not whether anything changed
         return TARGETS[held.reached]
     if not estimate.interval.given:
         return "cannot tell yet"  # there is a number, and no range that could be trusted
-    every = (estimate.interval, *estimate.beside)  # a claim that only one of several accepted formulas supports is no claim
+    every = (estimate.interval, *estimate.beside, *calibrated)  # a claim that only one of several accepted formulas supports is no claim
     smallest = abs(answer.question.worthwhile)
     if all(-smallest < one.low and one.high < smallest for one in every):
         return "no difference that matters"  # also where zero is excluded: a difference is there, and it is too small to be worth having

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..drawing import ACCENT, BAND, INK, STYLE, InANotebook, svg
 from ..terms import Finding, Language, Problem, Refused, unit_of
-from .words import range_of
+from .ranges import range_of
 from .writing import LOCALES, catalogue, fill
 
 

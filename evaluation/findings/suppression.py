@@ -6,6 +6,9 @@ shown count, and knows that what is hidden is not zero, must grant that each sma
 of what is not negative, that it could be none.  Each of the two is an integer programme (HiGHS), and the attacker's own solution
 is checked in whole numbers, so that the proof does not rest on the solver's tolerance.  The method is complementary cell
 suppression (Fischetti and Salazar 2001), with a greedy choice instead of their cheapest one.
+
+Such a solution is a world that the attacker cannot rule out.  It stays one when more is hidden, and when a count is shown again that
+is in it what it is in truth: so each world is kept, and only those that a change touches are looked for anew.
 """
 
 from __future__ import annotations
@@ -16,9 +19,11 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Why = Literal["small", "to protect another"]
 Cell = tuple[str, int, int]  # exhibit, row, column
+World = Mapping[str, int]  # unknown counts as they could be
 
 NODES = 10_000  # of a search tree: an attacker's programme that needs more is taken to have found the count (a count, not a clock)
 
@@ -32,31 +37,76 @@ class System:
     cells: Mapping[str, frozenset[Cell]]  # by count; a count without cells is shown nowhere
     smallest: int  # counts from 1 to one less than this must stay unknown
     matters: Mapping[str, int] = field(default_factory=dict)  # by count: 0 where it stands behind a headline, more where it matters less
+    limits: Mapping[str, int] = field(default_factory=dict)  # by count: a stricter `smallest`, where a policy asks more of its table
+    known: frozenset[str] = frozenset()  # what an earlier release has shown: nothing takes it back
+    kept: frozenset[str] = frozenset()  # what an earlier release has hidden, so that it is known not to be zero
+
+    def smallest_of(self, name: str) -> int:
+        """From how many people on a count may be told."""
+        return max(self.smallest, self.limits.get(name, 0))
 
     def small(self) -> tuple[str, ...]:
         """The counts that must stay unknown, shown or not."""
-        return tuple(name for name, count in self.counts.items() if 0 < count < self.smallest)
+        return tuple(name for name, count in self.counts.items() if 0 < count < self.smallest_of(name) and name not in self.known)
 
     def unseen(self) -> frozenset[str]:
-        """The counts that no cell shows."""
-        return frozenset(name for name in self.counts if not self.cells.get(name))
+        """The counts that no cell shows, nor ever did."""
+        return frozenset(name for name in self.counts if not self.cells.get(name)) - self.known - self.kept
+
+    def dark(self, hidden: Collection[str]) -> frozenset[str]:
+        """Every count that a reader does not know when `hidden` is hidden."""
+        before = frozenset(name for name in self.kept if not self.cells.get(name))
+        return (frozenset(hidden) | self.unseen() | before) - self.known
 
     def untrue(self) -> tuple[str, ...]:
         """The totals that are not the sum of their parts."""
         return tuple(total for total, parts in self.sums if self.counts[total] != sum(self.counts[part] for part in parts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Tied:
+    """What an attacker knows about one count: the unknown counts that sums tie to it, those sums, and what he may still be denied."""
+
+    unknown: tuple[str, ...]
+    sums: tuple[tuple[str, tuple[str, ...]], ...]
+    to_hide: tuple[str, ...]  # tied counts that are shown, could be hidden and are no zero, which would protect nothing
+
+    @classmethod
+    def to(cls, system: System, hidden: Collection[str], name: str) -> _Tied:
+        dark = system.dark(hidden)
+        reached, sums = {name}, []
+        rest = list(system.sums)
+        while found := [one for one in rest if reached & {one[0], *one[1]}]:
+            sums += found
+            rest = [one for one in rest if not reached & {one[0], *one[1]}]
+            reached |= {count for total, parts in found for count in (total, *parts) if count in dark}
+        tied = {count for total, parts in sums for count in (total, *parts)}
+        open_to = tuple(count for count in tied if count not in reached and count not in system.known and system.counts[count] > 0)
+        return cls(tuple(count for count in system.counts if count in reached), tuple(sums), open_to)
+
+
 def hide(system: System) -> dict[str, Why]:
     """The counts to hide, and why: enough that `exposed` finds none, and none of them to spare."""
-    hidden: dict[str, Why] = dict.fromkeys((name for name in system.small() if name not in system.unseen()), "small")
+    hidden: dict[str, Why] = dict.fromkeys((name for name in system.small() if system.cells.get(name)), "small")
+    worlds: dict[str, tuple[World, World]] = {}
     for name in system.small():
-        while is_exposed(system, hidden, name):
-            hidden[_cheapest(system, hidden, name)] = "to protect another"
+        while not (found := _worlds(system, hidden, name)):
+            tied = _Tied.to(system, hidden, name)
+            if not tied.to_hide:
+                break
+            hidden[min(tied.to_hide, key=lambda count: _price(system, hidden, count))] = "to protect another"
+        worlds[name] = found or ({}, {})
     for name in sorted((name for name, why in hidden.items() if why != "small"), key=lambda name: _price(system, (), name), reverse=True):
         without: dict[str, Why] = {other: why for other, why in hidden.items() if other != name}
-        tied = _reach(system, hidden, name)[0]  # who is tied to it by nothing is as safe without it
-        if not any(is_exposed(system, without, other) for other in system.small() if other in tied):
-            hidden = without
+        truth = system.counts[name]
+        touched = [other for other, both in worlds.items() if any(world.get(name, truth) != truth for world in both)]
+        anew: dict[str, tuple[World, World]] = {}
+        for other in touched:
+            if not (found := _worlds(system, without, other)):
+                break
+            anew[other] = found
+        else:
+            hidden, worlds = without, worlds | anew
     return hidden
 
 
@@ -66,63 +116,51 @@ def exposed(system: System, hidden: Collection[str]) -> tuple[str, ...]:
 
 
 def is_exposed(system: System, hidden: Collection[str], name: str) -> bool:
-    """Whether an attacker can tell that a small count is small, or that it is not none."""
-    unknown, sums = _reach(system, hidden, name)
+    """Whether an attacker can tell that a small count is small, or that it is not none.
+
+    A count about which nothing is shown that could be hidden is not exposed by this release, whatever earlier ones told of it.
+    """
+    if system.cells.get(name) and name not in hidden:
+        return True
+    return _worlds(system, hidden, name) is None and bool(_Tied.to(system, hidden, name).to_hide)
+
+
+def _worlds(system: System, hidden: Collection[str], name: str) -> tuple[World, World] | None:
+    """A world in which a count is as large as the threshold, and one in which it is none; None where an attacker can rule out either."""
+    tied, dark = _Tied.to(system, hidden, name), system.dark(hidden)
     unseen = system.unseen()
-    known_positive = [0 if one in unseen else 1 for one in unknown]  # a zero is always shown, so what is hidden is none
-    none = [0] * len(unknown)
-    could_be_large = _possible(system, unknown, sums, known_positive, at_least={name: system.smallest}, at_most={})
-    return not (could_be_large and _possible(system, unknown, sums, none, at_least={}, at_most={name: 0}))
+    positive = {one: 0 if one in unseen or one not in dark else 1 for one in tied.unknown}  # a zero is always shown, so what is hidden is none
+    large = _possible(system, tied, {**positive, name: max(positive[name], system.smallest_of(name))}, {})
+    if large is None:
+        return None
+    none = _possible(system, tied, {}, {name: 0})
+    return None if none is None else (large, none)
 
 
-def _reach(system: System, hidden: Collection[str], name: str) -> tuple[list[str], list[tuple[str, tuple[str, ...]]]]:
-    """The unknown counts that sums tie to `name`, directly or through other unknown ones, and those sums."""
-    unknown = set(hidden) | system.unseen()
-    reached, sums = {name}, []
-    rest = list(system.sums)
-    while found := [one for one in rest if reached & {one[0], *one[1]}]:
-        sums += found
-        rest = [one for one in rest if one not in found]
-        reached |= {count for total, parts in found for count in (total, *parts) if count in unknown}
-    return [count for count in system.counts if count in reached], sums
-
-
-def _possible(
-    system: System,
-    unknown: list[str],
-    sums: list[tuple[str, tuple[str, ...]]],
-    floor: list[int],
-    *,
-    at_least: Mapping[str, int],
-    at_most: Mapping[str, int],
-) -> bool:
-    """Whether whole numbers exist that satisfy every sum and the bounds."""
-    column = {name: number for number, name in enumerate(unknown)}
-    A, b = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
-    for row, (total, parts) in enumerate(sums):
+def _possible(system: System, tied: _Tied, at_least: Mapping[str, int], at_most: Mapping[str, int]) -> World | None:
+    """Whole numbers that satisfy every sum and the bounds; None where there are none."""
+    column = {name: number for number, name in enumerate(tied.unknown)}
+    b = np.zeros(len(tied.sums))
+    entries: dict[tuple[int, int], int] = {}
+    for row, (total, parts) in enumerate(tied.sums):
         for count, sign in ((total, -1), *((part, 1) for part in parts)):
             if count in column:
-                A[row, column[count]] += sign
+                entries[row, column[count]] = entries.get((row, column[count]), 0) + sign
             else:
                 b[row] -= sign * system.counts[count]
-    low = np.array([max(floor[column[name]], at_least.get(name, 0)) for name in unknown], dtype=float)
-    high = np.array([at_most.get(name, np.inf) for name in unknown], dtype=float)
-    rules = [LinearConstraint(A, b, b)] if sums else []
-    nothing, whole = np.zeros(len(unknown)), np.ones(len(unknown))
+    rows, columns = (np.array([place[axis] for place in entries], dtype=int) for axis in (0, 1))
+    A = csr_array((np.array(list(entries.values()), dtype=float), (rows, columns)), shape=(len(tied.sums), len(tied.unknown)))
+    low = np.array([at_least.get(name, 0) for name in tied.unknown], dtype=float)
+    high = np.array([at_most.get(name, np.inf) for name in tied.unknown], dtype=float)
+    rules = [LinearConstraint(A, b, b)] if tied.sums else []
+    nothing, whole = np.zeros(len(tied.unknown)), np.ones(len(tied.unknown))
     found = milp(nothing, constraints=rules, bounds=Bounds(low, high), integrality=whole, options={"node_limit": NODES})
     if found.x is None:
-        return False
+        return None
     x = np.rint(found.x)
-    return bool(np.all(A @ x == b) and np.all(low <= x) and np.all(x <= high))
-
-
-def _cheapest(system: System, hidden: Collection[str], name: str) -> str:
-    """The shown count, tied to the attacker's equations about `name`, that matters least, and takes the fewest further cells with it."""
-    unknown, sums = _reach(system, hidden, name)
-    tied = {count for total, parts in sums for count in (total, *parts)} - set(unknown)
-    candidates = [count for count in system.counts if count in tied and system.counts[count] > 0]  # a hidden zero protects nothing
-    assert candidates, "with every tied count hidden, each could be anything"
-    return min(candidates, key=lambda count: _price(system, hidden, count))
+    if not (np.all(A @ x == b) and np.all(low <= x) and np.all(x <= high)):
+        return None
+    return {name: int(value) for name, value in zip(tied.unknown, x, strict=True)}
 
 
 def _price(system: System, hidden: Collection[str], name: str) -> tuple[int, int, int, str]:

@@ -6,29 +6,29 @@ Shares are said as natural frequencies (Gigerenzer and Hoffrage 1995): people of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite
+from dataclasses import dataclass
 from typing import Literal
 
-from babel.numbers import format_decimal
-
 from ..diagnostics.before_start import PLACEBO as BEYOND
-from ..terms import Answer, Diagnostic, Horizon, Language, Measure, OutcomeUnit, Verdict, unit_of
+from ..terms import Answer, Diagnostic, Horizon, Language, Licence, Measure, OutcomeUnit, Verdict, unit_of
 from .beyond import AGREE, DIP, TOLD_OF_A_CHANGE, Dissent, Held, alone, dissent_of, farthest_of, of_places, others_of, said_as, target_of, target_said
 from .beyond import BOUNDS as DRIFT
 from .beyond import told_once as once
 from .costs import Counting, say_beside, say_counting, verdict_said
-from .counts import PLACEBO, PROPORTIONAL, SHARES, tells_of_few
-from .digits import ten_digits
+from .counts import MATCHED, PLACEBO, PROPORTIONAL, SHARES, tells_of_few
 from .endings import RULED_OUT as ENDS
 from .endings import Endings, grace_of
+from .licence import claimed
 from .manners import Calendar, Manner, manner_of, of_areas, period_of
+from .paths_of_numbers import Told, together
+from .ranges import Range, range_of, within_reach
 from .whom import Way, Whom
-from .writing import LOCALES, Sizes, catalogue, fill, in_language, numbered, of_many, plural, sized
+from .writing import BASE, LOCALES, Sizes, catalogue, fill, in_language, numbered, of_many, plural, sized, whole
 
 POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
 BOUNDS = ("worst_case_bounds", "move_away_bounds")  # conditions on a direction: where none is claimed they say nothing
 UNSAID = (*SHARES, PROPORTIONAL)  # what a sentence never says did not hold: the page does, beside what it is about
+FOUND, GRACE = f"conditions.{MATCHED}.detail", "estimate.estimand.plans"  # where numbers stand that a sentence says
 Already = Literal["more", "less", "differed"]  # what those served had of the outcome before the start, of the others; which way is not told
 Arms = Literal[
     "offered_by_lot", "offered", "served_by_lot", "service", "strategy",
@@ -38,29 +38,12 @@ Pattern = Literal["people", "state", "amount", "time_free", "time_lost", "number
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """An effect and its range in the unit that is said aloud: people of every `base`, days, or dollars."""
-
-    effect: float
-    low: float
-    high: float
-    base: int
-    worthwhile: float  # the size of the smallest difference worth having
-    widest: tuple[float, float]  # across every accepted formula
-    beyond: bool = False  # ran past what is possible, and was cut there
-
-    @property
-    def given(self) -> bool:
-        """Whether there is a range at all, by every accepted formula."""
-        return all(map(isfinite, (self.low, self.high, *self.widest)))
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What a sentence may say, whatever the language."""
 
     verdict: Verdict
     pending: Verdict
+    licence: Licence  # which verbs it may use
     unit: OutcomeUnit
     pattern: Pattern  # how the difference is said
     event: Mapping[str, str]
@@ -90,8 +73,10 @@ class Facts:
     adapted: bool = False  # an official definition is laid on clocks other than its own
 
     @classmethod
-    def of(cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, again: bool = False) -> Facts:
-        """The facts of one answer, under a verdict that `judge` gave; `again` says that another question of the study asks the same."""
+    def of(
+        cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, licence: Licence, again: bool = False
+    ) -> Facts:
+        """The facts of one answer, under a verdict that `judge` gave and the licence of its grade; `again`: another question asks the same."""
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
         failed = [one for one in conditions if not one.holds and (one.required or not (unanswered or one.name in UNSAID or tells_of_few(one)))]
@@ -102,6 +87,7 @@ class Facts:
         return cls(
             verdict=verdict,
             pending=pending,
+            licence=licence,
             unit=unit_of(answer.outcome, answer.question.measure),
             pattern=pattern_of(answer),
             event=answer.outcome.event,
@@ -131,13 +117,8 @@ class Facts:
             money=Counting.of(answer),
         )
 
-    @property
-    def outright(self) -> bool:
-        """Whether a causal verb is licensed: chance alone decided who was offered, every condition holds, challenges ran."""
-        return self.arms.endswith("by_lot") and not self.failed and not self.turns and self.verdict != "provisional"
 
-
-def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
+def say(facts: Facts, title: Mapping[str, str], language: Language) -> Told:
     """One sentence in `language`: verdict, number, range, whom, compared with whom, and what speaks against it."""
     words = catalogue(language)
     parts = {"title": in_language(language, title), "way": _by(facts.way, language)}
@@ -151,27 +132,23 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> str:
         return fill(words["sentence"]["target"], target=target, **parts)
     if facts.verdict == "cannot tell yet":
         return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes) if seen.given else words["doubt"]["none"], **parts)
-    manner = _claimed(facts)
+    manner = claimed(
+        facts.licence,
+        provisional=facts.verdict == "provisional",
+        doubted=bool(facts.already),
+        plans=facts.arms == "strategy",
+        places=facts.saying == "disparity",
+    )
     worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
     verdict = fill(verdict_said(facts.money, manner, facts.pending, language), worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
-
-
-def _claimed(facts: Facts) -> str:
-    """In which words a verdict is claimed: the key of the catalogue's `verdict`."""
-    if facts.manner == "change":
-        which = "disparity" if facts.saying == "disparity" else "change"
-        return f"{which}_provisional" if facts.verdict == "provisional" else which
-    if facts.verdict == "provisional":
-        return "doubted" if facts.already else "provisional"
-    return "outright" if facts.outright else "plans" if facts.arms == "strategy" else "seen"
 
 
 def _seen(facts: Facts, seen: Range, language: Language) -> str:
     """The number, of whom, and compared with whom: those served beside people like them, or two groups like those whom it is about, or two plans."""
     words = catalogue(language)
     direction, n = Sizes(facts.unit, language).seen(seen.effect)
-    said = {**arms_said(facts.arms, facts.grace, language), "base": format_decimal(seen.base, locale=LOCALES[language])}
+    said = {**arms_said(facts.arms, facts.grace, language), "base": whole(seen.base, language, BASE)}
     pattern = "seen"
     if facts.whom:
         said["offered"] = counted(facts.whom, language)
@@ -204,7 +181,7 @@ def counted(whom: Whom, language: Language) -> str:
     called = people_called(whom, language)
     if whom.kept == "all" or whom.counts is None or not whom.tellable:
         return called
-    n, everybody = (format_decimal(count, locale=LOCALES[language]) for count in whom.counts)
+    n, everybody = (whole(count, language, f"{FOUND}.{which}") for count, which in zip(whom.counts, ("matched", "served"), strict=True))
     return fill(catalogue(language)["whom"]["counted"], whom=called, n=n, all=everybody)
 
 
@@ -249,7 +226,7 @@ def _by(way: Way | None, language: Language) -> str:
     if way is None:
         return ""
     words = catalogue(language)["way"]
-    said = fill(words[way.key], **{name: format_decimal(n, locale=LOCALES[language]) for name, n in way.numbers.items()})
+    said = fill(words[way.key], **{name: whole(n, language, "question.compare") for name, n in way.numbers.items()})
     for more in (("again",) if way.again else ()) + ((way.adjusted,) if way.adjusted else ()):
         said = fill(words[more], way=said)
     return fill(words["first"], way=said)
@@ -274,7 +251,7 @@ def arms_of(answer: Answer) -> Arms:
 def arms_said(arms: Arms, grace: int | None, language: Language) -> Mapping[str, str]:
     """What the two sides are called, by the slots of a pattern; of strategies with the days that there are to enrol."""
     words = catalogue(language)
-    time = words["grace"] if grace is None else horizon(("day", grace), language)
+    time = words["grace"] if grace is None else horizon(("day", grace), language, GRACE)
     return {slot: fill(phrase, grace=time) for slot, phrase in words["arms"][arms].items()}
 
 
@@ -302,38 +279,9 @@ def spoken(given: Horizon) -> tuple[Literal["day", "week", "month", "year"], int
     return "day", days
 
 
-def horizon(length: tuple[str, int], language: Language) -> str:
+def horizon(length: tuple[str, int], language: Language, path: str = "question.horizon") -> str:
     """A spoken horizon in words: "52 weeks"."""
-    return of_many(catalogue(language)["horizon"][length[0]], length[1], language)
-
-
-def counts_people(answer: Answer) -> bool:
-    """Whether a size is said of every so many people: so many of them, or so many times."""
-    return unit_of(answer.outcome, answer.question.measure) in ("people", "events")
-
-
-def range_of(answer: Answer) -> Range:
-    """An answer's effect and range as they are said aloud."""
-    per = answer.question.so_many
-    estimate, smallest = answer.estimate, abs(answer.question.worthwhile) / per
-    assert estimate is not None, "an answer without an estimate is not answered"
-    # as few people as make the smallest difference worth having one person or more: fixed by the design, so it never jumps
-    base = next((every for every in (100, 1_000, 10_000) if ten_digits(smallest * every) >= 1), 100_000) if counts_people(answer) else 1
-    base = per if answer.outcome.kind == "rate" else base  # as the design asks for it: rates are known by theirs
-    scale = base / per  # an effect on areas is one for so many people
-    every = (estimate.interval, *estimate.beside)
-    widest = min(one.low for one in every) * scale, max(one.high for one in every) * scale
-    return Range(estimate.effect * scale, estimate.interval.low * scale, estimate.interval.high * scale, base, smallest * base, widest)
-
-
-def within_reach(seen: Range, answer: Answer) -> Range:
-    """A range of people of so many, cut where it runs past all of them: what is worked out from few who come because of an offer may."""
-    if manner_of(answer) not in ("cutoff", "compliers") or pattern_of(answer) not in ("people", "state"):
-        return seen
-    most = float(seen.base)
-    effect, low, high, *widest = (min(most, max(-most, end)) if isfinite(end) else end for end in (seen.effect, seen.low, seen.high, *seen.widest))
-    cut = Range(effect, low, high, seen.base, seen.worthwhile, (widest[0], widest[1]))
-    return seen if cut == seen else replace(cut, beyond=True)
+    return of_many(catalogue(language)["horizon"][length[0]], length[1], language, path)
 
 
 def _doubt(seen: Range, sizes: Sizes) -> str:
@@ -345,12 +293,12 @@ def _doubt(seen: Range, sizes: Sizes) -> str:
 def _reason(facts: Facts, language: Language) -> str:
     reasons = catalogue(language)["reason"]
     if facts.refused:
-        return "; ".join(fill(reasons["refused"], reason=" ".join(reason.split()).rstrip(".")) for reason in facts.refused)
+        return together("; ", (fill(reasons["refused"], reason=" ".join(reason.split()).rstrip(".")) for reason in facts.refused))
     if facts.failed:
         own = [_flattered(facts, facts.endings, language)] if facts.endings and ENDS in facts.failed else []
         rest = [name for name in facts.failed if not own or name != ENDS]
         instead = [reasons["guarded"]] if DIP in facts.failed else []
-        return "; ".join([*own, *([_failures(reasons["failed"], rest, language)] if rest else []), *instead])
+        return together("; ", [*own, *([_failures(reasons["failed"], rest, language)] if rest else []), *instead])
     return reasons["silent" if facts.silent else "unmeasured"]
 
 
@@ -375,7 +323,7 @@ def _tail(facts: Facts, language: Language) -> str:
     against += [tail["turns"]] if facts.turns else []
     against += [tail["trusted"]] if facts.trusted else []
     against += [tail["adapted"]] if facts.adapted else []
-    return "".join(against)
+    return together("", against)
 
 
 def _no_lot(facts: Facts) -> str:
@@ -397,4 +345,4 @@ def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_m
 def _failures(pattern: Mapping[str, str], names: Sequence[str], language: Language) -> str:
     words = catalogue(language)
     conditions = ", ".join(words["condition"].get(name) or fill(words["quoted"], text=name) for name in names)
-    return fill(plural(pattern, len(names), language), n=format_decimal(len(names), locale=LOCALES[language]), conditions=conditions)
+    return fill(plural(pattern, len(names), language), n=whole(len(names), language, "conditions"), conditions=conditions)

@@ -20,9 +20,11 @@ from babel.numbers import format_currency, format_decimal
 
 from ..terms import Language, OutcomeUnit
 from .digits import ten_digits
+from .paths_of_numbers import QUOTED, Told, numbers_in, together, told
 
 LOCALES: Mapping[Language, str] = {"en": "en_US", "es": "es_US"}  # es_US: Spanish as its readers here write numbers, 1,234.5
 SLOT = re.compile(r"\{([a-z]+)\}")
+BASE = "question.base"  # the path of "of every 100": so many people as make the smallest difference worth having one person or more
 Direction = Literal["fewer", "more", "same"]
 
 
@@ -32,9 +34,14 @@ def catalogue(language: Language) -> Mapping[str, Any]:
     return tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def fill(pattern: str, **slots: str) -> str:
-    """`pattern` with each {slot} replaced, in one pass, by its text."""
-    return SLOT.sub(lambda found: slots[found[1]], pattern)
+def fill(pattern: str, **slots: str) -> Told:
+    """`pattern` with each {slot} replaced, in one pass, by its text; what is filled in keeps where its numbers come from."""
+    literal = iter(SLOT.split(pattern))
+    parts: list[str] = [next(literal)]
+    for slot in literal:
+        text = slots[slot]
+        parts += (text if isinstance(text, Told) else Told(text, numbers_in(text, QUOTED + slot)), next(literal))
+    return together("", parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Sizes:
     def seen(self, value: float) -> tuple[Direction, str]:
         """Which way `value` points and how far; what rounds to nothing points neither way, whatever its sign."""
         direction, size, shape = self._rounded(value)
-        return direction, format_decimal(size, format=shape, locale=LOCALES[self.language])
+        return direction, told(format_decimal(size, format=shape, locale=LOCALES[self.language]), value)
 
     def end(self, value: float) -> str:
         """One end of a range."""
@@ -62,11 +69,11 @@ class Sizes:
     def size(self, value: float) -> str:
         """How large `value` is, whichever way it points; empty where it rounds to nothing."""
         direction, size, shape = self._rounded(value)
-        return "" if direction == "same" else self._with_unit(size, shape)
+        return "" if direction == "same" else told(self._with_unit(size, shape), value)
 
     def declared(self, value: float) -> str:
         """A size that a design declares, not rounded away."""
-        return self._with_unit(Decimal(str(ten_digits(value))), "#,##0.##")
+        return told(self._with_unit(Decimal(str(ten_digits(value))), "#,##0.##"), value)
 
     def _rounded(self, value: float) -> tuple[Direction, Decimal, str]:
         size = Decimal(str(ten_digits(abs(value))))
@@ -84,7 +91,7 @@ class Sizes:
 
 def sized(unit: OutcomeUnit, n: str, base: int, language: Language) -> str:
     """A size with its unit: "12 of every 100 people", "1 time for every 100 people"."""
-    return fill(numbered(catalogue(language)["size"][unit], n), n=n, base=format_decimal(base, locale=LOCALES[language]))
+    return fill(numbered(catalogue(language)["size"][unit], n), n=n, base=whole(base, language, BASE))
 
 
 def numbered(pattern: str | Mapping[str, str], n: str) -> str:
@@ -92,9 +99,14 @@ def numbered(pattern: str | Mapping[str, str], n: str) -> str:
     return pattern if isinstance(pattern, str) else pattern["one" if n == "1" else "other"]
 
 
-def of_many(pattern: Mapping[str, str], n: int, language: Language) -> str:
-    """The pattern in the form for `n`, with its number in it."""
-    return fill(plural(pattern, n, language), n=format_decimal(n, locale=LOCALES[language]))
+def of_many(pattern: Mapping[str, str], n: int, language: Language, path: str) -> str:
+    """The pattern in the form for `n`, with its number in it, which stands at `path`."""
+    return fill(plural(pattern, n, language), n=whole(n, language, path))
+
+
+def whole(n: int, language: Language, path: str) -> str:
+    """A whole number as a language writes it, which stands at `path`."""
+    return told(format_decimal(n, locale=LOCALES[language]), n, path)
 
 
 def plural(pattern: Mapping[str, str], n: int, language: Language) -> str:

@@ -4,11 +4,12 @@ from .engine_panel_ruler import EnginePanelRuler
 from .engine_ruler import EngineRuler
 from .length_of_time import length_of_time_homeless
 from .panel_ruler import FramePanelRuler, PanelRuler
-from .registry import OUTCOMES
+from .registry import DEFINED, OUTCOMES
 from .ruler import FrameRuler, Ruler
 from .times_ruler import TimesRuler
 
 __all__ = [
+    "DEFINED",
     "OUTCOMES",
     "EnginePanelRuler",
     "EngineRuler",

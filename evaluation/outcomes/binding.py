@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..terms import Outcome, Study
-from .registry import OUTCOMES
+from ..phrases import listed
+from ..terms import Outcome, Problem, Refused, Study
+from .registry import DEFINED
 
 PLACEHOLDER = "{programme}"
 
@@ -38,13 +39,20 @@ def waits_for_a_programme(outcome: Outcome) -> bool:
 
 def outcome_of(study: Study, name: str) -> Outcome:
     """The registry's definition of this name, bound to the study's programme."""
-    return bound(OUTCOMES[name], study.programme)
+    return bound(DEFINED[name], study.programme)
 
 
 def outcomes_of(study: Study) -> Mapping[str, Outcome]:
     """All that a study's questions name, by name: the outcomes asked about, and those whose additional unit is priced."""
-    named = dict.fromkeys(name for question in study.questions for name in (question.outcome, question.priced) if name in OUTCOMES)
+    named = dict.fromkeys(name for question in study.questions for name in (question.outcome, question.priced) if name in DEFINED)
     return {name: outcome_of(study, name) for name in named}
+
+
+def unsealed(study: Study) -> None:
+    """Refuses a sealed study that nobody has opened: whatever reads an outcome of its people asks here first."""
+    if study.sealed:
+        found = f"it is sealed until its gates have passed ({listed(study.sealed)}), and nobody has opened it."
+        raise Refused(Problem("the study", found, "No outcome is read before.", "Look at the gates, and open it: betteroff open DESIGN --records ..."))
 
 
 def _named(kinds: tuple[str, ...], programme: str) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def card(outcome: Outcome) -> Iterator[tuple[str, str]]:
         yield "Matured", f"{_matured(outcome)}."
     yield "On whose authority", f"{outcome.authority} ({_read(outcome)})."
     yield "Not counted", outcome.not_counted
-    others = [other.name for other in families()[family(outcome)] if other.name != outcome.name]
+    others = [other.name for other in families().get(family(outcome), ()) if other.name != outcome.name]
     if others:
         yield "Rivals", ", ".join(map(_ticked, others)) + "."
     else:

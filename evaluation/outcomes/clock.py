@@ -28,7 +28,7 @@ from ..terms import Horizon
 
 LASTING = ("spell", "service")  # tables of lines that last
 _SPELLS = Lines("kind", "start", None)
-_DAYS = ("start_id", "person_id", "day", "death", "moved", "own", "gone")
+DAYS = ("start_id", "person_id", "day", "death", "moved", "own", "gone")
 
 
 def to_horizon(engine: Engine, starts: str, horizon: Horizon) -> exp.Select:
@@ -52,7 +52,7 @@ def to_day(starts: str, last: int) -> exp.Select:
 
 
 def _clocks(starts: str, until: Node) -> exp.Select:
-    days = {name: c(f"s.{name}") for name in _DAYS}
+    days = {name: c(f"s.{name}") for name in DAYS}
     return select(**days, until=until, ends=least(until, c("s.gone"), later(c("s.death"), 1))).from_(table(starts, "s"))
 
 
@@ -61,7 +61,7 @@ def ending_with(clock: exp.Select, kinds: Sequence[str], from_day: int) -> exp.S
     low, high = later(c("s.day"), from_day), least(c("s.until"), c("s.gone"), c("s.death"))
     met = beside(clock, lines("event", kinds), holds(low, c("e.day"), high), **earliest(None, len(kinds)))
     competed = given(c("f.first"), FOREVER)
-    days = {name: c(f"s.{name}") for name in (*_DAYS, "until")}
+    days = {name: c(f"s.{name}") for name in (*DAYS, "until")}
     read = select(**days, ends=least(c("s.ends"), later(competed, 1)), competed=competed, rival=given(c("f.place"), len(kinds)))
     return read.from_(table(clock, "s")).join(table(met, "f"), on=c("f.start_id").eq(c("s.start_id")))
 

@@ -19,19 +19,16 @@ from ..cohort import enrol
 from ..cohort.checks import examined
 from ..cohort.enrolment import build
 from ..cohort.starts import Tables
-from ..outcomes import EnginePanelRuler
 from ..outcomes.binding import outcome_of
-from ..pipeline import answer_one, clock_ruler, compare, prepare, watched
+from ..pipeline import clock_ruler
 from ..records import Records, connect
 from ..records.days import FOREVER
 from ..records.sql import c, literal, table
-from ..records.uses import BOOK, competing_events, of_outcome
-from ..terms import Answer, Cohort, CohortPlan, Horizon, Panel, Problem, Provenance, Question, Refused, Study
-from ..version import version
-from .apart import apart, draws, only, unread
+from ..terms import Cohort, CohortPlan, Horizon, Problem, Question, Refused, Study
 from .estimands import TwoLives, together
-from .part import parts_of, remembered
+from .part import remembered
 from .places import PanelLives, all_counties, on_the_calendar, panels_in
+from .reading import kept, priced, ranks, read_by
 from .scores import Truth
 
 if TYPE_CHECKING:
@@ -115,7 +112,7 @@ def panel_lives(
     held: list[dict[str, PanelLives]] = []
     for number in range(seeds):
         invented = world.people(each, seed + number, first=first + first_of(number, each))
-        lived = _lived(study, world, invented, (world.as_run, world.contrast[1]), _read_by(study, _priced(study, world)))
+        lived = _lived(study, world, invented, (world.as_run, world.contrast[1]), read_by(study, priced(study, world)))
         named = dict.fromkeys(question.cohort for question in questions)
         asked = {name: [question for question in questions if question.cohort == name] for name in named}
         held.append({name: one for cohort, those in asked.items() for name, one in panels_in(study, cohort, those, lived.both, number).items()})
@@ -169,7 +166,7 @@ def all_lives(
 ) -> dict[str, TwoLives]:  # fmt: skip
     """The two lives of each question, by its name; the same people's lives serve them all.  The rest as in `lives_of`."""
     study = replace(study, questions=tuple(questions))
-    ranked = _ranks(study) or getattr(world.as_run, "whole", False)
+    ranked = ranks(study) or getattr(world.as_run, "whole", False)
     each = min(people, county or getattr(world, "size", people)) if ranked else -(-people // seeds)
     numbers = range(-(-people // each))
     counties = (world.people(each, seed + number % seeds, first=first + first_of(number, each)) for number in numbers)
@@ -180,7 +177,7 @@ def all_lives(
 
 def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any] | None) -> dict[str, TwoLives]:
     """The two lives of each question in one county."""
-    questions, reads = study.questions, _read_by(study, _priced(study, world))
+    questions, reads = study.questions, read_by(study, priced(study, world))
     lived: dict[int | None, Lived] = {}  # by the grace period, where there is one
     found: dict[str, TwoLives] = {}
     for name in dict.fromkeys(question.cohort for question in questions):
@@ -196,7 +193,7 @@ def _lives_in(study: Study, world: World, invented: Any, plans: tuple[Any, Any] 
 
 def _lived(study: Study, world: World, invented: Any, plans: tuple[Any, Any], reads: frozenset[str]) -> Lived:
     """The lives of one county's people under two plans."""
-    tables = [_kept(study, world.truth(world.live(invented, plan), reads), _priced(study, world)) for plan in plans]
+    tables = [kept(study, world.truth(world.live(invented, plan), reads), priced(study, world)) for plan in plans]
     chance = getattr(world, "chance", None)  # not every world can tell it
     everybody = tables[0]["person"]["person_id"].tolist()
     return Lived(connect(tables[0]), connect(tables[1]), everybody, chance(invented) if chance else None)
@@ -299,86 +296,3 @@ def _waited(records: Records, programme: str, person: Array, day: Array) -> Arra
         enrolments.setdefault(one, []).append(start)
     clocks = zip(person.tolist(), day.tolist(), strict=True)
     return np.array([next((start - zero for start in enrolments.get(one, ()) if start >= zero), FOREVER) for one, zero in clocks])
-
-
-def answered(study: Study, world: World, runs: Sequence[int], *, people: int, seed: int) -> Iterator[Answer]:
-    """The answers of some runs: question after question, run after run.
-
-    Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
-    itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
-    (`apart`) or is made county by county, as ranks are; and invented records have no faults.
-    """
-    # a rank is among everybody on record, so is a draw that nothing keeps to one run, and a panel is a whole county's: each is opened by itself
-    panels = any(plan.clock == "calendar" for plan in study.cohorts.values())
-    if len(runs) > 1 and (panels or _ranks(study) or (draws(study) and unread(study) is None)):
-        alone = [list(answered(study, world, (run,), people=people, seed=seed)) for run in runs]
-        yield from (one[place] for place in range(len(study.questions)) for one in alone)
-        return
-    reads = _read_by(study, _priced(study, world))
-    counties = (world.people(people, seed + run, first=first_of(run, people)) for run in runs)
-    held = [_kept(study, world.records(world.live(county, world.as_run), reads), _priced(study, world)) for county in counties]
-    keeping_apart = apart(study, held)
-    together = connect(
-        {name: pd.concat([one[name] for one in held], ignore_index=True) for name in held[0] if name not in ONCE}
-        | {name: held[0][name] for name in ONCE if name in held[0]}
-    )
-    run_of = {person: place for place, one in enumerate(held) for person in one["person"]["person_id"]}
-    provenance = Provenance(study.digest, together.manifest.digest, version())
-    prepared = prepare(keeping_apart, together, today=NO_DAY)
-    for question in study.questions:
-        cohort, outcome = prepared.cohorts[question.cohort], outcome_of(study, question.outcome)
-        if isinstance(cohort, tuple):
-            yield from (Answer(question, outcome, (), provenance, "built", refused=cohort) for _ in runs)
-            continue
-        if isinstance(cohort, Panel):  # of one run alone
-            paths, conditions = EnginePanelRuler(together.engine, cohort, outcome), prepared.conditions[question.name]
-            yield answer_one(question, outcome, cohort, compare(question, cohort), paths, provenance, conditions=conditions)
-            continue
-        ids = together.engine.fetch(exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id")))["person_id"]
-        place = np.array([run_of[person] for person in ids.to_pylist()], dtype=np.int64)
-        try:
-            part = parts_of(clock_ruler(together.engine, cohort.table, outcome, question, study))
-        except Refused as refused:  # a book that this county does not have, or prices that cannot be brought to one year
-            yield from (Answer(question, outcome, cohort.ledger, provenance, "built", refused=refused.problems) for _ in runs)
-            continue
-        cohort = watched(cohort, question, outcome, together.engine)
-        for run in range(len(runs)):
-            rows = np.flatnonzero(place == run)
-            county = only(cohort, rows, clustered=bool(study.cohorts[question.cohort].cluster))
-            conditions = prepared.conditions[question.name]
-            yield answer_one(question, outcome, county, compare(question, county), part(rows), provenance, conditions=conditions)
-
-
-def _ranks(study: Study) -> bool:
-    """Whether places on a list divide the arms of a cohort, so that somebody's arm depends on everybody's score."""
-    return any(plan.assigned and plan.assigned.cutoff and plan.assigned.cutoff.capacity is not None for plan in study.cohorts.values())
-
-
-def _priced(study: Study, world: World) -> frozenset[str]:
-    """The kinds that the county's book of unit costs prices, where a question reads it."""
-    reads = any(outcome_of(study, question.outcome).made == BOOK for question in study.questions)
-    return frozenset(line.kind for line in getattr(world, "book", ())) if reads else frozenset()
-
-
-def _read_by(study: Study, priced: frozenset[str]) -> frozenset[str]:
-    """The kinds of event and spell that a study reads, and "cost" where it asks about one: making the rest would take most of the time."""
-    outcomes = [outcome_of(study, question.outcome) for question in study.questions]
-    kinds = {kind for outcome in outcomes for kind in (*outcome.off_clock, *outcome.exposure)}
-    kinds |= {kind for outcome in outcomes for use in of_outcome(outcome) for kind in use.kinds}
-    kinds |= {kind for question, outcome in zip(study.questions, outcomes, strict=True) for kind in competing_events(question, outcome)}
-    units = [outcome_of(study, question.priced) for question in study.questions if question.priced]
-    kinds |= {kind for outcome in units for use in of_outcome(outcome) for kind in use.kinds} | priced
-    kinds |= {kind for column in study.history for kind in column.kind}
-    for plan in study.cohorts.values():
-        starts, arms = plan.starts, (plan.assigned.offered, plan.assigned.withheld) if plan.assigned else ()
-        kinds |= {*starts.event, *starts.spell, *starts.spell_end, *(f"referral:{programme}" for programme in starts.referral), *arms}
-        kinds |= {*plan.outside, *([starts.list] if starts.list else [])}
-    return frozenset(kinds | ({"cost"} & {outcome.table for outcome in outcomes if outcome.made != BOOK}))
-
-
-def _kept(study: Study, tables: Mapping[str, pd.DataFrame], priced: frozenset[str]) -> dict[str, pd.DataFrame]:
-    """Only what the study reads of tables, whatever else they hold."""
-    kinds = _read_by(study, priced)
-    unread = {"crosswalk"} | ({"cost"} - kinds) | (set() if priced else {"unit_cost"})
-    kept = {name: rows for name, rows in tables.items() if name not in unread}
-    return kept | {name: kept[name][kept[name]["kind"].isin(kinds)] for name in ("event", "spell") if name in kept}

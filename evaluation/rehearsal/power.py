@@ -18,7 +18,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from ..methods.inference import LEVEL
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import Horizon, Problem, Question, Refused, Study
 from .counties import COUNTIES, REFERENCE, World, lives_of
 from .estimands import TwoLives
@@ -284,7 +284,7 @@ def _wait(question: Question, world: Dialled) -> float:
     people = world.people(2, 0)
     lag = int(world.records(world.live(people, world.as_run), set())["coverage"]["lag_days"].max())
     horizon = question.horizon
-    days = (horizon.days or 0) + lag + OUTCOMES[question.outcome].lag_days
+    days = (horizon.days or 0) + lag + DEFINED[question.outcome].lag_days
     return (horizon.months or 0) + days / MONTH
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 
 import pandas as pd
 
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import EstimandName, Question, Study
 from ..version import version
 from . import shown
@@ -220,7 +220,7 @@ WHOSE: Mapping[EstimandName, str] = {
 
 def said(question: Question) -> str:
     """What a question asks, in a few words: `arrest within 364 days (share of people; matched)`."""
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     unit = "share of people" if outcome.unit == "people" else outcome.unit
     asked_of = "" if question.cohort == "main" else f"; {question.cohort}"
     way = "".join(f", {word.replace('_', ' ')}" for word in question.way if word != question.estimand)

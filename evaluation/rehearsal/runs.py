@@ -16,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..diagnostics import placebo_window
 from ..findings import judge
-from ..terms import Answer, Problem, Refused, Study
-from .counties import REFERENCE, World, answered, truths
+from ..terms import Answer, Challenge, Problem, Refused, Study
+from .counties import REFERENCE, World, truths
+from .performing import in_counties
 from .results import Rehearsal, Rehearsals
 from .scores import Lack, Run, Truth
 from .store import Shelf, shelf
@@ -38,6 +39,7 @@ def rehearse(
     reference: int = ...,
     jobs: int | None = ...,
     store: Path | str | None = ...,
+    challenged: bool = ...,
 ) -> Rehearsal: ...
 @overload
 def rehearse(
@@ -50,6 +52,7 @@ def rehearse(
     reference: int = ...,
     jobs: int | None = ...,
     store: Path | str | None = ...,
+    challenged: bool = ...,
 ) -> Rehearsals: ...
 def rehearse(
     study: Study,
@@ -61,6 +64,7 @@ def rehearse(
     reference: int = 20_000,
     jobs: int | None = None,
     store: Path | str | None = None,
+    challenged: bool = False,
 ) -> Rehearsal | Rehearsals:
     """Every question of a study on invented counties, scored against the population's truth; in several worlds, all of them.
 
@@ -69,13 +73,14 @@ def rehearse(
     reference   people on whom the truth is measured, others than those of any run
     jobs        processes at once, -1 for one a core; None: one, or what `joblib.parallel_config` says, such as a Dask cluster
     store       a folder where what is done is kept: a rehearsal that was killed goes on, and one of more runs only adds
+    challenged  each answer is put to the challenges that keep its comparison, and verdicts are those of what is left standing
 
     The same call gives the same numbers to the last bit, whatever jobs, store and interruptions.  A world that offers `of` is
     asked for the study's own programme.  Numbers that no rehearsal can be made of are refused.
     """
     several = isinstance(world, Iterable)
     worlds: Iterable[World] = world.values() if isinstance(world, Mapping) else world if isinstance(world, Iterable) else (world,)
-    found = rehearse_all([(study, one) for one in worlds], runs=runs, people=people, seed=seed, reference=reference, jobs=jobs, store=store)
+    found = rehearse_all([(study, one) for one in worlds], runs=runs, people=people, seed=seed, reference=reference, jobs=jobs, store=store, challenged=challenged)
     return found if several else found[0]
 
 
@@ -88,10 +93,12 @@ def rehearse_all(
     reference: int = 20_000,
     jobs: int | None = None,
     store: Path | str | None = None,
+    challenged: bool = False,
 ) -> Rehearsals:
     """Each study in the world beside it; the rest as in `rehearse`."""
     _in_order(jobs, runs=runs, people=USUAL if people is None else people, seed=seed, reference=reference)
-    cases = [_Case.opened(study, world, people=people, seed=seed, store=None if store is None else Path(store)) for study, world in pairs]
+    kept = None if store is None else Path(store)
+    cases = [_Case.opened(study, world, people=people, seed=seed, store=kept, challenged=challenged) for study, world in pairs]
     tasks = [task for at, case in enumerate(cases) for task in case.missing(at, runs=runs, reference=reference, workers=effective_n_jobs(jobs))]
     done = runs * len(cases) - sum(len(task.runs) for task in tasks)
     with _bar() as progress:
@@ -108,11 +115,11 @@ def batches(runs: range, *, people: int) -> list[range]:
     return [runs[first : first + at_once] for first in range(0, len(runs), at_once)]
 
 
-def performed(study: Study, world: World, runs: Sequence[int], *, people: int, seed: int = 0) -> Iterator[Run]:
+def performed(study: Study, world: World, runs: Sequence[int], *, people: int, seed: int = 0, challenged: bool = False) -> Iterator[Run]:
     """What each question came to in each of these runs: question after question, run after run."""
-    answers = answered(study, world, runs, people=people, seed=seed)
-    for run, one in zip(cycle(runs), answers, strict=False):  # as many answers as questions for each run
-        yield _run(one, seed + run, study)
+    found = in_counties(study, world, runs, people=people, seed=seed, challenged=challenged)
+    for run, one in zip(cycle(runs), found, strict=False):  # as many answers as questions for each run
+        yield _run(one.answer, one.challenges, seed + run, study)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ class _Task:
     people: int
     seed: int
     county: int  # people of a county
+    challenged: bool
 
 
 @dataclass(slots=True)
@@ -137,27 +145,28 @@ class _Case:
     people: int
     seed: int
     kept: Shelf | None
+    challenged: bool
     done: dict[int, tuple[Run, ...]] = field(default_factory=dict)  # by the run's seed: one Run a question
     known: dict[str, Truth] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, study: Study, world: World, *, people: int | None, seed: int, store: Path | None) -> _Case:
+    def opened(cls, study: Study, world: World, *, people: int | None, seed: int, store: Path | None, challenged: bool) -> _Case:
         """The study in its own programme's form of the world, with the runs that the store holds."""
         of = getattr(world, "of", None)
         suited: World = of(study.programme) if of is not None else world
         people = getattr(suited, "size", USUAL) if people is None else people
-        kept = None if store is None else shelf(store, study, suited, people=people, seed=seed)
-        return cls(study, suited, people, seed, kept, kept.runs() if kept else {})
+        kept = None if store is None else shelf(store, study, suited, people=people, seed=seed, challenged=challenged)
+        return cls(study, suited, people, seed, kept, challenged, kept.runs() if kept else {})
 
     def missing(self, at: int, *, runs: int, reference: int, workers: int) -> Iterator[_Task]:
         """What is still to be done, the truth first, in pieces that leave no worker without one."""
         self.known = self.kept.truths(reference) if self.kept else {}
         if not self.known:
-            yield _Task(at, self.study, self.world, (), reference, REFERENCE, self.people)
+            yield _Task(at, self.study, self.world, (), reference, REFERENCE, self.people, self.challenged)
         left = [run for run in range(runs) if self.seed + run not in self.done]
         size = max(1, min(AT_ONCE // self.people, -(-len(left) // workers)))
         for first in range(0, len(left), size):
-            yield _Task(at, self.study, self.world, tuple(left[first : first + size]), self.people, self.seed, self.people)
+            yield _Task(at, self.study, self.world, tuple(left[first : first + size]), self.people, self.seed, self.people, self.challenged)
 
     def take(self, task: _Task, found: Sequence[Run] | dict[str, Truth]) -> None:
         """Takes in, and keeps, what a task came to."""
@@ -182,7 +191,7 @@ def _performed(at: int, task: _Task) -> tuple[int, Sequence[Run] | dict[str, Tru
     try:
         if not task.runs:
             return at, truths(task.study, task.study.questions, task.world, people=task.people, seed=task.seed, county=task.county)
-        return at, tuple(performed(task.study, task.world, task.runs, people=task.people, seed=task.seed))
+        return at, tuple(performed(task.study, task.world, task.runs, people=task.people, seed=task.seed, challenged=task.challenged))
     except Refused as refused:
         raise Refused(*(replace(problem, where=f"in the world '{task.world.name}': {problem.where}") for problem in refused.problems)) from None
 
@@ -212,8 +221,8 @@ def _bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
-def _run(one: Answer, seed: int, study: Study) -> Run:
-    verdict = judge(one, title=study.title, languages=("en",)).pending
+def _run(one: Answer, challenges: tuple[Challenge, ...], seed: int, study: Study) -> Run:
+    verdict = judge(one, challenges, title=study.title, languages=("en",)).pending
     found = one.estimate
     if found is None:
         # what was refused with conditions beside it was refused once its outcomes were read

@@ -5,7 +5,7 @@
     STORE/<world>-<key>/truth-20000.csv    each question's truth, measured on so many people
 
 The key is a digest of all that can move a number: the study, the world with every dial of it, our version, the code that the
-world is made of, the people of a county, and the first seed.  Every file is put in place at one stroke and ends with the digest
+world is made of, the people of a county, the first seed, and whether answers were challenged, and by what.  Every file is put in place at one stroke and ends with the digest
 of what it holds: one that was torn, or changed by hand, is not read, and its runs are made again.
 """
 
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ..challenges.table import CHALLENGES
 from ..records.disk import FULL
 from ..terms import Problem, Refused, Study
 from ..version import version
@@ -69,8 +70,8 @@ class Shelf:
         _keep(self.folder / f"truth-{people}.csv", Truth, truths.items())
 
 
-def shelf(store: Path, study: Study, world: World, *, people: int, seed: int) -> Shelf:
-    """Where runs of this study in this world belong; another dial, design, version or size has another place."""
+def shelf(store: Path, study: Study, world: World, *, people: int, seed: int, challenged: bool = False) -> Shelf:
+    """Where runs of this study in this world belong; another dial, design, version or size has another place, and so have challenged runs."""
     whole = {
         "study": described(study),
         "world": described(world),
@@ -78,6 +79,7 @@ def shelf(store: Path, study: Study, world: World, *, people: int, seed: int) ->
         "code": code_of(world),
         "people": people,
         "seed": seed,
+        **({"challenges": sorted(CHALLENGES)} if challenged else {}),
     }
     key = hashlib.sha256(_json(whole).encode()).hexdigest()
     folder = store / f"{world.name}-{key[:16]}"

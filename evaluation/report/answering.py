@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..diagnostics.before_start import QUARTER
 from ..diagnostics.competing import flattering
 from ..methods.matched.ways import WAYS, needs_score
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import CohortPlan, Matching, Outcome, Question, Study
 from .declared import quoted
 from .did_steps import held_of_did, steps_of_did
@@ -32,7 +32,7 @@ class Answering:
 # ------------------------------------------------------------------------------------------------ randomized
 def _steps_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     blocks = plan.assigned.blocks if plan.assigned else ()
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     yield "Everybody offered is compared with everybody not offered, as the lot left them, whoever took the offer up."
     if blocks:
         yield (
@@ -59,7 +59,7 @@ def _interval_of_a_lot(question: Question, *, marks: bool) -> str:
 
 
 def _held_of_a_lot(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     yield from _held_of_the_records(study, question)
     yield from _held_of_the_lot(plan)
     yield "attrition"
@@ -100,7 +100,7 @@ def _required_of_a_lot(question: Question) -> Iterator[str]:
 
 
 def _held_of_matching(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
-    outcome, how = OUTCOMES[question.outcome], question.compare or Matching()
+    outcome, how = DEFINED[question.outcome], question.compare or Matching()
     way = WAYS[how.by]
     yield from _held_of_the_records(study, question)
     yield from _held_of_comparing(question, plan, study)
@@ -182,7 +182,7 @@ def _held_of_survival(question: Question, plan: CohortPlan, study: Study) -> Ite
 
 def _required_of_survival(question: Question) -> Iterator[str]:
     yield "sparse_events"
-    if flattering(OUTCOMES[question.outcome], question.measure):
+    if flattering(DEFINED[question.outcome], question.measure):
         yield "competing_ends"
 
 
@@ -192,7 +192,7 @@ def _held_of_leaving_and_before(question: Question, plan: CohortPlan, study: Stu
     if question.measure != "number":
         yield "move_away_bounds"
     if plan.by != "lot":
-        yield from _held_of_before(OUTCOMES[question.outcome], plan, study)
+        yield from _held_of_before(DEFINED[question.outcome], plan, study)
         if question.measure == "risk" and not WAYS[how.by].weighs and how.by not in ("cardinality", "profile"):
             yield "hidden_bias"
         yield "e_value"
@@ -237,7 +237,7 @@ def _held_of_mean(question: Question, plan: CohortPlan, study: Study) -> Iterato
     yield from held_of_mean(question, plan, study)
     if plan.by != "lot":
         how = question.compare or Matching()
-        yield from _held_of_before(OUTCOMES[question.outcome], plan, study)
+        yield from _held_of_before(DEFINED[question.outcome], plan, study)
         if not WAYS[how.by].weighs and how.by not in ("cardinality", "profile"):
             yield "hidden_bias"
         yield "e_value"

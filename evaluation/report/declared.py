@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from ..cohort.openings import everybody
 from ..diagnostics.wording import sizes
 from ..findings.words import horizon, spoken
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..records.frames import FRAMES
 from ..terms import CohortPlan, HistoryColumn, Horizon, Measure, Question, Study, better_of, unit_of
 
@@ -106,7 +106,7 @@ def adoption(plan: CohortPlan) -> str:
 
 def worthwhile(question: Question) -> str:
     """The smallest difference worth having, with its direction."""
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     unit, better = unit_of(outcome, question.measure), better_of(outcome, question.measure)
     if unit in ("rate", "count"):
         per = f" for every {question.so_many:,} people" if question.so_many != 1 else ""
@@ -119,7 +119,7 @@ def worthwhile(question: Question) -> str:
 
 def asked(question: Question, study: Study) -> str:
     """The question as a sentence."""
-    outcome, plan = OUTCOMES[question.outcome], study.cohorts[question.cohort]
+    outcome, plan = DEFINED[question.outcome], study.cohorts[question.cohort]
     whom, what = people(plan), outcome.event["en"]
     if plan.clock == "calendar":
         return _asked_over_time(question, plan)
@@ -133,7 +133,7 @@ def asked(question: Question, study: Study) -> str:
 
 def _asked_over_time(question: Question, plan: CohortPlan) -> str:
     """A question about periods of the calendar."""
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     what, better, when = outcome.event["en"], better_of(outcome, question.measure), within(question.horizon)
     per = f" for every {question.so_many:,} people" if question.so_many != 1 else ""
     counted = f"Are people {what} {better} times" if unit_of(outcome, question.measure) == "events" else f"Are there {better} {what}"

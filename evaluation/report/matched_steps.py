@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..methods.matched.ways import SCORE, WAYS, Way, needs_score
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import Caliper, CohortPlan, CompareBy, DistanceBy, EstimandName, Matching, OrderBy, Question, Study
 from .declared import listing, quoted, several
 
@@ -291,7 +291,7 @@ def _who_is_left(plan: CohortPlan, question: Question, way: Way) -> str:
 
 # ------------------------------------------------------------------------------------------------ how it is read
 def _estimate(question: Question, how: Matching, way: Way) -> str:
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     measure = f"mean {outcome.unit}" if outcome.kind == "amount" else "shares"
     if question.estimator == "regression":
         return (

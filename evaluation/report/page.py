@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ..findings import several_ways
 from ..findings.disclosure import HIDDEN, Released
 from ..findings.rivals import ReleasedRivals
+from ..study.seal import Amendment
 from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
 from .costs import costs_of
 from .grids import Cell
@@ -42,7 +43,7 @@ def page(
     *,
     language: Language,
     invented: bool = False,
-    amendments: tuple[str, ...] | None = None,
+    amendments: tuple[Amendment, ...] | None = None,
     rivals: ReleasedRivals | None = None,
 ) -> str:
     """The page of one study's released findings, headline first: HTML that asks nothing of any other computer.
@@ -108,7 +109,7 @@ def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
     return tuple(exhibit for exhibit in released.of(number) if exhibit.name not in shown)
 
 
-def _source(study: Study, provenance: Provenance, amendments: tuple[str, ...] | None, words: Words) -> Terms:
+def _source(study: Study, provenance: Provenance, amendments: tuple[Amendment, ...] | None, words: Words) -> Terms:
     terms = {
         "asked_in": Cell(label(study.source)),
         "design": Cell(_fixed(amendments, words)),
@@ -119,11 +120,12 @@ def _source(study: Study, provenance: Provenance, amendments: tuple[str, ...] | 
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
 
 
-def _fixed(amendments: tuple[str, ...] | None, words: Words) -> str:
+def _fixed(amendments: tuple[Amendment, ...] | None, words: Words) -> str:
     """Whether the design was fixed by a lock, and for what reasons it was changed since."""
     if not amendments:
         return words["text.unlocked" if amendments is None else "text.locked"]
-    return words.filled("text.amended", reasons="; ".join(label(reason) for reason in amendments))
+    reasons = (words.filled("text.after_opening", reason=said) if one.after_opening else said for one in amendments if (said := label(one.reason)))
+    return words.filled("text.amended", reasons="; ".join(reasons))
 
 
 def _named(word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import CohortPlan, Question, Study
 from .declared import adoption, framed, listing, people, period, programme, quoted, within
 
@@ -93,8 +93,8 @@ def _follow_up(plan: CohortPlan, questions: Sequence[Question]) -> Row:
 
 def _outcomes(plan: CohortPlan, questions: Sequence[Question]) -> Row:
     every = list(dict.fromkeys(question.outcome for question in questions))
-    titles = tuple(f"{OUTCOMES[name].title['en'].capitalize()}, in each period." for name in every)
-    unread = "" if all(OUTCOMES[name].verified for name in every) else "  Not all was read in an authority’s own text."
+    titles = tuple(f"{DEFINED[name].title['en'].capitalize()}, in each period." for name in every)
+    unread = "" if all(DEFINED[name].verified for name in every) else "  Not all was read in an authority’s own text."
     seen = "Both sides must be watched alike: where the programme itself makes more of it recorded, more is recorded where it began."
     return (
         ("Outcomes",),

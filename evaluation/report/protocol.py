@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from ..cohort.enrolment import rule_words
 from ..outcomes.binding import outcome_of
 from ..outcomes.universe import adapted
-from ..study.seal import SHORT
+from ..phrases import listed
+from ..study.seal import SHORT, Amendment
 from ..terms import CohortPlan, Outcome, Question, Study
 from .answering import ANSWERING
 from .conditions import conditions
@@ -45,7 +46,7 @@ _SOURCES = (
 )
 
 
-def protocol(study: Study, amendments: Sequence[str] | None) -> Paper:
+def protocol(study: Study, amendments: Sequence[Amendment] | None) -> Paper:
     """The protocol of a study; `amendments` are the reasons in its lock, oldest first, and None where it is not locked."""
     title = study.title.get("en") or next(iter(study.title.values()))
     return Paper(
@@ -70,7 +71,7 @@ def protocol(study: Study, amendments: Sequence[str] | None) -> Paper:
     )
 
 
-def _status(study: Study, amendments: Sequence[str] | None) -> Iterator[str]:
+def _status(study: Study, amendments: Sequence[Amendment] | None) -> Iterator[str]:
     yield "Written from the design file alone: no record was read to make it."
     if study.source:
         yield f"Asked in: {study.source}."
@@ -79,7 +80,10 @@ def _status(study: Study, amendments: Sequence[str] | None) -> Iterator[str]:
         yield "Not locked yet: the design can still change, and this protocol with it.  “betteroff lock” fixes it; sign after that."
         return
     yield f"Locked: a design with another digest than {study.digest[:SHORT]}… is refused until it is amended with a reason."
-    yield from (f"Amendment {number}: {reason}" for number, reason in enumerate(amendments, start=1))
+    if study.sealed:
+        yield f"Sealed: nobody's outcome is read until these gates have passed: {listed(study.sealed)}."
+    for number, one in enumerate(amendments, start=1):
+        yield f"Amendment {number}{', after the outcomes had been read' if one.after_opening else ''}: {one.reason}"
 
 
 def _questions(study: Study) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..methods.matched.ways import WAYS
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import CohortPlan, Left, Matching, Measure, Question, Study
 from .declared import listing, quoted, several, within
 from .matched_steps import about, interval, steps_of_comparing
@@ -78,7 +78,7 @@ def _strategies(plan: CohortPlan, study: Study) -> Iterator[str]:
 
 def _ends(question: Question, plan: CohortPlan) -> Iterator[str]:
     """What ends a clock, and which days are counted."""
-    outcome = OUTCOMES[question.outcome]
+    outcome = DEFINED[question.outcome]
     competing = question.competing or outcome.competing
     yield (
         f"Each clock runs from the start, day 0, to the first of these: the event; {_competes(competing)}, after which it cannot happen; the last "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import CohortPlan, Question, Study
 from .declared import several, within
 from .matched_steps import steps_of_comparing
@@ -78,7 +78,7 @@ def several_points(points: float) -> str:
 
 def held_of_threshold(question: Question, plan: CohortPlan, study: Study) -> Iterator[str]:
     """The conditions of one question by a score, by name; of an offer, those of the comparison are the comparison’s own."""
-    outcome, window = OUTCOMES[question.outcome], question.estimator == "local_randomisation"
+    outcome, window = DEFINED[question.outcome], question.estimator == "local_randomisation"
     if plan.by == "score":
         yield from ("arms_large_enough", "density_at_the_cutoff")
         if study.history:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ..cohort.openings import everybody, shares_calendar
 from ..findings.whom import chooses
 from ..methods.matched.ways import WAYS
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..terms import CohortPlan, CompareBy, Matching, Question, Strategies, Study
 from .declared import listing, opened, opening, people, programme, quoted, several, within
 from .matched_steps import about
@@ -217,8 +217,8 @@ def _follow_up(plan: CohortPlan, questions: Sequence[Question]) -> Row:
 
 def _outcomes(questions: Sequence[Question]) -> Row:
     every = list(dict.fromkeys(question.outcome for question in questions))
-    titles = tuple(f"{OUTCOMES[name].title['en'].capitalize()}." for name in every)
-    unread = "" if all(OUTCOMES[name].verified for name in every) else "  Not all was read in an authority’s own text."
+    titles = tuple(f"{DEFINED[name].title['en'].capitalize()}." for name in every)
+    unread = "" if all(DEFINED[name].verified for name in every) else "  Not all was read in an authority’s own text."
     records = (f"{quoted(every, 'and')}, as defined under “Outcomes”.{unread}",)
     seen = "Both sides must be watched alike: where the programme itself makes people more visible, more is recorded of those served."
     return ("Outcomes",), titles, records, (seen, "What each definition does not count stands beside it.")
@@ -246,7 +246,7 @@ def _contrast(plan: CohortPlan, questions: Sequence[Question]) -> Row:
 
 
 def _measure(question: Question) -> str:
-    unit = OUTCOMES[question.outcome].unit
+    unit = DEFINED[question.outcome].unit
     return "the share of people with the outcome" if unit == "people" else f"mean {unit}"
 
 

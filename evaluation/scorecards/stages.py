@@ -17,7 +17,7 @@ from sqlglot import exp
 from ..challenges.described import measured
 from ..cohort.roll import Roll, roll
 from ..outcomes import OUTCOMES
-from ..outcomes.binding import bound
+from ..outcomes.binding import bound, unsealed
 from ..phrases import listed, nearest
 from ..records.sql import c, table
 from ..records.uses import Use, sources_of
@@ -72,7 +72,11 @@ def served(plan: CohortPlan, programme: str) -> CohortPlan:
 
 
 def staged(study: Study, records: Records, *, cohort: str, horizon: Horizon, stages: Sequence[str] = DELIVERY) -> Staged:
-    """The stages of one cohort of a study, those that the records can tell; refuses words that are no stage, and a cohort that they cannot serve."""
+    """The stages of one cohort of a study, those that the records can tell.
+
+    Refuses words that are no stage, a cohort that they cannot serve, and a sealed study.
+    """
+    unsealed(study)
     strange = [name for name in stages if name not in OUTCOMES]
     if strange:
         raise Refused(*(Problem("stages", f"'{name}' is not an outcome of this version.", nearest(name, OUTCOMES)) for name in strange))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..phrases import nearest, visible
 from ..records.toml import read
-from ..terms import Problem, Refused, Study
+from ..terms import Gate, Problem, Refused, Study
 from .lint import misfits
-from .seal import digest, keep, seal
+from .seal import digest, keep, seal, sealed_by
 from .shape import normal, shaped
 
 LARGEST = 1_000_000  # bytes
@@ -18,11 +19,14 @@ __all__ = ["digest", "load", "lock", "parse"]
 
 
 def load(path: Path | str) -> Study:
-    """The study of a design file.  Refuses it with all its mistakes, and when it differs from what was locked."""
+    """The study of a design file.  Refuses it with all its mistakes, and when it differs from what was locked.
+
+    Of a sealed design that has not been opened, no outcome can be read.
+    """
     design = Path(path)
     study = parse(_text(design), visible(str(design)))
     keep(design, study)
-    return study
+    return replace(study, sealed=sealed_by(design))
 
 
 def parse(text: str, where: str = "design") -> Study:
@@ -36,10 +40,13 @@ def parse(text: str, where: str = "design") -> Study:
     return replace(design.declared, digest=digest(design.declared))
 
 
-def lock(path: Path | str, *, reason: str = "") -> Path:
-    """Writes the lock of a design file beside it and gives back its path; a changed design is locked again only with a reason."""
+def lock(path: Path | str, *, reason: str = "", sealed: Sequence[Gate] = ()) -> Path:
+    """Writes the lock of a design file beside it and gives back its path; a changed design is locked again only with a reason.
+
+    `sealed` names the gates that must pass before anybody's outcome is read: balance, overlap, power, negative_controls.
+    """
     design = Path(path)
-    return seal(design, parse(_text(design), visible(str(design))), reason)
+    return seal(design, parse(_text(design), visible(str(design))), reason, sealed)
 
 
 def _text(path: Path) -> str:

@@ -43,7 +43,7 @@ def but(
     else:
         asked = words if cohort is None else {"cohort": cohort, **words}
         _of_question(values, _number(study, question), called, alone, asked)
-    return _checked(values)
+    return replace(_checked(values), sealed=study.sealed)
 
 
 def asked(study: Study, question: int | str | None = None) -> Question:

@@ -24,6 +24,7 @@ from ..terms import (
     Initiation,
     Matching,
     Money,
+    NegativeControl,
     Periods,
     Question,
     Served,
@@ -88,7 +89,7 @@ _NAMES = {(HistoryColumn, "name")}
 _OPTIONAL_TEXT = {
     (Study, "source"), (Starts, "list"), (Assigned, "offered"), (Assigned, "withheld"), (Strategy, "enrolment"), (Strategy, "no_enrolment"),
     (Matching, "column"), (Adopted, "enrolment"), (Adopted, "starts"), (Adopted, "stops"), (CohortPlan, "areas"), (Question, "weights"),
-    (Money, "book"),
+    (Money, "book"), (Question, "family"), (NegativeControl, "why"),
 }  # fmt: skip
 _DAYS = {(Starts, "on"), (Starts, "dates")}
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

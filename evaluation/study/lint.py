@@ -12,6 +12,7 @@ from .arms import ASSIGNED
 from .clocks import COMPARED, LATER, WHICH
 from .cohorts import UNITS, cohort
 from .columns import history
+from .controls import negative_controls
 from .leaves import leaves
 from .panels import concurrent
 from .questions import questions
@@ -39,6 +40,7 @@ def misfits(study: Study) -> Iterator[Slip]:
         yield from cohort(plan, ("cohort", name), study.programme)
     yield from history(study)
     yield from concurrent(study)
+    yield from negative_controls(study)
     yield from telling(study)
     yield from questions(study)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 
 from ..methods import METHODS, Method
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..outcomes.quarters import not_whole
 from ..phrases import counted, listed
 from ..records.toml import Path
@@ -67,12 +67,12 @@ def _asked_twice(questions: tuple[Question, ...]) -> Iterator[Slip]:
 
 def _question(question: Question, at: Path, study: Study) -> Iterator[Slip]:
     plan = study.cohorts.get(question.cohort)
-    outcome = OUTCOMES.get(question.outcome)
+    outcome = DEFINED.get(question.outcome)
     method = METHODS.get(question.method)
     if plan is None:
         yield not_one_of((*at, "cohort"), question.cohort, "a cohort of this design", study.cohorts, ("cohort",))
     if outcome is None:
-        yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", OUTCOMES)
+        yield not_one_of((*at, "outcome"), question.outcome, "an outcome of this version", DEFINED)
     yield from _answered(question, _decided(plan) if plan else None, at)
     yield from _horizon(question.horizon, outcome, at)
     if outcome and math.isfinite(question.worthwhile) and _has_measure(question, outcome):

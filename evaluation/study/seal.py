@@ -5,22 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from ..outcomes import OUTCOMES
+from ..outcomes import DEFINED
 from ..outcomes.digests import default_of, digest_of
-from ..phrases import visible
-from ..terms import Problem, Refused, Study
+from ..phrases import listed, nearest, visible
+from ..terms import Gate, Problem, Refused, Study
 from ..version import version
 from .leaves import LONGEST_TEXT
-from .words import printable, shown
+from .words import SET_BY_LOAD, printable, shown
 
+GATES: tuple[Gate, ...] = get_args(Gate)
 SHORT = 12  # digits of a digest that a sentence shows
 _RULE = "A locked design changes only openly."
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One change of a locked design."""
+
+    reason: str
+    after_opening: bool = False  # once a sealed study was opened, so that whoever changed it may have known what was found
 
 
 def digest(study: Study) -> str:
@@ -28,8 +37,9 @@ def digest(study: Study) -> str:
 
     What equals its default is left out, written or not: a word that joins the vocabulary later leaves every digest as it was.
     """
-    named = {name for question in study.questions for name in (question.outcome, question.priced) if name in OUTCOMES}
-    declared = {"study": _declared(study), "definitions": {name: digest_of(OUTCOMES[name]) for name in named}}
+    of_questions = (name for question in study.questions for name in (question.outcome, question.priced))
+    named = {name for name in (*of_questions, *(control.outcome for control in study.negative_controls)) if name in DEFINED}
+    declared = {"study": _declared(study), "definitions": {name: digest_of(DEFINED[name]) for name in named}}
     canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
@@ -37,7 +47,7 @@ def digest(study: Study) -> str:
 def _declared(value: Any) -> Any:
     """A value as JSON that is the same on every machine."""
     if is_dataclass(value):
-        held = {each.name: (getattr(value, each.name), default_of(each)) for each in fields(value) if each.name != "digest"}
+        held = {each.name: (getattr(value, each.name), default_of(each)) for each in fields(value) if each.name not in SET_BY_LOAD}
         return {name: _declared(part) for name, (part, default) in held.items() if part != default}
     if isinstance(value, Mapping):
         return {key: _declared(part) for key, part in value.items()}
@@ -59,23 +69,61 @@ def keep(design: Path, study: Study) -> None:
         raise Refused(Problem(str(design), found, _RULE, _amend(design)))
 
 
-def amendments(design: Path) -> tuple[str, ...] | None:
-    """The reasons for which a locked design was changed, oldest first; None where it is not locked."""
+def amendments(design: Path) -> tuple[Amendment, ...] | None:
+    """The changes of a locked design, oldest first; None where it is not locked."""
     locked = _read(lock_of(design))
-    return None if locked is None else tuple(entry["reason"] for entry in locked["amendments"])
+    return None if locked is None else tuple(Amendment(one["reason"], one.get("after_opening", False)) for one in locked["amendments"])
 
 
-def seal(design: Path, study: Study, reason: str) -> Path:
-    """Writes the lock of a study; over the lock of another only with a reason, which is kept with the digest it replaces."""
+def gates_named(names: Sequence[str], *, sealed: bool) -> tuple[Gate, ...]:
+    """The gates of these names, all of them where none is named; none where a design is not to be sealed.  Refuses names that are none."""
+    problems = [
+        Problem("--gate", f"'{printable(one)}' is no gate.", nearest(one, GATES), f"There is {listed(GATES)}.") for one in names if one not in GATES
+    ]
+    if names and not sealed:
+        problems.append(Problem("--gate", "gates belong to a seal.", "", "Add --sealed."))
+    if problems:
+        raise Refused(*problems)
+    return tuple(one for one in GATES if not names or one in names) if sealed else ()
+
+
+def sealed_by(design: Path) -> tuple[Gate, ...]:
+    """The gates that a sealed design has still to pass; empty where it is not sealed, or was opened."""
+    locked = _read(lock_of(design))
+    return () if locked is None or "opened" in locked else tuple(locked.get("sealed", ()))
+
+
+def opened(design: Path, *, records: str) -> Path:
+    """Writes into the lock of a sealed design that it was opened, on which records (their digest) and by which version."""
+    place = lock_of(design)
+    locked = _read(place)
+    assert locked is not None and locked.get("sealed"), "a design that is opened is sealed"
+    _write(place, _as_text({**locked, "opened": {"records": records, "version": version()}}))
+    return place
+
+
+def seal(design: Path, study: Study, reason: str, gates: Sequence[Gate] = ()) -> Path:
+    """Writes the lock of a study; over the lock of another only with a reason, which is kept with the digest it replaces.
+
+    With `gates` nobody's outcome is read until these have passed.  A seal stays when the design is amended.
+    """
     place = lock_of(design)
     earlier = _read(place)
+    if gates and earlier is not None and not earlier.get("sealed"):
+        remedy = "If nobody has read outcomes yet, remove the lock and seal the design; otherwise go on without a seal."
+        raise Refused(Problem(str(design), "The design was locked without a seal, so that outcomes may have been read since.", remedy=remedy))
     if earlier is not None and earlier["digest"] == study.digest:
         return place
     amendments = _amended(design, earlier, reason)
     headline = next(question.name for question in study.questions if question.role == "headline")
     entry = {"digest": study.digest, "headline": headline, "version": version(), "amendments": amendments}
-    _write(place, json.dumps(entry, indent=2, ensure_ascii=False) + "\n")
+    kept = {name: earlier[name] for name in ("sealed", "opened") if name in earlier} if earlier else {"sealed": list(gates)} if gates else {}
+    _write(place, _as_text(entry | kept))
     return place
+
+
+def _as_text(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
 
 
 def _amend(design: Path) -> str:
@@ -93,7 +141,8 @@ def _amended(design: Path, earlier: Mapping[str, Any] | None, reason: str) -> li
     if len(reason) > LONGEST_TEXT or not reason.isprintable():
         right = f"A reason is one plain line of at most {LONGEST_TEXT} characters."
         raise Refused(Problem("reason", f"The reason is {shown(reason)}.", right))
-    return [*earlier["amendments"], {"digest": earlier["digest"], "reason": reason}]
+    after = {"after_opening": True} if "opened" in earlier else {}
+    return [*earlier["amendments"], {"digest": earlier["digest"], "reason": reason, **after}]
 
 
 def _read(place: Path) -> dict[str, Any] | None:
@@ -101,7 +150,8 @@ def _read(place: Path) -> dict[str, Any] | None:
     try:
         held = json.loads(place.read_bytes())
         reasons = [entry["reason"] for entry in held["amendments"]]
-        if isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons)):
+        right = isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons))
+        if right and set(held.get("sealed", ())) <= set(GATES) and isinstance(held.get("opened", {}), dict):
             return held
     except FileNotFoundError:
         return None

@@ -158,7 +158,7 @@ class _Reader:
         right, remedy = f"It should be {expected(kind)}.", ""
         if get_origin(kind) is Literal:
             right, remedy = meant(value, get_args(kind)), f"It is {expected(kind)}."
-        elif path in (("question",), ("history",), ("concurrent",)):
+        elif path in (("question",), ("history",), ("concurrent",), ("negative_control",)):
             remedy = f"Write each as [[{path[0]}]]."
         elif kind is Starts and isinstance(value, str):
             remedy = f'Write it as {{ event = "..." }}, or as "event:...", where the word before the colon is one of {listed(RULES)}.'

@@ -35,7 +35,7 @@ def place(path: Path) -> str:
             return "[cohort]"
         case ("cohort", str(name)):
             return f"[cohort.{printable(name)}]"
-        case (("question" | "history" | "concurrent") as word, int(number)):
+        case (("question" | "history" | "concurrent" | "negative_control") as word, int(number)):
             return f"[[{word}]] {number + 1}"
         case (*_, str(word), int(number)):
             return f"'{printable(word)}' {number + 1}"

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from ..phrases import nearest, visible
 from ..terms import Study
 
+SET_BY_LOAD = ("digest", "sealed")  # fields of a study that its file does not declare
 SHOWN = 40  # characters of a wrong word that a message repeats
 
 _LEAVES = {str: "text", bool: "true or false", int: "a whole number", float: "a number", date: "a day such as 2019-01-31, without quotes"}
@@ -79,12 +80,14 @@ ELSEWHERE: Mapping[str, str] = {
     "ties": "Leave it out: scores tied at the cut-off are always told.",
 }
 # a file writes [cohort] and [[question]], one at a time; a Study holds cohorts and questions
-_WRITTEN = {"cohorts": "cohort", "questions": "question"}
+_WRITTEN = {"cohorts": "cohort", "questions": "question", "negative_controls": "negative_control"}
 
 
 def fields_of(declared: type) -> Mapping[str, Field[Any]]:
     """The words of one table of a design, each with the field that holds what it says."""
-    return {(_WRITTEN.get(each.name, each.name) if declared is Study else each.name): each for each in fields(declared) if each.name != "digest"}
+    return {
+        (_WRITTEN.get(each.name, each.name) if declared is Study else each.name): each for each in fields(declared) if each.name not in SET_BY_LOAD
+    }
 
 
 @cache

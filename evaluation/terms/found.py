@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from .money import Economics
 from .plan import Question
 from .seen import LedgerLine, Outcome
-from .words import By, Unit, Verdict
+from .words import By, Licence, OutcomeUnit, Unit, Verdict
 from .wrong import Problem
 
 if TYPE_CHECKING:
@@ -225,13 +226,70 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One way in which a question was asked again, as a line of a picture; NaN where there is no number."""
+
+    label: str
+    effect: float
+    low: float  # 95 % limits
+    high: float
+    own: bool = False  # the study's own answer, that the others are held against
+    why_not: str = ""  # why there is no number; never leaves the county
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """What became of an answer when one thing in its study was changed."""
 
     name: str
-    changed: str
-    sentence: str
+    changed: str  # what was changed, in a noun phrase: "the first day, a year earlier"
+    sentence: str  # what came of it; internal, since it may hold small counts
     diagnostics: tuple[Diagnostic, ...]
+    tried: tuple[Tried, ...] = ()  # for the picture: the study's own answer and those of the changed study
+    expected: float | None = 0.0  # where an answer free of bias lies, such as 0 for a placebo; None: where the study's own does
+    unit: OutcomeUnit = "people"  # that the numbers of `tried` are told in
+    calibrated: Interval | None = None  # the study's own effect, its range widened and moved by the error that negative controls show
+
+
+@dataclass(frozen=True, slots=True)
+class GradePart:
+    """What one published standard says of an answer, and by which of its rules."""
+
+    standard: str  # "Maryland Scientific Methods Scale"
+    rating: str  # in the standard's own word: "3", "Meets WWC standards with reservations", "low"
+    why: str  # what in the artefacts decided, for a reader
+    rule: str  # the rule that was applied, with its source and edition
+    verified: bool  # the rule was read in the standard's own text, or is from memory
+    raised_by: str = ""  # the one change that would raise it; empty: none would, or it is at the top
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How strong the evidence of an answer is: which words it may use, what each standard says, and what one change would raise it."""
+
+    licence: Licence
+    why: str  # what decided the licence
+    parts: tuple[GradePart, ...]
+    raised_by: str = ""  # the one change that would raise the licence; empty at the top
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number as a sentence prints it, and where it comes from."""
+
+    text: str  # as it is printed: "9", "from 4 to 13"
+    path: str  # "estimate.effect", "estimate.interval.low", "question.worthwhile"
+    value: float  # before it was rounded and put on a base
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What would turn "cannot tell yet" into an answer: a date, a sample or a record."""
+
+    kind: Literal["date", "sample", "record"]
+    people: int | None = None  # how many in all would do, as many served for each compared as now
+    by: date | None = None  # when so many will have been followed, if people go on to come as they have
+    record: str = ""  # which record would do
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +319,11 @@ class Finding:
     sentences: Mapping[str, str]  # by language
     answer: Answer
     believed: Mapping[str, str] = field(default_factory=dict)  # how far it can be believed, by language; of what no lot decided
+    grade: Grade | None = None
+    challenges: tuple[Challenge, ...] = ()  # that the answer was put to
+    settled_by: Settled | None = None  # of "cannot tell yet": what would settle it
+    corrected: int = 1  # how many questions of its family its claim was corrected for; 1: it stands alone
+    numbers: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # by language: each number of its sentences, and where it comes from
 
     def __str__(self) -> str:
         return "\n".join(said["en"] for said in (self.sentences, self.believed) if "en" in said)

@@ -17,10 +17,12 @@ from .words import (
     Basis,
     CaliperUnit,
     CompareBy,
+    Correction,
     Discard,
     DistanceBy,
     EstimandName,
     EstimatorName,
+    Gate,
     InferenceBy,
     Language,
     Left,
@@ -141,6 +143,14 @@ class Money:
     discount: float = 0.03  # a dollar a year later is worth so much less
 
 
+@dataclass(frozen=True, slots=True)
+class NegativeControl:
+    """Something that happens to people and that the programme cannot move: a difference in it is a warning."""
+
+    outcome: str  # a name that `betteroff list` shows, such as "control/insect_bite"
+    why: str = ""  # why this programme cannot move it
+
+
 UNNAMED = ("caliper", "on", "categories", "calipers", "exact", "unlike", "bins", "quantiles", "cuts", "subgroups")  # in no question's name
 
 
@@ -176,6 +186,7 @@ class Question:
     donut: float = 0.0  # by threshold: people this near the cut-off are left out
     target: Target | None = None  # by monitor: what the population is to come to
     role: Role = "headline"  # a study stands for one headline
+    family: str = ""  # beside the headline: questions of one family are corrected together; left out: all that name none are one
     inference: Inference = Inference()  # a table with `by`
 
     @property
@@ -245,6 +256,7 @@ class ReleasePlan:
 
     policy: Policy = "cms_11"  # no count of 1 to 10 people, nor any that gives one away
     languages: tuple[Language, ...] = ("en",)  # each needs a title in it
+    residents: int | None = None  # how many people live in the county; the policy calhhs asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,5 +271,9 @@ class Study:
     source: str = ""  # the document that asks the question
     history: tuple[HistoryColumn, ...] = ()  # what came before each start, each column as [[history]]
     concurrent: tuple[Concurrent, ...] = ()  # what else changed, each as [[concurrent]]
+    negative_controls: tuple[NegativeControl, ...] = ()  # what the programme cannot move, each as [[negative_control]]; empty: the library's
+    subgroups: tuple[str, ...] = ()  # columns of the history, or of the table person, by whose values the headline is told apart
+    correction: Correction = "holm"  # how a family's claims are corrected for being several; the headline never is
     release: ReleasePlan = ReleasePlan()  # what may leave, and in which languages
     digest: str = ""  # sha256 of all that is declared; set by `study.load`
+    sealed: tuple[Gate, ...] = ()  # by a lock, until these gates pass: nobody's outcome is read before; set by `study.load`

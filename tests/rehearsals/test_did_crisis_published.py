@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.findings import judge
-from evaluation.rehearsal.counties import answered
+from evaluation.rehearsal import answered
 from evaluation.study import load
 from synthetic import WORLDS
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.findings import judge
-from evaluation.rehearsal.counties import answered
+from evaluation.rehearsal import answered
 from evaluation.study import load
 from evaluation.terms import Answer
 from synthetic import WORLDS

@@ -18,7 +18,7 @@ from evaluation.outcomes import OUTCOMES, EngineRuler
 from evaluation.pipeline import prepare
 from evaluation.records import connect
 from evaluation.records.sql import c, table
-from evaluation.rehearsal.counties import _read_by
+from evaluation.rehearsal.reading import read_by
 from evaluation.study import load
 from evaluation.terms import Cohort, Comparison, Study
 from synthetic import WORLDS
@@ -38,7 +38,7 @@ def study() -> Study:
 def off_and_foretold(study: Study, seed: int) -> tuple[float, float]:
     """How far apart those compared in one county would be, were nobody ever served, and how far the formula says they are."""
     world, (question,) = WORLDS["lasting_need_additive"], study.questions
-    people, reads = world.people(PEOPLE, seed), _read_by(study, frozenset())  # to write and open the rest would take most of the time
+    people, reads = world.people(PEOPLE, seed), read_by(study, frozenset())  # to write and open the rest would take most of the time
     county = connect(world.records(world.live(people, world.as_run), reads))
     prepared = prepare(study, county)
     comparison, cohort = prepared.comparisons[question.name], prepared.cohorts["main"]

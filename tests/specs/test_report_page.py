@@ -11,6 +11,7 @@ from report_bundle import HOSTILE, PROVENANCE, TITLE, answer, few, released, sec
 
 from evaluation.report import page as pages
 from evaluation.report.language import plain, words_of
+from evaluation.study.seal import Amendment
 from evaluation.terms import Refused
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "use", "circle", "rect"}
@@ -191,7 +192,7 @@ def test_the_three_codes_stand_on_the_page():
     [
         (None, "not fixed by a lock: it could have been changed after outcomes were seen"),
         ((), "fixed by a lock, and not changed since"),
-        (("A year was missing.", "<b>Typo</b>"), "fixed by a lock, and changed since, for these reasons: A year was missing.; <b>Typo</b>"),
+        ((Amendment("A year was missing."), Amendment("<b>Typo</b>", after_opening=True)), "fixed by a lock, and changed since, for these reasons: A year was missing.; <b>Typo</b> (after the outcomes had been read)"),
     ],
 )
 def test_the_page_says_whether_the_design_was_fixed_and_why_it_was_changed(amendments, said):

@@ -73,14 +73,14 @@ def test_questions_about_one_event_by_other_measures_have_names_of_their_own() -
 )
 def test_a_word_that_does_not_go_with_the_rest_is_refused(words: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = replace(OUTCOMES["recidivism/arrest"], off_clock=())
-    monkeypatch.setattr(asked, "OUTCOMES", OUTCOMES | {whole.name: whole})
+    monkeypatch.setitem(OUTCOMES, whole.name, whole)
 
     assert refusals(timed(OFFER, words)) == [sentence]
 
 
 def test_street_time_is_in_order_where_the_definition_takes_spells_off_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     free = replace(OUTCOMES["recidivism/arrest"], off_clock=("custody",))
-    monkeypatch.setattr(asked, "OUTCOMES", OUTCOMES | {free.name: free})
+    monkeypatch.setitem(OUTCOMES, free.name, free)
 
     assert question(timed(OFFER, 'time = "street"\n')).time == "street"
 

@@ -173,7 +173,7 @@ def test_a_method_answers_only_under_the_assignment_it_is_made_for() -> None:
 
 def test_a_method_is_refused_an_outcome_of_a_kind_it_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = replace(OUTCOMES["recidivism/arrest"], name="entries/made_up", kind="rate")
-    monkeypatch.setattr(asked, "OUTCOMES", OUTCOMES | {counted.name: counted})
+    monkeypatch.setitem(OUTCOMES, counted.name, counted)
     text = TOP + COHORT.format(name="main", which="first", by="lot") + QUESTION.format(cohort="main").replace("recidivism/arrest", counted.name)
 
     assert refusal(text) == [
@@ -196,7 +196,7 @@ def test_a_long_list_of_right_words_stops_and_says_how_many_more_there_are() -> 
 
 def test_a_difference_is_signed_towards_more_where_more_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
     housed = replace(OUTCOMES["shelter_nights/recorded"], name="housed_days/made_up", better="more")
-    monkeypatch.setattr(asked, "OUTCOMES", OUTCOMES | {housed.name: housed})
+    monkeypatch.setitem(OUTCOMES, housed.name, housed)
     text = TOP + COHORT.format(name="main", which="first", by="lot") + QUESTION.format(cohort="main").replace("recidivism/arrest", housed.name)
 
     assert parse(text.replace("-0.05", "10")).questions[0].worthwhile == 10

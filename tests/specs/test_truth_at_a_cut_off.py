@@ -13,7 +13,7 @@ import pytest
 from slow_truth import Life, Today, arrested, cents, everybody, inside, mean, total, walk
 
 from evaluation.rehearsal import counties
-from evaluation.rehearsal.counties import all_lives, answered, first_of, sample_truth, truth
+from evaluation.rehearsal import all_lives, answered, first_of, sample_truth, truth
 from evaluation.rehearsal.estimands import TwoLives, near
 from evaluation.rehearsal.scores import Truth
 from evaluation.terms import Assigned, CohortPlan, Cutoff, Horizon, Question, Refused, Starts, Study, TakeUp

@@ -19,7 +19,7 @@ from ...diagnostics import (
     window_alike,
 )
 from ...diagnostics.likeness import filled
-from ...outcomes import OUTCOMES
+from ...outcomes import DEFINED
 from ...terms import Cohort, Comparison, Diagnostic, Estimand, Problem, Question, Refused, unit_of
 from .bandwidth import Bandwidths, optimal, pilot
 from .density import Step, counts_step, density_step
@@ -173,7 +173,7 @@ def _coming(
     moved = abs(jump) if complier else 1.0
     if moved > 0 and np.isfinite(pull):
         deviations = {name: float(column[near].std()) for name, column in sorted(history.items())}
-        unit = unit_of(OUTCOMES[question.outcome]) if question.outcome in OUTCOMES else "days"
+        unit = unit_of(DEFINED[question.outcome]) if question.outcome in DEFINED else "days"
         yield detectable_at_the_cutoff(pull / moved, question.worthwhile, unit=unit, freedom=freedom, of_history=deviations)
 
 

@@ -20,26 +20,27 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from .cohort import unmet as cohort_unmet
-from .findings import Findings, Released, exhibits, release, withhold
-from .findings.rivals import ReleasedRivals, release_rivals
-from .outcomes.binding import outcomes_of
-from .pipeline import Prepared, prepare, unwatched
-from .records import permitted
-from .records.manifest import read_manifest
-from .records.sql import c, table
-from .report import page, tables
-from .report.place import is_whole, placed, settle, whole
-from .report.rivals import definitions_csv
-from .report.view import Badge
-from .road import findings_of
-from .terms import Cohort, Language, Problem, Refused, Study
-from .version import version
+from ..cohort import unmet as cohort_unmet
+from ..findings import Findings, Released, exhibits, release, withhold
+from ..findings.rivals import ReleasedRivals, release_rivals
+from ..outcomes.binding import outcomes_of
+from ..pipeline import Prepared, prepare, unwatched
+from ..records import permitted
+from ..records.manifest import read_manifest
+from ..records.sql import c, table
+from ..report import page, tables
+from ..report.place import is_whole, placed, settle, whole
+from ..report.rivals import definitions_csv
+from ..report.view import Badge
+from ..road import findings_of
+from ..study.seal import Amendment
+from ..terms import Cohort, Language, Problem, Refused, Study
+from ..version import version
 
 if TYPE_CHECKING:
-    from .challenges import Multiverse
-    from .records import Records
-    from .terms import Array
+    from ..challenges import Multiverse
+    from ..records import Records
+    from ..terms import Array
 
 MADE_FROM = "made_from.json"  # what a study's folder was made from, and its places on the pages that list all
 DEFINITIONS = "definitions.csv"  # a question by every definition of its outcome, where it was asked for
@@ -54,7 +55,7 @@ class Job:
     study: Study
     records: Records
     invented: bool = False  # the county was made by a computer, and the pages say so
-    amendments: tuple[str, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
+    amendments: tuple[Amendment, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
     rivals: bool = False  # its headline is asked again by every definition of the outcome
 
 
@@ -174,7 +175,7 @@ def _place_of(job: Job, released: Released, language: Language) -> page.Card:
 
 def _rivals(job: Job) -> Multiverse:
     """The headline by every definition of its outcome."""
-    from .challenges import multiverse  # only whoever asks for it waits for its drawing room
+    from ..challenges import multiverse  # only whoever asks for it waits for its drawing room
 
     return multiverse(job.study, job.records)
 
@@ -248,7 +249,7 @@ def _released_starts(folder: Path) -> Array:
 
 
 def _key(job: Job) -> dict[str, Any]:
-    declared = {"study": job.study.digest, "amendments": None if job.amendments is None else list(job.amendments), "invented": job.invented}
+    declared = {"study": job.study.digest, "amendments": None if job.amendments is None else [one.reason for one in job.amendments], "invented": job.invented}
     declared |= {"rivals": True} if job.rivals else {}
     return declared | {"records": job.records.manifest.digest, "version": version()}
 

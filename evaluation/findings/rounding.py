@@ -1,0 +1,60 @@
+"""Rounds what a policy rounds: counts to a multiple, those of a curve to a midpoint, and shares as the rounded counts give them.
+
+After the disclosure rules of OpenSAFELY.  Rounding comes after hiding and is proved nothing of: whoever sees a rounded count is taken to
+know it exactly.  An effect, its range and its error leave in three digits, as everywhere: they are no counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..terms import Arm, Exhibit
+from .course import COURSE
+from .policies import Rounding, to_nearest
+
+FIRST_NUMBERS = ("people", "events", "non-events", "rows", "followed", "lost", "left")  # columns of counts of people
+
+
+def rounded_table(table: Exhibit, rounding: Rounding | None) -> Exhibit:
+    """A table whose counts are rounded, and whose shares are made of rounded counts where they are one count by another."""
+    if rounding is None:
+        return table
+    curve = table.name.endswith(f": {COURSE}")
+    places = {place for place, column in enumerate(table.columns) if column in FIRST_NUMBERS}
+    behind = {place for place in table.behind if place[1] in places}
+
+    def cell(row: int, column: int, value: object) -> object:
+        if column not in places or not isinstance(value, int) or (value and (row, column) not in behind):
+            return value
+        return midpoint(value, rounding.curves) if curve else to_nearest(value, rounding.to)
+
+    rows = tuple(tuple(cell(row, column, value) for column, value in enumerate(cells)) for row, cells in enumerate(table.rows))
+    if {"people", "events", "share"} <= set(table.columns):
+        people, events, share = (table.columns.index(name) for name in ("people", "events", "share"))
+        rows = tuple(_with_share(cells, people, events, share) for cells in rows)
+    return replace(table, rows=rows, counts={}, sums=())  # the counts themselves are not what is told
+
+
+def _with_share(cells: tuple[object, ...], people: int, events: int, share: int) -> tuple[object, ...]:
+    n, e = cells[people], cells[events]
+    if not isinstance(n, int) or not isinstance(e, int) or not isinstance(cells[share], float) or n == 0:
+        return cells
+    return (*cells[:share], min(e / n, 1.0), *cells[share + 1 :])
+
+
+def rounded_arm(arm: Arm, rounding: Rounding | None) -> Arm:
+    """An arm as its table tells it."""
+    if rounding is None or arm.areas is not None:
+        return arm
+    people = to_nearest(arm.people, rounding.to)
+    events = None if arm.events is None else to_nearest(arm.events, rounding.to)
+    share = arm.events is not None and arm.people and people and abs(arm.mean - arm.events / arm.people) < SAME
+    return replace(arm, people=people, events=events, mean=min((events or 0) / people, 1.0) if share else arm.mean)
+
+
+SAME = 0.0006  # an arm's mean has three digits when it is asked whether it is its share
+
+
+def midpoint(count: int, base: int) -> int:
+    """A count as the middle of the `base` counts up to a multiple, so that each step of a curve is one of `base` people or more; 0 stays."""
+    return -(-count // base) * base - base // 2 if count else 0

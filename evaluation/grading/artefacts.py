@@ -1,0 +1,152 @@
+"""What a grade is computed from: the artefacts of one answer, each as one fact, so that any of them can be tried otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Horizon, Study, better_of
+from .attrition import attrition_of
+from .designs import Design, design_of
+from .equivalence import Equivalence, adjusted, baseline, equivalence
+from .protocol import items_told
+
+Direction = Literal["favourable", "unfavourable", "none", "too small to matter"]
+
+DAYS_OF_A_MONTH = 365.25 / 12
+OUTCOME_BEFORE = ("path_before_start", "placebo_window", "path_before_adoption")  # the outcome looked at before the start, on both sides
+PLACEBOS = (*OUTCOME_BEFORE, "placebo_in_time", "placebo_start", "enrolment_dip")  # an effect looked for where there can be none
+HIDDEN = ("hidden_bias", "e_value", "e_value_of_hazards", "omitted_variable", "honest_bounds")  # how strong a hidden bias would have to be
+CONTROLS = "negative_controls"
+# told of how small an effect can be seen, or held to a stricter limit that equivalence judges column by column: no sign of a bias
+ASIDE = frozenset(
+    {"detectable_effect", "detectable_by_the_past", "detectable_at_the_cutoff", "closely_alike", "products_after_matching", "target_reached"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Artefacts:
+    """One answer as the rules read it."""
+
+    answered: bool  # there is an estimate
+    design: Design
+    checks: Mapping[str, bool]  # each condition that is judged, by name: whether it holds
+    required: frozenset[str]  # of those, which the answer cannot do without
+    reported: frozenset[str]  # whatever was looked at, judged or only shown: conditions, and challenges that could be made
+    tried: Mapping[str, bool]  # each challenge that could be made, by name: whether the answer held
+    baseline: Mapping[str, float] | None  # by covariate, how far apart in effect sizes; None: nobody looked
+    adjusted: frozenset[str]  # the covariates that the analysis adjusts for
+    attrition: tuple[float, float] | None  # overall and between the arms, per cent; None: unknown
+    single_unit: bool  # one side is a single place or cluster, so that it cannot be told from the programme
+    direction: Direction
+    months: float  # how long after the start the outcome is read
+    beyond_end: float | None  # how long after the programme ended for a person, in months; None: when it ended is on no record
+    trusted: bool  # the start of each clock was taken on trust
+    adapted: bool  # the outcome's definition is laid on clocks that are not its own
+    defined: bool  # its definition was read in the authority's own text, or is the project's own
+    as_offered: bool  # people are compared as they were offered, whatever they did since
+    role: Literal["headline", "secondary", "exploratory"]
+    declared: bool  # by a design with a digest, and not from a frame
+    told: frozenset[str]  # the items of the TARGET statement that are told
+
+    @property
+    def alike(self) -> Equivalence:
+        """Baseline equivalence."""
+        return equivalence(self.baseline, self.adjusted)
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Conditions that are signs of a bias and do not hold, and challenges that the answer did not stand."""
+        return (*self.conditions_failing, *self.challenges_failing)
+
+    @property
+    def conditions_failing(self) -> tuple[str, ...]:
+        """Conditions that are signs of a bias and do not hold."""
+        return tuple(name for name, holds in self.checks.items() if not holds and (name not in ASIDE or name in self.required))
+
+    @property
+    def challenges_failing(self) -> tuple[str, ...]:
+        """Challenges that the answer did not stand."""
+        return tuple(name for name, holds in self.tried.items() if not holds)
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether a condition fails that the answer cannot do without."""
+        return any(not self.checks.get(name, True) for name in self.required)
+
+    def held(self, names: Sequence[str]) -> bool | None:
+        """Whether all conditions and challenges of these names hold; None where there is none of them."""
+        found = [every[name] for name in names for every in (self.checks, self.tried) if name in every]
+        return all(found) if found else None
+
+
+def artefacts(
+    answer: Answer,
+    challenges: Sequence[Challenge] = (),
+    conditions: Sequence[Diagnostic] = (),
+    *,
+    study: Study | None = None,
+    treatment_months: float | None = None,
+) -> Artefacts:
+    """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on."""
+    judged = {one.name: one for one in conditions if one.limit is not None or not one.holds}
+    looked_at = {one.name for one in conditions if one.sentence}
+    made = {one.name: all(each.holds for each in one.diagnostics) for one in challenges if _made(one)}
+    sizes = baseline(conditions, study.history if study else ())
+    months = months_of(answer.question.horizon)
+    before = any(name in looked_at for name in OUTCOME_BEFORE)
+    return Artefacts(
+        answered=answer.estimate is not None and isfinite(answer.estimate.effect),
+        design=design_of(answer, alike=sizes is not None, before=before),
+        checks={name: one.holds for name, one in judged.items()},
+        required=frozenset(name for name, one in judged.items() if one.required),
+        reported=frozenset({*looked_at, *made}),
+        tried=made,
+        baseline=sizes,
+        adjusted=adjusted(answer.question, sizes or ()),
+        attrition=attrition_of(conditions),
+        single_unit=_alone(answer, conditions),
+        direction=_direction(answer, tuple(challenges)) if answer.estimate else "none",
+        months=months,
+        beyond_end=None if treatment_months is None else months - treatment_months,
+        trusted=answer.time_zero == "taken on trust",
+        adapted=bool(answer.adapted),
+        defined=answer.outcome.verified or answer.outcome.own,
+        as_offered=answer.by in ("lot", "offer", "score") and answer.question.estimand not in ("complier_effect", "complier_effect_at_the_cutoff"),
+        role=answer.question.role,
+        declared=study is not None,
+        told=items_told(answer, tuple(made), looked_at, study),
+    )
+
+
+def months_of(horizon: Horizon) -> float:
+    """A horizon in months of the mean length."""
+    return float(horizon.months) if horizon.months is not None else (horizon.days or 0) / DAYS_OF_A_MONTH
+
+
+def _made(challenge: Challenge) -> bool:
+    """Whether a challenge could be made: it judged something, or found a number that is not the study's own."""
+    return bool(challenge.diagnostics) or any(isfinite(one.effect) and not one.own for one in challenge.tried)
+
+
+def _alone(answer: Answer, conditions: Sequence[Diagnostic]) -> bool:
+    """Whether either side is one place, or one cluster of those that the lot or the programme came to."""
+    arms = (answer.estimate.served, answer.estimate.compared) if answer.estimate else ()
+    of_clusters = next((one.detail for one in conditions if one.name == "few_treated_clusters"), {})
+    return any(arm.areas == 1 for arm in arms) or any(of_clusters.get(side) == 1 for side in ("reached", "compared"))
+
+
+def _direction(answer: Answer, challenges: Sequence[Challenge]) -> Direction:
+    """Which way the whole range lies, by every accepted formula and every range that negative controls calibrated."""
+    assert answer.estimate is not None
+    estimate: Estimate = answer.estimate
+    every = (estimate.interval, *estimate.beside, *(one.calibrated for one in challenges if one.calibrated))
+    smallest = abs(answer.question.worthwhile)
+    if all(-smallest < one.low and one.high < smallest for one in every):
+        return "too small to matter"
+    fewer, more = all(one.high < 0 for one in every), all(one.low > 0 for one in every)
+    if not fewer and not more:
+        return "none"
+    return "favourable" if fewer == (better_of(answer.outcome, answer.question.measure) == "fewer") else "unfavourable"
