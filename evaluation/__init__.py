@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .challenges import by_definition, length_of_time_homeless, multiverse
+    from .challenges import by_definition, challenge, length_of_time_homeless, multiverse
     from .cohort import FrameOutcome, FramePanelOutcome, FrameTimes, cohort_from_frame, panel_from_frame
     from .cohort.measuring import measures
     from .findings.compared import balance_table, compare, left_out, overlap_plot, table_one
@@ -43,6 +43,7 @@ _DOORS = {
     "check": "records",
     "but": "study.changing",
     "prepare": "pipeline",
+    "challenge": "challenges",
     "multiverse": "challenges",
     "by_definition": "challenges",
     "length_of_time_homeless": "challenges",
@@ -87,6 +88,7 @@ __all__ = [
     "balance_table",
     "but",
     "by_definition",
+    "challenge",
     "check",
     "cheers",
     "cohort_from_frame",

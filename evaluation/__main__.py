@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands.challenge import challenge
 from .commands.demo import demo
 from .commands.importing import importing
 from .commands.outcomes import outcomes
@@ -241,6 +242,7 @@ def list_() -> None:
 
 
 app.command("open")(opening)
+app.command()(challenge)
 app.command()(outcomes)
 app.command()(scorecard)
 app.add_typer(importing, name="import")

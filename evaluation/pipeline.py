@@ -23,7 +23,7 @@ from .outcomes.quarters import read_until
 from .outcomes.universe import adapted
 from .phrases import counted, listed
 from .records import Records, permitted
-from .records.contract import CONTRACT
+from .records.contract import CONTRACT, LONGEST_NAME
 from .records.days import FOREVER, date_of, day_of, horizon_end
 from .records.engine import Engine
 from .records.sql import among, c, holds, table
@@ -61,15 +61,21 @@ class Prepared:
     conditions: Mapping[str, tuple[Diagnostic, ...]]  # of the records themselves, by the question's name
 
 
-def prepare(study: Study, records: Records, *, today: date | None = None) -> Prepared:
+def prepare(study: Study, records: Records, *, today: date | None = None, standing: Prepared | None = None) -> Prepared:
     """Enrols each cohort and finds who is compared with whom, without reading an outcome.
 
-    Refuses a study that uses what a source's agreement does not permit on the day `today` (default: the machine's date).
+    `standing` is another study prepared on the same records, of which this one changes something: cohorts and comparisons that the
+    change does not touch are taken over, and its own stay as they are in the engine, so that it can still be answered.  What comes
+    out is what would without it.  Refuses a study that uses what a source's agreement does not permit on the day `today` (default:
+    the machine's date).
     """
     permitted(records, study, outcomes=outcomes_of(study), today=today or date.today())
-    cohorts = {name: _enrolled(name, study, records) for name in study.cohorts}
+    cohorts = {name: _taken_over(name, study, standing) or _enrolled(name, study, records, standing) for name in study.cohorts}
     comparisons = {
-        question.name: unwatched(question, study, records) or _compared(question, cohorts[question.cohort]) for question in study.questions
+        question.name: unwatched(question, study, records)
+        or _compared_before(question, cohorts[question.cohort], standing)
+        or _compared(question, cohorts[question.cohort])
+        for question in study.questions
     }
     conditions = {question.name: tuple(_of_the_records(question, study, records)) for question in study.questions}
     return Prepared(study, records, cohorts, comparisons, conditions)
@@ -232,11 +238,49 @@ def _complete(engine: Engine, sources: Sequence[str]) -> int:
     return min(row["last"] - row["lag_days"] + 1 for row in engine.fetch(lines).to_pylist())
 
 
-def _enrolled(name: str, study: Study, records: Records) -> Cohort | Panel | tuple[Problem, ...]:
+def _enrolled(name: str, study: Study, records: Records, standing: Prepared | None) -> Cohort | Panel | tuple[Problem, ...]:
+    """One cohort; beside a standing one of its name it has tables of another."""
+    called = f"{name[: LONGEST_NAME - len(AGAIN)]}{AGAIN}" if standing and name in standing.cohorts else name
     try:
-        return enrol(name, study.cohorts[name], study.history, records, *horizons_of(study, name))
+        return replace(enrol(called, study.cohorts[name], study.history, records, *horizons_of(study, name)), name=name)
     except Refused as refused:
-        return refused.problems
+        return tuple(replace(one, where=one.where.replace(f"'{called}'", f"'{name}'")) for one in refused.problems)
+
+
+def _taken_over(name: str, study: Study, standing: Prepared | None) -> Cohort | Panel | None:
+    """A cohort that stands already, of the same plan and history and followed as long; None where there is none."""
+    if standing is None or name not in standing.cohorts:
+        return None
+    before, cohort = standing.study, standing.cohorts[name]
+    alike = (before.cohorts[name], before.history) == (study.cohorts[name], study.history)
+    longer = set(horizons_of(study, name)) - set(horizons_of(before, name))  # a shorter list was checked with the longer
+    return cohort if alike and not longer and not isinstance(cohort, tuple) else None
+
+
+def _compared_before(question: Question, cohort: Cohort | Panel | tuple[Problem, ...], standing: Prepared | None) -> Comparison | None:
+    """A comparison of the very same cohort that stands already and that this question would find again; None where there is none."""
+    if standing is None or standing.cohorts.get(question.cohort) is not cohort:
+        return None
+    for before in standing.study.questions:
+        found = standing.comparisons[before.name]
+        if isinstance(found, Comparison) and _read_in_comparing(question, cohort) == _read_in_comparing(before, cohort):
+            said, says = (f"'{one.outcome}' by {one.horizon}" for one in (before, question))
+            told = replace(found.estimand, contrast=found.estimand.contrast.replace(said, says))
+            return replace(found, estimand=told, imputed=tuple(replace(one, estimand=told) for one in found.imputed))
+    return None
+
+
+def _read_in_comparing(question: Question, cohort: Cohort | Panel | tuple[Problem, ...]) -> Question:
+    """The question without the words that no door `compare` reads: of people compared by an offer, when served or by a lot, all about the outcome."""
+    bare = replace(question, role="headline", family="")
+    if not isinstance(cohort, Cohort) or cohort.by not in ("lot", "offer", "service") or question.method == "did":
+        return bare
+    return replace(bare, **{word: getattr(_BARE, word) for word in _OF_THE_OUTCOME})
+
+
+_BARE = Question("", Horizon(days=1), "", 0.0)
+_OF_THE_OUTCOME = ("outcome", "horizon", "worthwhile", "money", "per", "measure", "time", "competing", "censored", "path")
+AGAIN = "_again"  # what the name of a cohort's tables ends with where a changed study enrols it beside the one that stands
 
 
 def _compared(question: Question, cohort: Cohort | Panel | tuple[Problem, ...]) -> Comparison | tuple[Problem, ...]:

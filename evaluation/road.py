@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from .methods import METHODS
 from .outcomes import FramePanelRuler
 from .pipeline import Prepared, answer, answer_one, compare, prepare
 from .study.questions import misasked, problems, sound
-from .terms import Challenge, Cohort, Finding, Panel, Problem, Provenance, Question, Refused, Study
+from .terms import Answer, Challenge, Cohort, Finding, Panel, Problem, Provenance, Question, Refused, Study
 from .version import version
 
 if TYPE_CHECKING:
@@ -22,19 +22,32 @@ if TYPE_CHECKING:
     from .records import Records
 
 
-def evaluate(study: Study, records: Records, *, today: date | None = None) -> Findings:
+def evaluate(study: Study, records: Records, *, today: date | None = None, challenged: bool = False) -> Findings:
     """The findings of a study on a county's records, headline first.
 
     Outcomes are read only where the conditions of the comparison hold.  Until challenges have run, every verdict that
-    claims something is provisional.  Refuses a study that the sources' agreements do not permit on the day `today`.
+    claims something is provisional: with `challenged` the headline is put to every challenge that fits it, other questions to those
+    that decide, and the verdicts are of what is left standing.  Refuses a study that the sources' agreements do not permit on the day
+    `today`.
     """
-    return findings_of(prepare(study, records, today=today))
+    prepared = prepare(study, records, today=today)
+    if not challenged:
+        return findings_of(prepared)
+    from .challenges.running import challenge_all  # a run that challenges nothing should not wait for its library
+
+    answers = answer(prepared)
+    return findings_of(prepared, challenge_all(prepared, answers, today=today), answers=answers)
 
 
-def findings_of(prepared: Prepared, challenges: Mapping[str, tuple[Challenge, ...]] = MappingProxyType({})) -> Findings:
-    """The findings of a study whose comparisons stand, headline first; `challenges` are those each question was put to, by its name."""
+def findings_of(
+    prepared: Prepared, challenges: Mapping[str, tuple[Challenge, ...]] = MappingProxyType({}), *, answers: Sequence[Answer] | None = None
+) -> Findings:
+    """The findings of a study whose comparisons stand, headline first.
+
+    `challenges` are those each question was put to, by its name; `answers` those of the study, where they are there already.
+    """
     study = prepared.study
-    ordered = sorted(answer(prepared), key=lambda one: one.question.role != "headline")
+    ordered = sorted(answer(prepared) if answers is None else answers, key=lambda one: one.question.role != "headline")
     calibrated = {name: [one.calibrated for one in tried if one.calibrated] for name, tried in challenges.items()}
     again, beside = several_ways([one.question for one in ordered]), standing(ordered, study.correction, calibrated)
     return Findings(
@@ -47,6 +60,7 @@ def findings_of(prepared: Prepared, challenges: Mapping[str, tuple[Challenge, ..
                 again=one.question in again,
                 standing=beside[one.question.name],
                 pace=Pace.of(study.cohorts[one.question.cohort], one.question.horizon, one.outcome),
+                study=study,
             )
             for one in ordered
         )

@@ -114,15 +114,3 @@ def could_not(name: str, changed: str, why: str, *, unit: OutcomeUnit = "people"
     """A challenge that could not be made, which holds nothing against the answer nor for it: no diagnostic pretends otherwise."""
     line = Tried(changed, nan, nan, nan, why_not=why)
     return Challenge(name, changed, f"It could not be asked: {why}", (), (line,), expected, unit)
-
-
-def made(challenge: Challenge) -> bool:
-    """Whether there is anything besides the study's own answer that was found."""
-    return bool(challenge.diagnostics) or any(isfinite(one.effect) and not one.own for one in challenge.tried)
-
-
-def held(challenge: Challenge) -> bool:
-    """Whether every condition that it put the answer to holds."""
-    return all(one.holds for one in challenge.diagnostics)
-
-

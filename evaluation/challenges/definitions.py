@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..methods import METHODS
 from ..outcomes import DEFINED, OUTCOMES
-from ..outcomes.binding import bound
+from ..outcomes.binding import bound, unsealed
 from ..outcomes.rivals import own_starts, rivals, unlike
 from ..outcomes.universe import differences, left_out, part
 from ..phrases import listed
@@ -90,6 +90,7 @@ def definitions(
     study: Study, records: Records, *, question: int | str | None = None, today: date | None = None
 ) -> tuple[Question, tuple[Definition, ...]]:
     """The question of a study (its headline, unless another is named) by its own definition and by every rival, in the registry's order."""
+    unsealed(study)
     asks = asked(study, question)
     own, answers = DEFINED[asks.outcome], METHODS[asks.method].answers
     others = unlike(own, answers)

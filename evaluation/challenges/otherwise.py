@@ -6,7 +6,7 @@ the outcome, which nothing changes, is read once.  The rules of the records were
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,8 +17,8 @@ from ..methods import METHODS
 from ..outcomes import PanelRuler, Ruler
 from ..pipeline import answer_one, compare
 from ..study.changing import but
-from ..terms import Answer, Comparison, Question, Refused, Tried
-from .asked import Asked, tried, why_not
+from ..terms import Answer, Challenge, Cohort, Comparison, Learned, Panel, Question, Refused, Tried
+from .asked import Asked, could_not, tried, why_not
 
 if TYPE_CHECKING:
     from ..terms import Array
@@ -57,6 +57,7 @@ class Another:
     label: str
     answer: Answer
     comparison: Comparison | None  # None: nobody could be compared
+    alike: bool = True  # whether every required condition of the comparison holds
 
     @property
     def line(self) -> Tried:
@@ -81,66 +82,105 @@ def another(asks: Asked, ruler: Ruler, label: str, *, unlike: bool = False, **wo
     question = replace(question, role=asks.question.role)
     found = compare(question, asks.cohort)
     made = None if isinstance(found, tuple) else found
+    alike = made is not None and all(one.holds for one in made.diagnostics if one.required)
     if unlike and made is not None:
         found = made = replace(made, diagnostics=tuple(one for one in made.diagnostics if not one.required))
-    return Another(label, answer_one(question, asks.outcome, asks.cohort, found, ruler, asks.answer.provenance), made)
+    return Another(label, answer_one(question, asks.outcome, asks.cohort, found, ruler, asks.answer.provenance), made, alike)
+
+
+def unread(asks: Asked, name: str, changed: str, *, expected: float | None = None) -> Challenge | None:
+    """A challenge that could not be made where the study's own answer gives no number that may be read; None where it does."""
+    if np.isfinite(asks.own.effect):
+        return None
+    return could_not(name, changed, "the study's own answer gives no number to hold others against.", unit=asks.unit, expected=expected)
 
 
 # ------------------------------------------------------------------------------------------------ without some of the people
-def without(comparison: Comparison, gone: Array) -> Comparison:
-    """The comparison without the rows that are `gone` (n,) bool: nobody is chosen anew, and weights are taken as given."""
-    kept, places, steps = comparison.kept & ~gone, comparison.places, comparison.steps
-    return replace(
-        comparison,
-        kept=kept,
-        weights=np.where(kept, comparison.weights, 0.0),
-        sets=None if comparison.sets is None else np.where(kept, comparison.sets, -1),
-        places=None if places is None else _of_rows(places, kept),
-        steps=None if steps is None else _of_rows(steps, kept),
-        imputed=tuple(without(one, gone) for one in comparison.imputed),
-        learned=None,
-        diagnostics=(),
-    )
-
-
-def _of_rows(lines: Any, kept: Array) -> Any:
-    """Those lines of an array class, each about a `row`, whose row is kept."""
-    there = kept[lines.row]
-    return replace(lines, **{name: getattr(lines, name)[there] for name in lines.__dataclass_fields__})
-
-
 def grouped(asks: Asked) -> Array | None:
-    """(n,) int: GROUPS groups of whole clusters, of each arm as many in each, in the order of the cohort; None where there are too few."""
+    """(GROUPS, n) bool: the rows that go with each group of whole clusters, of each arm as many in each; None where there are too few.
+
+    With risk sets a row goes with its own person and with the one whose set it stands in.
+    """
     cohort, own = asks.cohort, asks.comparison
-    together = own.clusters if own.clusters is not None else getattr(cohort, "person", np.arange(len(cohort)))
-    cluster = np.unique(together, return_inverse=True)[1]
-    served = getattr(cohort, "served", None)
-    arm = np.bincount(cluster, weights=served) > 0 if served is not None else _adopts(cohort, cluster)
+    units = cohort.person if isinstance(cohort, Cohort) else np.arange(len(cohort))
+    cluster = np.unique(units if own.clusters is None else own.clusters, return_inverse=True)[1]
+    served = cohort.served if isinstance(cohort, Cohort) else cohort.adopted < cohort.periods
+    arm = np.bincount(cluster, weights=served) > 0
     group = np.zeros(len(arm), dtype=np.int64)
     for there in (arm, ~arm):
         if np.count_nonzero(there) < GROUPS:
             return None
         group[there] = np.arange(np.count_nonzero(there)) % GROUPS
-    return np.asarray(group[cluster])
+    gone = np.stack([group[cluster] == each for each in range(GROUPS)])
+    return np.stack([with_their_sets(cohort, each) for each in gone])
 
 
-def _adopts(panel: Any, cluster: Array) -> Array:
-    return np.bincount(cluster, weights=panel.adopted < panel.periods) > 0
+def with_their_sets(cohort: Cohort | Panel, gone: Array) -> Array:
+    """(n,) bool: the rows that are gone, and with risk sets those whose set was of a served person who is."""
+    if not isinstance(cohort, Cohort) or cohort.sets is None:
+        return gone
+    lead = np.zeros(int(cohort.sets.max()) + 1, dtype=np.int64)
+    lead[cohort.sets[cohort.served]] = np.flatnonzero(cohort.served)
+    return np.asarray(gone | gone[lead[cohort.sets]])
 
 
-def told_without_each(asks: Asked, ruler: Ruler, group: Array, question: Question, comparison: Comparison) -> list[float] | None:
-    """The effect told again without each group in turn; None where it once cannot be told."""
+def told_without_each(asks: Asked, ruler: Ruler, gone: Array, question: Question) -> list[float] | None:
+    """The effect told again without each group in turn, whoever is compared being found anew; None where it once cannot be told."""
     found = []
-    for one in range(GROUPS):
+    for each in gone:
+        comparison = compared_without(asks.cohort, question, each)
+        if comparison is None:
+            return None
         try:
-            estimate = METHODS[question.method].estimate(asks.cohort, without(comparison, group == one), ruler, question)
+            found.append(METHODS[question.method].estimate(asks.cohort, comparison, ruler, question).effect)
         except Refused:
             return None
-        found.append(estimate.effect)
     return found if np.isfinite(found).all() else None
 
 
-def apart(own: list[float] | None, other: list[float] | None) -> tuple[float, float] | None:
+def error_of_difference(own: list[float] | None, other: list[float] | None) -> tuple[float, float] | None:
     """The error of the difference of two ways, and its degrees of freedom; None where one could not be told again."""
     return None if own is None or other is None else deleted(own, other)
 
+
+def compared_without(cohort: Cohort | Panel, question: Question, gone: Array) -> Comparison | None:
+    """Who is compared with whom where some rows are `gone` (n,) bool, told of all rows; None where nobody is, or values are imputed."""
+    rows = np.flatnonzero(~gone)
+    made = compare(question, some_of(cohort, rows))
+    if isinstance(made, tuple) or made.imputed or made.history is not None:
+        return None
+    return of_all(made, rows, len(cohort))
+
+
+def some_of(cohort: Cohort | Panel, rows: Array) -> Any:
+    """The cohort or panel of some rows alone, by place."""
+    n = len(cohort)
+    arrays = {one.name: getattr(cohort, one.name) for one in fields(cohort)}
+    cut = {name: value[rows] for name, value in arrays.items() if isinstance(value, np.ndarray) and len(value) == n and name != "edges"}
+    names = {"names": tuple(cohort.names[row] for row in rows)} if isinstance(cohort, Panel) and cohort.names else {}
+    return replace(cohort, **cut, **names, history={name: column[rows] for name, column in cohort.history.items()})
+
+
+def of_all(made: Comparison, rows: Array, n: int) -> Comparison:
+    """A comparison of some rows, by place, as one of all n: the others are not kept."""
+
+    def spread(part: Any, empty: float) -> Any:
+        if part is None:
+            return None
+        whole = np.full((n, *part.shape[1:]), empty, dtype=part.dtype)
+        whole[rows] = part
+        return whole
+
+    places, learned = made.places, made.learned
+    return replace(
+        made,
+        kept=spread(made.kept, False),
+        weights=spread(made.weights, 0.0),
+        clusters=spread(made.clusters, 0),
+        blocks=spread(made.blocks, 0),
+        sets=spread(made.sets, -1),
+        score=spread(made.score, np.nan),
+        places=None if places is None else replace(places, row=rows[places.row]),
+        learned=None if learned is None else Learned(spread(learned.slopes, 0.0), spread(learned.influence, 0.0)),
+        diagnostics=(),
+    )

@@ -19,7 +19,7 @@ from ..phrases import counted, listed
 from ..terms import Challenge, CohortPlan, Matching, Question
 from .asked import Asked, could_not
 from .by_rivals import size
-from .otherwise import Another, another, apart, grouped, held, told_without_each
+from .otherwise import Another, another, error_of_difference, grouped, held, told_without_each, unread
 
 if TYPE_CHECKING:
     from ..outcomes import Ruler
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "rival_method"
 CHANGED = "the method, the estimator or the way of comparing"
+ROUNDED = 1e-6  # of its standard error
+MOST_ROWS = 20_000  # beyond, nothing is told again without groups of people, and the error of a difference is a bound
 SAME_PEOPLE = 0.9  # of those whom either is about: a rule of this project
 OF_COLUMNS = ("on", "categories", "missing", "imputations", "exact")  # words of `compare` that say of which columns: kept for every way
 PANEL = ("group_time", "imputation", "interaction_weighted", "difference")  # not two-way: its weights make an estimand of its own
@@ -42,16 +44,18 @@ COMPARED: Mapping[str, tuple[str, str]] = {  # by what it is called: the way of 
 
 def rival_method(asks: Asked) -> Challenge:
     """The question by every rival that fits, with one test of whether the farthest off lies farther than luck explains."""
+    if bare := unread(asks, NAME, CHANGED):
+        return bare
     ways = ways_of(asks.question, asks.study.cohorts[asks.question.cohort])
     ruler = held(asks.lay(asks.outcome, 0))
     found = tuple(another(asks, ruler, label, **words) for label, words in ways.items())
-    judged = tuple(one for one in found if one.sound and same(asks, one))
-    lines = tuple(one.line if one in judged or not one.sound else replace(one.line, label=f"{one.label} (another effect)") for one in found)
+    rivals = tuple(one for one in found if one.sound and same(asks, one))
+    judged = tuple(one for one in rivals if not _repeats(asks, one))
+    lines = tuple(one.line if one in rivals or not one.sound else replace(one.line, label=f"{one.label} (another effect)") for one in found)
     if not judged:
-        why = "no other way tells the same effect of these people." if found else "no other method tells this effect."
+        why = "no other way tells the same effect of the same people, unless by repeating the study's own answer."
         return replace(could_not(NAME, CHANGED, why, unit=asks.unit, expected=None), tried=(asks.own, *lines))
-    rivals, jackknifed = _against(asks, ruler, judged)
-    told = methods_agree(rivals, jackknifed=jackknifed)
+    told = methods_agree(_against(asks, ruler, judged))
     return Challenge(NAME, CHANGED, _sentence(asks, judged, holds=told.holds), (told,), (asks.own, *lines), None, asks.unit)
 
 
@@ -108,27 +112,30 @@ def _about(asks: Asked, estimand: str) -> Array:
     return {"effect_on_the_served": served, "effect_on_the_compared": ~served}.get(estimand, everybody)
 
 
-def _against(asks: Asked, ruler: Ruler, judged: tuple[Another, ...]) -> tuple[dict[str, Rival], bool]:
+def _against(asks: Asked, ruler: Ruler, judged: tuple[Another, ...]) -> dict[str, Rival]:
     """How far each rival lies from the study's own answer, with the error of that difference.
 
-    By a jackknife of the difference wherever every one of them can be told again without each group of people; else by a bound.
+    By a jackknife of the difference where both can be told again without each group of people, or by a bound where that is the
+    smaller: a match on a score of few values is drawn anew each time, which makes the jackknife too wide.
     """
     own = asks.answer.estimate
     assert own is not None, "what is challenged has an estimate"
-    group = grouped(asks)
-    again = None if group is None else told_without_each(asks, ruler, group, asks.question, asks.comparison)
-    errors: dict[str, tuple[float, float] | None] = {}
+    gone = grouped(asks) if len(asks.cohort) <= MOST_ROWS else None
+    again = None if gone is None else told_without_each(asks, ruler, gone, asks.question)
+    rivals: dict[str, Rival] = {}
     for one in judged:
-        assert one.comparison is not None, "it is sound"
-        told = None if group is None or again is None else told_without_each(asks, ruler, group, one.answer.question, one.comparison)
-        errors[one.label] = apart(again, told)
-    jackknifed = all(error is not None for error in errors.values())
-    rivals = {}
-    for one in judged:
-        assert one.answer.estimate is not None, "it is sound"
-        error, df = errors[one.label] if jackknifed else None or (at_most(own.std_error, one.answer.estimate.std_error), inf)  # type: ignore[misc]  # all are there
-        rivals[one.label] = Rival(one.answer.estimate.effect - own.effect, error, df)
-    return rivals, jackknifed
+        found = one.answer.estimate
+        assert found is not None, "it is sound"
+        told = None if gone is None or again is None else told_without_each(asks, ruler, gone, one.answer.question)
+        error, df = min((at_most(own.std_error, found.std_error), inf), error_of_difference(again, told) or (inf, inf))
+        rivals[one.label] = Rival(found.effect - own.effect, error, df)
+    return rivals
+
+
+def _repeats(asks: Asked, one: Another) -> bool:
+    """Whether a way gives the study's own answer to rounding: it is no second witness."""
+    own, found = asks.answer.estimate, one.answer.estimate
+    return own is not None and found is not None and abs(found.effect - own.effect) <= ROUNDED * own.std_error
 
 
 def _sentence(asks: Asked, judged: tuple[Another, ...], *, holds: bool) -> str:

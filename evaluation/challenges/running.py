@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..outcomes import Ruler
 from ..outcomes.binding import outcome_of
 from ..phrases import listed, nearest
 from ..pipeline import Prepared, answer, prepare, ruler_of, watched
 from ..study.changing import asked as asked_of
 from ..terms import Answer, Challenge, Cohort, Outcome, Panel, Problem, Question, Refused, Study
 from .asked import Asked, Laid, could_not
+from .drawings import drawn
 from .shifted import begun_earlier, reach_of
 from .table import CHALLENGES, Kind, Sort
 
@@ -36,7 +36,26 @@ def challenge(
     asks = asked_of(study, question)
     prepared = prepare(study, records, today=today)
     found = next(one for one in answer(prepared) if one.question == asks)
-    return challenged(prepared, found, names=names, today=today)
+    return tuple(map(drawn, challenged(prepared, found, names=names, today=today)))
+
+
+def challenge_all(
+    prepared: Prepared, answers: Sequence[Answer], *, names: Sequence[str] = (), today: date | None = None, tell: Told | None = None
+) -> dict[str, tuple[Challenge, ...]]:
+    """What became of each answer of a prepared study, by its question's name: the headline is put to every challenge, others to those that decide."""
+    known(names)
+    deciding = tuple(kind.name for kind in CHALLENGES.values() if kind.decides)
+    found: dict[str, tuple[Challenge, ...]] = {}
+    for one in answers:
+        mine = names if one.question.role == "headline" else tuple(name for name in deciding if not names or name in names)
+        if one.estimate is not None and (mine or not names):
+            found[one.question.name] = challenged(prepared, one, names=mine, today=today, tell=tell)
+    return found
+
+
+def enough(names: Sequence[str]) -> bool:
+    """Whether a verdict may stand on these challenges, empty for all: none that decides is left out."""
+    return not names or all(kind.name in names for kind in CHALLENGES.values() if kind.decides)
 
 
 def challenged(

@@ -11,7 +11,19 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..terms import Challenge, CohortPlan, Outcome, Question, Study
-from . import starts
+from . import (
+    follow_up,
+    informative_moves,
+    linkage_by_arm,
+    negative_controls,
+    populations,
+    regression_to_the_mean,
+    rival_definition,
+    series_breaks,
+    sites,
+    starts,
+    surveillance,
+)
 from .asked import Asked
 
 Sort = Literal["beside", "again"]
@@ -38,18 +50,90 @@ class Kind:
     run: Callable[[Asked], Challenge]
     fits: Callable[[Question, CohortPlan], str] = whatever  # why it does not fit; empty where it does
     decides: bool = False  # whether an answer that fails it is not answered; else it is told
-    reads: Callable[[Study, Question], tuple[Outcome, ...]] = nothing_else  # of the sort beside: the outcomes that it reads besides the question's own
+    reads: Callable[[Study, Question], tuple[Outcome, ...]] = (
+        nothing_else  # of the sort beside: the outcomes that it reads besides the question's own
+    )
 
 
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "placebo_start",
-        "the start, laid on days before anybody was served",
+        starts.NAME,
+        starts.CHANGED,
         "Is an effect found on days on which no programme can have acted?",
         "beside",
         starts.placebo_start,
         starts.fits,
         decides=True,
+    ),
+    Kind(
+        negative_controls.NAME,
+        negative_controls.CHANGED,
+        "Does the programme seem to move what it cannot?",
+        "beside",
+        negative_controls.negative_controls,
+        negative_controls.fits,
+        decides=True,
+        reads=negative_controls.controls_of,
+    ),
+    Kind(
+        populations.NAME,
+        populations.CHANGED,
+        "Is more seen of those whom the programme never reached than it can explain?",
+        "beside",
+        populations.negative_population,
+        populations.fits,
+    ),
+    Kind(sites.NAME, sites.CHANGED, "Does one place carry the result?", "again", sites.leave_one_site_out, sites.fits),
+    Kind(
+        rival_definition.NAME,
+        rival_definition.CHANGED,
+        "Is the answer another by another definition?",
+        "again",
+        rival_definition.rival_definition,
+        rival_definition.fits,
+    ),
+    Kind(follow_up.NAME, follow_up.CHANGED, "Does it last, and was it on record?", "again", follow_up.other_follow_up, follow_up.fits),
+    Kind(
+        regression_to_the_mean.NAME,
+        regression_to_the_mean.CHANGED,
+        "Would people who were chosen at their worst have got better by themselves?",
+        "beside",
+        regression_to_the_mean.run,
+        regression_to_the_mean.fits,
+        decides=True,
+    ),
+    Kind(
+        surveillance.NAME,
+        surveillance.CHANGED,
+        "Were those served watched more closely?",
+        "beside",
+        surveillance.run,
+        surveillance.fits,
+        reads=surveillance.reads,
+    ),
+    Kind(
+        informative_moves.NAME,
+        informative_moves.CHANGED,
+        "Are those who were left other people in one arm than in the other?",
+        "beside",
+        informative_moves.run,
+        informative_moves.fits,
+    ),
+    Kind(
+        linkage_by_arm.NAME,
+        linkage_by_arm.CHANGED,
+        "Is one arm found less often in the records than the other?",
+        "again",
+        linkage_by_arm.run,
+        linkage_by_arm.fits,
+    ),
+    Kind(
+        series_breaks.NAME,
+        series_breaks.CHANGED,
+        "Did a source change what it records?",
+        "again",
+        series_breaks.run,
+        series_breaks.fits,
     ),
 )
 CHALLENGES: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})

@@ -63,9 +63,11 @@ def delivered(jobs: list[Job], out: Path, *, announced: Sequence[str] = ()) -> N
     console = Console(highlight=False, soft_wrap=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("studies", total=len(jobs))
-        for one in deliver_all(jobs, out):
+        for one in deliver_all(jobs, out, tell=lambda title: progress.update(bar, description=title)):
             progress.advance(bar)
-            lines = (*one.changed, *one.inside) or (f"{one.card.title}: {one.card.sentence} (unchanged: not run again)",)
+            progress.update(bar, description="studies")
+            tried = (f"{each.name}: {each.sentence}" for each in one.challenges)
+            lines = (*one.changed, *tried, *one.inside) or (f"{one.card.title}: {one.card.sentence} (unchanged: not run again)",)
             for line in () if one.name in announced else lines:
                 progress.print(line, markup=False)
     if not announced:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -34,8 +34,9 @@ from ..report.rivals import definitions_csv
 from ..report.view import Badge
 from ..road import findings_of
 from ..study.seal import Amendment
-from ..terms import Cohort, Language, Problem, Refused, Study
+from ..terms import Challenge, Cohort, Language, Problem, Refused, Study
 from ..version import version
+from . import challenging
 
 if TYPE_CHECKING:
     from ..challenges import Multiverse
@@ -57,6 +58,8 @@ class Job:
     invented: bool = False  # the county was made by a computer, and the pages say so
     amendments: tuple[Amendment, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
     rivals: bool = False  # its headline is asked again by every definition of the outcome
+    challenged: bool = False  # its answers are put to their challenges, and the verdicts are of what is left standing
+    only: tuple[str, ...] = ()  # of those, these alone; a verdict stays provisional where one that decides is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,14 @@ class Delivered:
     ran: bool  # False: the folder was made from the same study, records and version, and was left as it is
     changed: tuple[str, ...] = ()  # in the records, since the folder's last run
     inside: tuple[str, ...] = ()  # each finding's whole sentence, with nothing withheld
+    challenges: tuple[Challenge, ...] = ()  # that its answers were put to, numbers and all
 
 
-def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
+def deliver_all(jobs: Sequence[Job], out: Path, *, tell: Callable[[str], None] | None = None) -> Iterator[Delivered]:
     """Each study once its folder stands in `out`; when the last one does, the folder that may leave is put together.
 
-    A study is not run again when its folder was made from the same study, records and version.  A study that shares people
+    A study is not run again when its folder was made from the same study, records and version, and put to the same challenges or
+    more: what was challenged stays so until one of the three changes.  `tell` is told each challenge before it is run.  A study that shares people
     with one that stands released there keeps its numbers inside: the difference between the two could give few people away.
     Refuses, before anything is run, two studies of one name, and studies that `unmet` has something to say of.
     """
@@ -81,14 +86,14 @@ def deliver_all(jobs: Sequence[Job], out: Path) -> Iterator[Delivered]:
     problems = [problem for job in jobs for problem in unmet(job.study, job.records)]
     if problems:
         raise Refused(*problems)
-    current = {job.name for job in jobs if settle(_folder(out, job.name)) and _made_from(_folder(out, job.name)).get("key") == _key(job)}
+    current = {job.name for job in jobs if settle(_folder(out, job.name)) and _serves(_made_from(_folder(out, job.name)), job)}
     stale = {job.name for job in jobs} - current
     beside = [_released_starts(folder) for folder in (*_standing(out), *_scorecards(out)) if folder.name not in stale or folder.parent == out]
     for job in jobs:
         if job.name in current:
             yield Delivered(job.name, _card(_made_from(_folder(out, job.name)), "en"), ran=False)
         else:
-            delivered = _deliver(job, out, beside)
+            delivered = _deliver(job, out, beside, tell)
             beside.append(_released_starts(_folder(out, job.name)))
             yield delivered
     _gather(out)
@@ -119,13 +124,14 @@ def _scorecards(out: Path) -> list[Path]:
     return sorted(path.parents[1] for path in out.glob(f"*/internal/{STARTS}") if is_whole(path.parents[1]))
 
 
-def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
+def _deliver(job: Job, out: Path, beside: Sequence[Array], tell: Callable[[str], None] | None) -> Delivered:
     """Runs one study and puts its folder in place; its numbers stay inside where its people are among those `beside`."""
     folder = _folder(out, job.name)
     changed = _changed(job, folder)
     first = len(job.records.engine.log)
     prepared = prepare(job.study, job.records)
-    findings = findings_of(prepared)
+    put = challenging.put_to(prepared, job.only, tell) if job.challenged else None
+    findings = put.findings if put else findings_of(prepared)
     starts = _starts(prepared)
     shared = any(np.isin(each, other).any() for each in starts.values() for other in beside)
     overlapping = _overlapping(findings, starts)
@@ -143,11 +149,14 @@ def _deliver(job: Job, out: Path, beside: Sequence[Array]) -> Delivered:
             _write(output.release / DEFINITIONS, definitions_csv(rivals, findings[0].answer.provenance))
             _write(output.internal / DEFINITIONS, found.frame.to_csv(index=False, lineterminator="\n"))
         _tables(output.internal, _unmasked(findings))
+        if put:
+            challenging.write(output.internal, put.challenges)
         _inside(output.internal, released, job.records, job.records.engine.log[first:])
         np.save(output.internal / STARTS, np.empty(0, np.uint64) if shared else _union(starts))
         made_from = {"key": _key(job), "cards": {language: asdict(card) for language, card in cards.items()}}
         _write(output.internal / MADE_FROM, json.dumps(made_from, indent=1, ensure_ascii=False) + "\n")
-    return Delivered(job.name, cards["en"], ran=True, changed=changed, inside=tuple(map(str, findings)))
+    told = tuple(one for each in put.challenges.values() for one in each) if put else ()
+    return Delivered(job.name, cards["en"], ran=True, changed=changed, inside=tuple(map(str, findings)), challenges=told)
 
 
 def _gather(out: Path) -> None:
@@ -230,9 +239,11 @@ def _union(starts: Mapping[str, Array]) -> Array:
 
 
 def _changed(job: Job, folder: Path) -> tuple[str, ...]:
-    """What changed in the records since the folder's last run, in sentences."""
+    """What changed in the records since the folder's last run, in sentences; and that its challenges are gone with it."""
     old = folder / "internal" / "manifest.json"
-    return job.records.manifest.compare(read_manifest(old)) if old.is_file() else ()
+    since = job.records.manifest.compare(read_manifest(old)) if old.is_file() else ()
+    undone = not job.challenged and "challenged" in _made_from(folder).get("key", {})
+    return (*since, *([f"What was challenged of '{job.name}' is no longer what was run: challenge it again."] if undone else []))
 
 
 def _folder(out: Path, name: str) -> Path:
@@ -248,9 +259,21 @@ def _released_starts(folder: Path) -> Array:
     return np.load(folder / "internal" / STARTS)
 
 
+def _serves(made_from: Mapping[str, Any], job: Job) -> bool:
+    """Whether what a folder was made from is what a job would make it from, and it was put to as many challenges at least."""
+    held, asked = dict(made_from.get("key", {})), _key(job)
+    before, now = held.pop("challenged", []), asked.pop("challenged", [])
+    return held == asked and set(now) <= set(before)
+
+
 def _key(job: Job) -> dict[str, Any]:
-    declared = {"study": job.study.digest, "amendments": None if job.amendments is None else [one.reason for one in job.amendments], "invented": job.invented}
+    declared = {
+        "study": job.study.digest,
+        "amendments": None if job.amendments is None else [one.reason for one in job.amendments],
+        "invented": job.invented,
+    }
     declared |= {"rivals": True} if job.rivals else {}
+    declared |= {"challenged": list(challenging.names(job.only))} if job.challenged else {}
     return declared | {"records": job.records.manifest.digest, "version": version()}
 
 

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from ..terms import Diagnostic
 from .adoption import cells_of_adoption, composition, estimators_agree, two_way_weights
+from .alarms_of_arms import informative_moves, linkage_by_arm, regression_to_the_mean, surveillance
+from .alarms_of_sources import series_breaks
 from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amounts, sparse_events
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
-from .challenged import placebo_start
+from .challenged import definitions_agree, follow_up_agrees, no_one_site, placebo_start, unreached
 from .competing import Ends, competing_ends, flattering
 from .concurrent import concurrent_policies
+from .controls import negative_controls, systematic_error
 from .costs import cost_family, dearest_hundredth, people_with_costs, without_the_dearest
 from .dips import balanced_away, enrolment_dip, guarded_and_raw
 from .evalues import e_value
@@ -120,10 +123,20 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         events_per_parameter,
         path_before_start,
         placebo_window,
+        unreached,
+        placebo_start,
+        no_one_site,
+        follow_up_agrees,
+        definitions_agree,
         path_before_adoption,
         levels_apart,
         enrolment_dip,
         guarded_and_raw,
+        regression_to_the_mean,
+        surveillance,
+        series_breaks,
+        informative_moves,
+        linkage_by_arm,
         two_way_weights,
         estimators_agree,
         drift_missed,
@@ -177,6 +190,7 @@ __all__ = [
     "concurrent_policies",
     "cost_family",
     "dearest_hundredth",
+    "definitions_agree",
     "density_at_the_cutoff",
     "density_untold",
     "detectable_at_the_cutoff",
@@ -198,20 +212,25 @@ __all__ = [
     "few_treated_clusters",
     "fit_before",
     "flattering",
+    "follow_up_agrees",
     "follow_up_complete",
     "gaps_in_series",
     "guarded_and_raw",
     "hidden_bias",
     "history_at_the_cutoff",
     "honest_bounds",
+    "informative_moves",
     "kept_to_strategies",
     "later_service",
     "leave_one_donor_out",
     "left_out",
     "levels_apart",
+    "linkage_by_arm",
     "losses",
     "lot_looks_like_a_lot",
     "move_away_bounds",
+    "negative_controls",
+    "no_one_site",
     "off_the_clock",
     "omitted_variable",
     "other_bandwidths",
@@ -222,6 +241,7 @@ __all__ = [
     "placebo_cutoffs",
     "placebo_in_space",
     "placebo_in_time",
+    "placebo_start",
     "placebo_window",
     "places_watched",
     "products_after_matching",
@@ -230,11 +250,13 @@ __all__ = [
     "proportional_hazards",
     "ratio_of_hazards",
     "records_kept",
+    "regression_to_the_mean",
     "reporting_lag",
     "reuse_of_people",
     "same_day_events",
     "score_estimated",
     "scores_tied",
+    "series_breaks",
     "series_changes",
     "series_evidence",
     "series_places",
@@ -244,11 +266,14 @@ __all__ = [
     "small_pools",
     "smallest_risk_set",
     "sparse_events",
+    "surveillance",
+    "systematic_error",
     "take_up",
     "take_up_at_the_cutoff",
     "target_reached",
     "trend_seen",
     "two_way_weights",
+    "unreached",
     "unrecorded_history",
     "variances_after_matching",
     "window_alike",

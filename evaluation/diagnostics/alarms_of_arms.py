@@ -137,23 +137,28 @@ FEWEST_UNLINKED = 10  # people in both arms together: fewer tell nothing that ma
 LINK_SOURCE = "linkage error by group: Bohensky and others 2010; Harron and others 2017; levels and limits are our own rules"
 
 
-def linkage_by_arm(apart: Mapping[str, float], p_values: Mapping[str, float], unlinked: Mapping[str, tuple[int, int]]) -> Diagnostic:
+def linkage_by_arm(apart: Mapping[str, float], p_values: Mapping[str, float], unlinked: Mapping[str, tuple[int, int]], everybody: int) -> Diagnostic:
     """Whether the share of people linked to a source that nearly everybody is in differs between the arms.
 
-    By source: `apart` the share of the served less that of the compared, `p_values` of none, `unlinked` how many people of both arms
-    are not linked and are.  The smallest p-value is held to UNLIKE over how many sources were looked at (Bonferroni).  Not required.
+    By source that FEWEST_UNLINKED people or more are missing from: `apart` the share of the served less that of the compared,
+    `p_values` of none, `unlinked` how many people of both arms are not linked and are; `everybody` counts the sources that nearly
+    everybody is in.  The smallest p-value is held to UNLIKE over how many sources were tested (Bonferroni).  Not required.
     """
-    limit = UNLIKE / len(apart)
-    worst = min(apart, key=lambda name: (p_values[name], name))
-    holds = p_values[worst] >= limit
-    points = 100 * abs(apart[worst])
+    limit = UNLIKE / max(len(apart), 1)
+    worst = min(apart, key=lambda name: (p_values[name], name), default="")
+    p_value = p_values.get(worst, 1.0)
+    holds = p_value >= limit
+    sentence = f"About as many of each arm are linked to every source that nearly everybody is in ({everybody} looked at)."
+    if not holds:
+        sentence = (
+            f"{'Fewer' if apart[worst] < 0 else 'More'} of the served than of the compared are linked to the source '{worst}', by "
+            f"{100 * abs(apart[worst]):.1f} points: what it records is missing of one arm more than of the other. Look at how each arm's "
+            "identifiers were collected."
+        )
     return Diagnostic(
         name="linkage_by_arm",
-        sentence=f"About as many of each arm are linked to every source that nearly everybody is in ({len(apart)} looked at)."
-        if holds
-        else f"{'Fewer' if apart[worst] < 0 else 'More'} of the served than of the compared are linked to the source '{worst}', by {points:.1f} "
-        "points: what it records is missing of one arm more than of the other. Look at how each arm's identifiers were collected.",
-        value=p_values[worst],
+        sentence=sentence,
+        value=p_value,
         limit=limit,
         holds=holds,
         source=LINK_SOURCE,

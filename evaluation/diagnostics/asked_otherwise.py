@@ -14,11 +14,9 @@ from ..terms import Diagnostic
 SIZE = 0.05  # of all comparisons with rivals together
 SAME_WAY = 0.9  # of the specifications: a rule of this project
 AS_CLEAR = 0.5  # of the specifications: the median one
-BY_GROUPS = (
-    "delete-a-group jackknife of the difference itself (Kott 2001), which holds that both were told of the same people; Bonferroni over the rivals"
-)
-BY_BOUND = (
-    "standard error of a difference of positively correlated numbers at most the root of the sum of squares; Bonferroni over the rivals (Hausman 1978)"
+DISAGREE = (
+    "delete-a-group jackknife of the difference itself (Kott 2001), since both are told of the same people, or where smaller the root of the sum of "
+    "squares, which bounds it where the two are not negatively correlated (Hausman 1978); Bonferroni over the rivals"
 )
 CURVE = "specification curve: Simonsohn, Simmons and Nelson 2020; the limits are rules of this project"
 
@@ -53,10 +51,10 @@ def at_most(std_error: float, other: float) -> float:
     return sqrt(std_error**2 + other**2)
 
 
-def methods_agree(rivals: Mapping[str, Rival], *, jackknifed: bool) -> Diagnostic:
+def methods_agree(rivals: Mapping[str, Rival]) -> Diagnostic:
     """Whether other ways of answering find the same, but for luck; by name, and no fewer than one.
 
-    Of several the one that lies farthest off is judged, at SIZE over their number.  `jackknifed` says where the errors are from.
+    Of several the one that lies farthest off is judged, at SIZE over their number.
     """
     worst = max(rivals, key=lambda name: rivals[name].told)
     limit = _limit(rivals[worst].df, len(rivals))
@@ -69,7 +67,7 @@ def methods_agree(rivals: Mapping[str, Rival], *, jackknifed: bool) -> Diagnosti
         value=rivals[worst].told,
         limit=limit,
         holds=holds,
-        source=BY_GROUPS if jackknifed else BY_BOUND,
+        source=DISAGREE,
         required=False,
         detail={f"{name}, apart": one.apart for name, one in rivals.items()}
         | {f"{name}, error of that": one.std_error for name, one in rivals.items()},
@@ -129,4 +127,3 @@ def well_linked(share: float, *, apart: float, std_error: float, threshold: floa
         required=False,
         detail={"apart": apart, "share": share, "threshold": threshold},
     )
-

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..terms import Diagnostic
 
 PLACEBO_LEVEL = 0.05 / 3  # p-value: with two more tests that decide, a sound study loses about one claim in twenty to false alarms
-PLACEBO_OF = "a negative control (Lipsitch, Tchetgen Tchetgen and Cohen 2010): a start on which nobody was served; .05 shared by three tests that decide"
+PLACEBO_OF = (
+    "a negative control (Lipsitch, Tchetgen Tchetgen and Cohen 2010): a start on which nobody was served; .05 shared by three tests that decide"
+)
+
+UNREACHED_LIMIT = 1.96  # standard errors: two one-sided tests of .025 each
+UNREACHED_BY = "the inequality that an instrument must keep (Pearl 1995; Balke and Pearl 1997), as a test (Kitagawa 2015)"
+OWN_RANGE = 1.96  # standard errors of the study's own effect: a site with half of the people moves it farther in one study of twenty
+SITES_BY = "the influence of one part of the data (Belsley, Kuh and Welsch 1980); the limit, the study's own range, is a rule of this project"
 
 
 def placebo_start(p_value: float, *, days: tuple[int, int], more: bool, called: str = "served", behind: tuple[int, ...] = ()) -> Diagnostic:
@@ -16,7 +25,9 @@ def placebo_start(p_value: float, *, days: tuple[int, int], more: bool, called: 
     """
     holds = not p_value < PLACEBO_LEVEL
     way = "more" if more else "less"
-    found = f"no effect is found (p = {p_value:.2f})" if holds else f"an effect is found all the same, towards {way} of the outcome (p {_as_p(p_value)})"
+    found = (
+        f"no effect is found (p = {p_value:.2f})" if holds else f"an effect is found all the same, towards {way} of the outcome (p {_as_p(p_value)})"
+    )
     after = "." if holds else f": those {called} and those they are compared with were not alike, and the number told holds that difference too."
     return Diagnostic(
         name="placebo_start",
@@ -26,6 +37,90 @@ def placebo_start(p_value: float, *, days: tuple[int, int], more: bool, called: 
         holds=holds,
         source=PLACEBO_OF,
         behind={"before the start": behind} if behind else {},
+    )
+
+
+def unreached(apart: Mapping[str, tuple[float, float]]) -> Diagnostic:
+    """Whether those offered whom the programme never reached are no more, with the outcome or without, than all who are like them can explain.
+
+    `apart` holds, with the outcome and without it, the share of all offered who never took it up and came out so, less the share of
+    those compared who did; and its standard error.  An offer that acts through the programme alone leaves both at 0 or below.
+    """
+    told = {name: value / error if error > 0 else (0.0 if value <= 0 else float("inf")) for name, (value, error) in apart.items()}
+    worst = max(told, key=lambda name: told[name])
+    holds = not told[worst] > UNREACHED_LIMIT
+    seen = (
+        "is what chance explains"
+        if holds
+        else f"is more of them {worst} than the programme can explain: the offer itself acted, or the groups were not alike"
+    )
+    return Diagnostic(
+        name="unreached",
+        sentence=f"What became of those offered whom the programme never reached {seen} ({told[worst]:.1f} standard errors above what it can be).",
+        value=told[worst],
+        limit=UNREACHED_LIMIT,
+        holds=holds,
+        source=UNREACHED_BY,
+        required=False,
+    )
+
+
+def no_one_site(moved: Mapping[str, float], *, turned: bool) -> Diagnostic:
+    """Whether the effect stays where it was when each site is left out; `moved` by site, in the study's own standard errors.
+
+    Fails where one of them moves it out of the study's own range, or turns its direction where that range tells one (`turned`).
+    """
+    most = max(abs(value) for value in moved.values())
+    holds = most <= OWN_RANGE and not turned
+    after = "and stays within its own range" if holds else "so that the effect turns its direction" if turned else "out of its own range"
+    return Diagnostic(
+        name="no_one_site",
+        sentence=f"Leaving out each of {len(moved):,} areas in turn moves the effect by at most {most:.1f} of its standard errors, {after}.",
+        value=most,
+        limit=OWN_RANGE,
+        holds=holds,
+        source=SITES_BY,
+        required=False,
+    )
+
+
+def definitions_agree(same: int, answered: int, *, against: int) -> Diagnostic:
+    """Whether other definitions of the outcome find an effect the same way; `against` are those whose whole range lies on the other side."""
+    share = same / answered
+    seen = (
+        "none of the others finds one the other way"
+        if not against
+        else f"{against:,} of the others find{'s' if against == 1 else ''} one the other way"
+    )
+    return Diagnostic(
+        name="definitions_agree",
+        sentence=f"By {same:,} of {answered:,} definitions of the outcome with results of their own the effect points the same way, and {seen}.",
+        value=float(against),
+        limit=0.0,
+        holds=not against,
+        source="a multiverse of definitions (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016); the limit is a rule of this project",
+        required=False,
+        detail={"the same way": share},
+    )
+
+
+def follow_up_agrees(against: int, tried: int, *, moved: float) -> Diagnostic:
+    """Whether the effect points the same way over other horizons, and stays where it was without the last starts.
+
+    `against` are the horizons over which the whole range lies on the other side; `moved`, in the study's own standard errors, is by how
+    much the effect moves without the starts whose records came in last; 0 where that could not be asked.
+    """
+    holds = not against and abs(moved) <= OWN_RANGE
+    over = "over no other horizon is an effect found the other way" if not against else "over another horizon an effect is found the other way"
+    late = f"without the last starts it moves by {abs(moved):.1f} of its standard errors"
+    return Diagnostic(
+        name="follow_up_agrees",
+        sentence=f"Of {tried:,} other ways of following people up, {over}, and {late}.",
+        value=abs(moved),
+        limit=OWN_RANGE,
+        holds=holds,
+        source="follow-up that is too short, or records that came in late; the limit, the study's own range, is a rule of this project",
+        required=False,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ..terms import Diagnostic
 
 RAREST = 0.05  # p-value
-EARLIER = "an adoption that was none, told from periods before the true one alone (Bertrand, Duflo and Mullainathan 2004; Eggers, Tuñón and Dafoe 2024)"
+EARLIER = (
+    "an adoption that was none, told from periods before the true one alone (Bertrand, Duflo and Mullainathan 2004; Eggers, Tuñón and Dafoe 2024)"
+)
 DEALT = "randomisation inference: Fisher 1935; the p-value of a sample of dealings, Phipson and Smyth 2010; of roll-outs, MacKinnon and Webb 2020"
 
 

@@ -102,9 +102,9 @@ def say_belief(belief: Belief, language: Language) -> Told:
     for what, share, where in (("pools", belief.pools, POOLS), ("later", belief.later, LATER)):
         if share and share >= 0.005:  # what rounds to nothing is not said
             said.append(fill(words[what], share=told(format_percent(share, locale=locale), share, f"conditions.{where}"), offered=arms["offered"]))
-    for what, size in (("turns", belief.turns), ("covers", belief.covers)):
-        if size is not None:
-            said.append(_would(what, size, belief, language))
+    for what, moved in (("turns", belief.turns), ("covers", belief.covers)):
+        if moved is not None:
+            said.append(_would(what, moved, belief, language))
     if belief.untried:
         said.append(words[belief.untried])
     return together(" ", said)

@@ -76,7 +76,7 @@ COLUMNS = {
     **dict.fromkeys(("question", "outcome", "cohort", "method", "estimand"), "object"),
     **dict.fromkeys(("effect", "std_error", "low", "high"), "float64"),
     **dict.fromkeys(("n_served", "n_compared"), "Int64"),
-    **dict.fromkeys(("verdict", "pending", "sentence", "believed", "study", "records", "version"), "object"),
+    **dict.fromkeys(("verdict", "pending", "licence", "sentence", "believed", "study", "records", "version"), "object"),
 }
 
 
@@ -91,6 +91,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "estimand": estimate.estimand.name if estimate else question.estimand,
         "verdict": finding.verdict,
         "pending": finding.pending,
+        "licence": finding.grade.licence if finding.grade else None,
         "sentence": finding.sentences["en"],
         "believed": finding.believed.get("en", ""),
         "study": provenance.study,

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ..phrases import listed, nearest
-from ..terms import Answer, Diagnostic, Estimate, Exhibit, Finding, Interval, Policy, Problem, Question, Ratio, Refused, Role
-from .belief import Belief, say_belief
+from ..terms import Answer, Exhibit, Finding, Policy, Problem, Refused, Role
+from .before import Earlier, after, drawn_anew
 from .collection import Findings
-from .costs import behind_another_purse, behind_worth, say_worth, worth_of
-from .counts import ARMS, TELL_OF_FEW, behind_condition, behind_effect, behind_mean, may_say, question_of, rounded
+from .costs import behind_another_purse
+from .counts import ARMS, behind_mean, question_of
 from .course import COURSE, with_course
-from .exhibits import exhibits, formula, population
+from .exhibits import exhibits
 from .links import linked
-from .manners import of_areas
+from .outside import Door, reason_stays, shortened
+from .policies import Rules, rules_of
+from .rounding import rounded_table
+from .scoring import NOBODY, UNTOLD, Studied, limits, needed
 from .suppression import Cell, System, exposed, hide
-from .whom import Way, several_ways
-from .words import Untold, say_withheld, unsay
-from .writing import LOCALES
+from .whom import several_ways
 
-# CMS cell size suppression policy (ResDAC, 26 January 2024): no count from 1 to 10, shown or derivable; zero may be shown
-SMALLEST: Mapping[Policy, int] = {"cms_11": 11}
 HIDDEN = "hidden"  # the same mark whatever was hidden: "fewer than 11" would itself be information
 Reason = Literal["small", "to protect another", "not to be told", "derived", "overlap"]
-COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
-IN_WORDS = re.compile(r"\b(?:single|lone|alone|two|three|four|five|six|seven|eight|nine|ten|few|fewer)\b", re.IGNORECASE)
-OF_PEOPLE = re.compile(r"\b(?:people|persons?|child(?:ren)?|famil(?:y|ies)|residents|rows?|anybody|nobody|events?|visits?)\b", re.IGNORECASE)
+RULES: Mapping[Reason, str] = {
+    "small": "a count of few people is not told",
+    "to protect another": "it could be worked back from this one and the sums that tie them",
+    "not to be told": "one person's amount or weight could be guessed, or nobody counted who stands behind it",
+    "derived": "it gives away a count that is hidden, or is made inside the county only",
+    "overlap": "something released beside it, or before, is of some of the same people",
+}
 ROLES: tuple[Role, ...] = ("headline", "secondary", "exploratory")  # what may be hidden last, and first
-DIGITS = 3  # of a number that leaves: with all its digits a weighted share gives away the counts of its blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """One thing that was hidden, and why; never how many."""
+    """One thing that was hidden, why, under which policy, and by which rule of it; never how many."""
 
     what: str
     why: Reason
+    policy: str = "cms_11"
+    rule: str = ""  # in words; of a small count with its source
 
     def __str__(self) -> str:
         return f"{self.what}: hidden ({self.why})"
@@ -56,73 +57,123 @@ class Released:
     exhibits: tuple[Exhibit, ...]
     log: tuple[Hidden, ...]
     tables: tuple[tuple[str, ...], ...]  # the names of each finding's exhibits, in the order of the findings
+    policy: Rules = field(default_factory=lambda: rules_of("cms_11"))
+    system: System | None = None  # every count that was judged; it stays inside, like the log
+    hidden: frozenset[str] = frozenset()
+
+    def record(self, name: str) -> Earlier:
+        """What the next release about these people must know of this one, under the name that the ledger of releases gives it; stays inside."""
+        return Earlier.of(name, self.system or System({}, (), {}, self.policy.smallest), self.hidden)
 
     def of(self, number: int) -> tuple[Exhibit, ...]:
         """The exhibits of one finding; findings of one cohort share some."""
         return tuple(exhibit for exhibit in self.exhibits if exhibit.name in self.tables[number])
 
 
-def release(findings: Sequence[Finding], policy: Policy = "cms_11", *, overlapping: Collection[tuple[str, str]] = ()) -> Released:
-    """Findings and tables without any count from 1 to 10, shown or derivable, after a proof that nobody can work one back.
+def release(
+    findings: Sequence[Finding],
+    policy: Policy | Rules = "cms_11",
+    *,
+    overlapping: Collection[tuple[str, str]] = (),
+    before: Sequence[Earlier] = (),
+    studied: Studied = UNTOLD,
+    beside: Sequence[Exhibit] = (),
+) -> Released:
+    """Findings and tables without any small count, shown or derivable, after a proof that nobody can work one back.
 
     Where a count behind an effect is hidden, its numbers and its verdict are withheld: a direction, too, tells of few people.
-    Only what is released together is judged together.  `overlapping` are pairs of cohorts, by name, that share any people: of
-    such a pair, the cohort whose findings come first is released, and the other withheld.  Refuses counts that contradict each
-    other.
+    What is released together is judged together, and with all that `before` told: earlier releases about any of the same people.
+    `overlapping` are pairs of cohorts, by name, that share any people: of such a pair, the cohort that was released before, or whose
+    findings come first, stands, and the other is withheld.  `studied` is what a policy by points asks to know; `beside` are further tables
+    about the same people, whose counts are hidden before any other.  Refuses counts that contradict each other, and a policy that names
+    none or is not told what it asks.
     """
-    if policy not in SMALLEST:
-        right = f"There is {listed(SMALLEST)}."
-        raise Refused(Problem("release", f"There is no disclosure policy '{policy}'.", right, nearest(policy, SMALLEST)))
-    cohorts = _released_cohorts(findings, overlapping)
+    rules = rules_of(policy)
+    cohorts = released_cohorts(findings, overlapping, before)
     answers = [_answered(finding) for finding in findings]
     shown = [answer for answer in answers if answer.question.cohort in cohorts]
-    own = _own_tables(answers, cohorts)
-    tables = _once(table for each in own for table in each)
-    hidden = _hidden(_system(tables, shown, SMALLEST[policy], _matters(answers, own)), tables)
-    again = several_ways([answer.question for answer in answers])
-    log = [Hidden(name, why) for name, why in hidden.items()]
-    log += [Hidden(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived") for table in tables for row, column in _derived(table, hidden)]
+    beside = [table for table in beside if cohort_of(table) in cohorts]
+    own, system, hidden = _decided(answers, cohorts, rules, before, studied, beside)
+    tables = _once((*(table for each in own for table in each), *beside))
+    log = [_entry(name, why, rules, system) for name, why in hidden.items()]
+    log += [
+        _entry(f"{table.name}, row {row + 1}, {table.columns[column]}", "derived", rules)
+        for table in tables
+        for row, column in _derived(table, hidden)
+    ]
+    door = Door(hidden, several_ways([answer.question for answer in answers]), rules.rounding)
     outside: list[Finding] = []
     for finding, answer, more in zip(findings, answers, _purses(answers, cohorts), strict=True):
         if answer.question.cohort not in cohorts:
-            outside.append(_beside(finding, again))
-            log.append(_apart(finding))
+            outside.append(door.beside(finding))
+            log.append(_apart(finding, rules))
             continue
-        released, kept_back = _outside(
-            finding, answer, hidden, again, [other for other in shown if other.question.cohort == answer.question.cohort], more
-        )
+        together = [other for other in shown if other.question.cohort == answer.question.cohort]
+        released, kept_back = door.outside(finding, answer, together, more)
         outside.append(released)
-        log += [Hidden(f"{question_of(answer)}: {what}", "derived") for what in kept_back]
-    masked = tuple(_masked(table, hidden) for table in tables)
-    return Released(Findings(tuple(outside)), masked, tuple(log), tuple(tuple(table.name for table in each) for each in own))
+        log += [_entry(f"{question_of(answer)}: {what}", "derived", rules) for what in kept_back]
+    masked = tuple(_masked(rounded_table(table, rules.rounding), hidden) for table in tables)
+    named = tuple(tuple(table.name for table in each) for each in own)
+    return Released(Findings(tuple(outside)), masked, tuple(log), named, rules, system, frozenset(hidden))
 
 
 def judged(
-    findings: Sequence[Finding], policy: Policy = "cms_11", *, overlapping: Collection[tuple[str, str]] = ()
+    findings: Sequence[Finding],
+    policy: Policy | Rules = "cms_11",
+    *,
+    overlapping: Collection[tuple[str, str]] = (),
+    before: Sequence[Earlier] = (),
+    studied: Studied = UNTOLD,
 ) -> tuple[System, Mapping[str, Reason]]:
     """Every count of what `release` lets out of these findings, and which of them it hides: for whatever is to leave beside them."""
-    cohorts = _released_cohorts(findings, overlapping)
     answers = [_answered(finding) for finding in findings]
+    return _decided(answers, released_cohorts(findings, overlapping, before), rules_of(policy), before, studied)[1:]
+
+
+def _decided(
+    answers: Sequence[Answer], cohorts: Collection[str], rules: Rules, before: Sequence[Earlier], studied: Studied, beside: Sequence[Exhibit] = ()
+) -> tuple[list[tuple[Exhibit, ...]], System, dict[str, Reason]]:
+    """Each answer's tables, the system of all their counts and of what was told before, and what is hidden of it."""
+    needed(rules, studied, sorted(cohorts))
     own = _own_tables(answers, cohorts)
-    tables = _once(table for each in own for table in each)
+    tables = _once((*(table for each in own for table in each), *beside))
     shown = [answer for answer in answers if answer.question.cohort in cohorts]
-    system = _system(tables, shown, SMALLEST[policy], _matters(answers, own))
-    return system, _hidden(system, tables)
+    asked: dict[str, int] = {}
+    for table in tables:
+        more = limits(rules, studied, cohort_of(table), (table,))
+        asked |= {name: max(limit, asked.get(name, 0)) for name, limit in more.items()}
+    system = replace(_system(tables, shown, rules.smallest, _matters(answers, own, beside)), limits=asked)
+    system = after(system, before, drawn_anew(shown))
+    return own, system, _hidden(system, tables)
 
 
-def withhold(findings: Sequence[Finding], why: Literal["overlap"]) -> Released:
+def withhold(findings: Sequence[Finding], why: Literal["overlap"], policy: Policy | Rules = "cms_11") -> Released:
     """Findings none of whose numbers may leave, without tables; `why`: another study of some of the same people is released beside them."""
-    again = several_ways([finding.answer.question for finding in findings])
-    return Released(Findings(tuple(_beside(finding, again) for finding in findings)), (), tuple(map(_apart, findings)), ((),) * len(findings))
+    rules = rules_of(policy)
+    door = Door((), several_ways([finding.answer.question for finding in findings]))
+    outside = tuple(map(door.beside, findings))
+    return Released(Findings(outside), (), tuple(_apart(finding, rules) for finding in findings), ((),) * len(findings), rules)
 
 
-def _released_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> frozenset[str]:
-    """The cohorts that may leave together: each one that shares nobody with one that came before it."""
+def released_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]], before: Sequence[Earlier] = ()) -> frozenset[str]:
+    """The cohorts that may leave together: each one that shares nobody with one that came before it, in this release or in an earlier one."""
+    stands = dict.fromkeys(name for earlier in before for name in sorted(earlier.cohorts))
     released: dict[str, None] = {}
     for cohort in dict.fromkeys(finding.answer.question.cohort for finding in findings):
-        if not any((cohort, other) in overlapping or (other, cohort) in overlapping for other in released):
+        others = dict.fromkeys(other for other in (*stands, *released) if other != cohort)
+        if not any((cohort, other) in overlapping or (other, cohort) in overlapping for other in others):
             released[cohort] = None
     return frozenset(released)
+
+
+def _entry(what: str, why: Reason, rules: Rules, system: System | None = None) -> Hidden:
+    """A line of the log: the rule, and of a small count whose it is."""
+    rule = RULES[why]
+    if why == "small" and system:
+        scored = system.limits.get(what, 0) > rules.smallest
+        least = f"{system.smallest_of(what)}" if system.smallest_of(what) < NOBODY else "any number of people"
+        rule = f"fewer than {least} are not told: {rules.sources['score' if scored else 'small']}"
+    return Hidden(what, why, rules.name, rule)
 
 
 def _hidden(system: System, tables: Sequence[Exhibit]) -> dict[str, Reason]:
@@ -138,7 +189,7 @@ def _answered(finding: Finding) -> Answer:
     """The answer as far as it may be told: what did not hold gives no number, and a reason that stays inside no list of what held."""
     if finding.verdict != "not answered":
         return finding.answer
-    conditions = () if _reason_stays(finding.answer) else finding.answer.diagnostics
+    conditions = () if reason_stays(finding.answer) else finding.answer.diagnostics
     return replace(finding.answer, estimate=None, diagnostics=conditions)
 
 
@@ -182,9 +233,17 @@ def _once(tables: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
     return tuple(named.values())
 
 
-def _matters(answers: Sequence[Answer], own: Sequence[Sequence[Exhibit]]) -> dict[str, int]:
-    """How much each count matters: as much as the foremost question that it stands behind, 0 for a headline; what only a course tells, least."""
-    matters: dict[str, int] = {}
+def cohort_of(table: Exhibit) -> str:
+    """The cohort that a table is about: the beginning of its name."""
+    return table.name.partition("@")[0]
+
+
+def _matters(answers: Sequence[Answer], own: Sequence[Sequence[Exhibit]], beside: Sequence[Exhibit]) -> dict[str, int]:
+    """How much each count matters: as much as the foremost question that it stands behind, 0 for a headline.
+
+    What only a course tells matters less, and least what only a table beside does.
+    """
+    matters = {name: len(ROLES) + 1 for table in beside for names in table.behind.values() for name in names}
     for answer, tables in zip(answers, own, strict=True):
         role = ROLES.index(answer.question.role)
         for table in tables:
@@ -241,116 +300,5 @@ def _cell(cell: object) -> object:
     return shortened(cell) if isinstance(cell, float) else cell
 
 
-def _outside(
-    finding: Finding, answer: Answer, hidden: Collection[str], again: Sequence[Question], together: Sequence[Answer], more: Sequence[str] = ()
-) -> tuple[Finding, tuple[str, ...]]:
-    """The finding as it may leave, beside the answers `together` about the same people, and what of it was kept back.
-
-    `more` stands behind its effect beside what the effect is made of.
-
-    The ledger leaves as a table or not at all.  An estimate leaves whole or not at all: each of its numbers gives away its arms.
-    Why it stays is said by how many answers there are, and by nothing that is hidden: whoever reads why learns which counts are small.
-    """
-    estimate = answer.estimate
-    withheld = estimate is not None and any(name in hidden for name in (*behind_effect(answer), *more))
-    told = replace(
-        answer,
-        ledger=(),
-        estimate=None if withheld or estimate is None else _told(answer, estimate),
-        diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if _sayable(answer, one, hidden)),
-        refused=tuple(problem for problem in answer.refused if not _counts_people(answer, str(problem))),
-    )
-    if withheld:
-        instead = _instead(finding, "beside" if len(together) > 1 else "numbers", again)
-        outside = replace(finding, verdict="not answered", pending="not answered", sentences=instead, believed={}, answer=told)
-        return outside, ("numbers and verdict",)
-    if finding.verdict == "not answered" and _reason_stays(finding.answer):
-        return replace(finding, sentences=_instead(finding, "reason", again), answer=told), ("reason",)
-    return replace(finding, sentences=_said(finding, hidden), believed=_believed(finding, hidden), answer=told), ()
-
-
-def _said(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
-    """The finding's sentences, with nothing in them that may not leave; one in a language of which there are no words stays inside."""
-    answer = finding.answer
-    priced = not any(name in hidden for name in behind_worth(answer))
-    said: dict[str, str] = {
-        language: unsay(finding.sentences[language], answer, language, tells=lambda one: _sayable(answer, one, hidden))
-        for language in LOCALES
-        if language in finding.sentences
-    }
-    unpriced: dict[str, str] = {
-        language: said[language].replace(say_worth(worth_of(answer), language), "") for language in LOCALES if language in said
-    }
-    return said if priced else unpriced
-
-
-def _believed(finding: Finding, hidden: Collection[str]) -> dict[str, str]:
-    """How far the finding can be believed, with nothing in it that may not leave."""
-    answer, untried = finding.answer, finding.verdict == "provisional"
-    belief = Belief.of(answer, finding.pending, untried=untried, tells=lambda one: _sayable(answer, one, hidden))
-    return {language: say_belief(belief, language) for language in LOCALES if language in finding.believed} if belief else {}
-
-
-def _told(answer: Answer, estimate: Estimate) -> Estimate:
-    """An estimate in the digits in which it may leave, without what only the door needs to know of its arms."""
-    served, compared = (
-        # a weighted share is not events by people: only the share is told
-        replace(arm, events=None if arm.weighed else arm.events, mean=shortened(arm.mean), some=None, closest=None, weighed=None)
-        for arm in (estimate.served, estimate.compared)
-    )
-    estimand = replace(estimate.estimand, population=population(answer))
-    first, *beside = (_between(one) for one in (estimate.interval, *estimate.beside))
-    effect, std_error, p_value = map(shortened, (estimate.effect, estimate.std_error, estimate.p_value))
-    ratio, hazards = estimate.ratio and _as_ratio(estimate.ratio), tuple(map(_as_ratio, estimate.hazards))
-    return Estimate(
-        estimand, effect, std_error, first, p_value, served, compared, tuple(beside), ratio=ratio, hazards=hazards, periods=estimate.periods
-    )
-
-
-def _between(one: Interval) -> Interval:
-    return replace(one, low=shortened(one.low), high=shortened(one.high), by=formula(one))
-
-
-def _as_ratio(ratio: Ratio) -> Ratio:
-    return replace(ratio, value=shortened(ratio.value), interval=_between(ratio.interval))
-
-
-def _sayable(answer: Answer, one: Diagnostic, hidden: Collection[str]) -> bool:
-    return may_say(answer, one) and not any(name in hidden for name in behind_condition(answer, one))
-
-
-def _apart(finding: Finding) -> Hidden:
-    return Hidden(f"{question_of(finding.answer)}: numbers and verdict", "overlap")
-
-
-def _beside(finding: Finding, again: Sequence[Question]) -> Finding:
-    """A finding of which nothing is shown because another study's numbers are."""
-    nothing = replace(finding.answer, ledger=(), estimate=None, diagnostics=(), refused=())
-    sentences = _instead(finding, "overlap", again)
-    return replace(finding, verdict="not answered", pending="not answered", sentences=sentences, believed={}, answer=nothing)
-
-
-def _instead(finding: Finding, what: Untold, again: Sequence[Question]) -> dict[str, str]:
-    way = Way.of(finding.answer.question, finding.answer.by) if finding.answer.question in again else None
-    return {language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences}
-
-
-def _reason_stays(answer: Answer) -> bool:
-    """Whether the reason why there is no answer tells, or may tell, of few people."""
-    few = any(one.name in TELL_OF_FEW and not one.holds for one in answer.diagnostics)
-    return few or any(_counts_people(answer, str(problem)) for problem in answer.refused)
-
-
-def _counts_people(answer: Answer, reason: str) -> bool:
-    """Whether a reason may hold a count of people; of areas, one that speaks of nobody holds none."""
-    return _gives_away(reason) and not (of_areas(answer) and not OF_PEOPLE.search(reason))
-
-
-def _gives_away(reason: str) -> bool:
-    """Whether a reason may hold a count of people: a number that is no date and no length of time, or one in words."""
-    return any(letter.isdigit() for letter in COUNTS_NOBODY.sub("", reason)) or bool(IN_WORDS.search(reason))
-
-
-def shortened(number: float) -> float:
-    """A number of three significant digits, or to the whole unit where that is finer."""
-    return float(f"{number:.0f}") if isfinite(number) and abs(number) >= 10**DIGITS else float(f"{number:.{DIGITS}g}") + 0.0
+def _apart(finding: Finding, rules: Rules) -> Hidden:
+    return _entry(f"{question_of(finding.answer)}: numbers and verdict", "overlap", rules)

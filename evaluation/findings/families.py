@@ -27,7 +27,7 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtr, stdtrit
 
 from ..terms import Answer, Correction, Estimate, Interval, Language
 from .beyond import target_of
@@ -143,25 +143,28 @@ def claims_of(answer: Answer, calibrated: Sequence[Interval] = ()) -> Claims:
         return Claims(1.0, 1.0)
     df, smallest = degrees_of(estimate), abs(answer.question.worthwhile)
     difference = max(tail(one, estimate.effect, 0.0, df) for one in ranges)
-    alike = max(tail(one, estimate.effect, end, df) if _inside(one, end) else 1.0 for one in ranges for end in (-smallest, smallest))
+    alike = max(tail(one, estimate.effect, end, df) if _inside(one, estimate.effect, end) else 1.0 for one in ranges for end in (-smallest, smallest))
     own = estimate.p_value if isfinite(estimate.p_value) else 1.0
     return Claims(max(difference, own) if difference <= ALPHA else difference, alike)
 
 
-def _inside(one: Interval, end: float) -> bool:
-    """Whether the middle of a range lies on this side of an end, nearer to none."""
-    middle = (one.low + one.high) / 2
-    return middle < end if end > 0 else middle > end
+def _inside(one: Interval, effect: float, end: float) -> bool:
+    """Whether a range lies about something nearer to none than an end is."""
+    return (_about(one, effect) - end) * end < 0
+
+
+def _about(one: Interval, effect: float) -> float:
+    """What a range lies about: the effect, or its own middle where it was moved."""
+    return effect if one.low <= effect <= one.high else (one.low + one.high) / 2
 
 
 def tail(one: Interval, effect: float, value: float, df: float = inf) -> float:
     """The two-sided p-value of `value`, by a 95 % range: 0.05 where the range ends there."""
-    if not one.low < effect < one.high:  # a range that was moved lies about its own middle
-        effect = (one.low + one.high) / 2
-    reach = (effect - one.low) if value < effect else (one.high - effect)
+    about = _about(one, effect)
+    reach = (about - one.low) if value < about else (one.high - about)
     if reach <= 0:
-        return 0.0 if value != effect else 1.0
-    return float(2 * t.sf(abs(effect - value) / reach * t.ppf(1 - ALPHA / 2, df), df))
+        return float(value == about)
+    return float(2 * stdtr(df, -abs(about - value) / reach * stdtrit(df, 1 - ALPHA / 2)))
 
 
 def degrees_of(estimate: Estimate) -> float:
@@ -169,11 +172,11 @@ def degrees_of(estimate: Estimate) -> float:
     if not (isfinite(estimate.std_error) and estimate.std_error > 0):
         return inf
     ratio = (estimate.interval.high - estimate.interval.low) / 2 / estimate.std_error
-    if not ratio > norm.ppf(1 - ALPHA / 2) * 1.0005:
+    if not ratio > ndtri(1 - ALPHA / 2) * 1.0005:
         return inf
-    if ratio >= t.ppf(1 - ALPHA / 2, 1):
+    if ratio >= stdtrit(1.0, 1 - ALPHA / 2):
         return 1.0
-    return float(brentq(lambda df: t.ppf(1 - ALPHA / 2, df) - ratio, 1.0, 1e5))
+    return float(brentq(lambda df: stdtrit(df, 1 - ALPHA / 2) - ratio, 1.0, 1e5))
 
 
 def say_standing(one: Standing, language: Language) -> str:

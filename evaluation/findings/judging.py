@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from ..grading import grade
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Verdict, better_of
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Study, Verdict, better_of
 from .belief import Belief, say_belief
 from .beyond import Reached, target_of
 from .collection import Drawable
 from .families import ALONE, Standing, say_standing
-from .paths_of_numbers import together
+from .paths_of_numbers import numbers_of, together
 from .settling import Pace, say_settled, settled
-from .words import Facts, say
+from .words import Facts, Fallen, say
 
 
 def judge(
@@ -25,6 +25,7 @@ def judge(
     again: bool = False,
     standing: Standing = ALONE,
     pace: Pace | None = None,
+    study: Study | None = None,
 ) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
@@ -32,25 +33,35 @@ def judge(
     *provisional*, and `pending` what it becomes if the challenges leave it standing.  `again` says that another question of the
     study asks the same, so that the sentence must say by which way this answer was had; `standing` whether its claim stands beside
     the others of its family.  What cannot be told yet says what would settle it, and with the `pace` at which people came, by when.
+    From `study`, the design that asks, the grade reads what was declared.
     """
     tried = tuple(challenges or ())
     conditions = _conditions(answer, tried)
-    graded = grade(answer, tried, conditions)
+    graded = grade(answer, tried, conditions, study=study)
     calibrated = tuple(one.calibrated for one in tried if one.calibrated)
     pending = verdict(answer, conditions, calibrated=calibrated, stands=standing.stands)
     claims = pending not in ("cannot tell yet", "not answered")
     given: Verdict = "provisional" if claims and not tried else pending
-    facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again)
+    facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again, fallen=_fallen(answer, conditions, pending, standing))
     said_in = dict.fromkeys((*languages, "en"))
     beside = standing if standing.beside and pending != "not answered" else ALONE
     settles = settled(answer, pending, conditions, calibrated=calibrated, standing=standing, pace=pace)
     sentences: dict[str, str] = {
-        language: together(" ", [each for each in (say(facts, title, language), say_standing(beside, language), say_settled(settles, language)) if each])
+        language: together(
+            " ", [each for each in (say(facts, title, language), say_standing(beside, language), say_settled(settles, language)) if each]
+        )
         for language in said_in
     }
     belief = Belief.of(answer, pending, untried=given == "provisional", tells=lambda _: True)
     believed: dict[str, str] = {language: say_belief(belief, language) for language in said_in} if belief else {}
-    return Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many)
+    return Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many, numbers_of(sentences, believed))
+
+
+def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, standing: Standing) -> Fallen:
+    """Why a claim that the answer's own ranges would make is not made; empty where it is, or where they make none."""
+    if pending != "cannot tell yet" or verdict(answer, conditions) == pending:
+        return ""
+    return "calibrated" if standing.stands else "family"
 
 
 TARGETS: Mapping[Reached, Verdict] = {"reached": "better", "not_reached": "worse", "cannot_tell": "cannot tell yet"}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Grade, Interval, Question, Ratio, Said
+from ..challenges.outside import leaving
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Question, Ratio
 from .belief import Belief, say_belief
 from .costs import behind_worth, say_worth, worth_of
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, rounded
 from .exhibits import formula, population
 from .manners import of_areas
+from .paths_of_numbers import outside_numbers
 from .policies import Rounding
 from .rounding import rounded_arm
 from .whom import Way
@@ -22,7 +24,6 @@ from .writing import LOCALES
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
 IN_WORDS = re.compile(r"\b(?:single|lone|alone|two|three|four|five|six|seven|eight|nine|ten|few|fewer)\b", re.IGNORECASE)
 OF_PEOPLE = re.compile(r"\b(?:people|persons?|child(?:ren)?|famil(?:y|ies)|residents|rows?|anybody|nobody|events?|visits?)\b", re.IGNORECASE)
-DECIDED_BY_RULE = re.compile(r"\b\d\.\d+\b(?! ?(?:%|per cent))")  # a standardised difference or a limit of one, as a grade's reason tells it
 DIGITS = 3  # of a number that leaves: with all its digits a weighted share gives away the counts of its blocks
 
 
@@ -55,15 +56,14 @@ class Door:
             return self._bare(finding, told, "beside" if len(together) > 1 else "numbers"), ("numbers and verdict",)
         if finding.verdict == "not answered" and reason_stays(finding.answer):
             return self._bare(finding, told, "reason"), ("reason",)
-        said = self._said(finding)
+        said, believed = self._said(finding), self._believed(finding)
         leaves = replace(
             finding,
             sentences=said,
-            believed=self._believed(finding),
+            believed=believed,
             answer=told,
-            grade=_graded(finding.grade, answer),
-            challenges=tuple(_tried(one, answer) for one in finding.challenges),
-            numbers=_numbers(finding, said),
+            challenges=tuple(_challenged(one, answer) for one in finding.challenges),
+            numbers=outside_numbers(said, believed, shortened),
         )
         return leaves, tuple(f"numbers of the challenge {one.name}" for one in finding.challenges)
 
@@ -74,8 +74,10 @@ class Door:
     def _bare(self, finding: Finding, told: Answer, what: Untold) -> Finding:
         """A finding without a number, and without whatever was made of them: challenges, grade, and what would settle it."""
         way = Way.of(finding.answer.question, finding.answer.by) if finding.answer.question in self.again else None
-        instead = {language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences}
-        return Finding(finding.title, "not answered", "not answered", instead, told)
+        instead: dict[str, str] = {
+            language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences
+        }
+        return Finding(finding.title, "not answered", "not answered", instead, told, numbers=outside_numbers(instead, {}, shortened))
 
     def _said(self, finding: Finding) -> dict[str, str]:
         """The finding's sentences, with nothing in them that may not leave; one in a language of which there are no words stays inside."""
@@ -101,42 +103,19 @@ class Door:
         return may_say(answer, one) and not any(name in self.hidden for name in behind_condition(answer, one))
 
 
-def _tried(one: Challenge, answer: Answer) -> Challenge:
-    """A challenge as it may leave: what was changed, and whether the answer held; without conditions, it could not be made."""
-    made = bool(one.diagnostics) or any(isfinite(each.effect) and not each.own for each in one.tried)
-    holds = all(each.holds for each in one.diagnostics)
-    required = any(each.required for each in one.diagnostics)
-    whether = Diagnostic(one.name, "", float(holds), None, holds, "", required=required)
-    changed = one.name.replace("_", " ") if _counts_people(answer, one.changed) else one.changed
-    return Challenge(one.name, changed, "", (whether,) if made else (), expected=one.expected, unit=one.unit)
-
-
-def _graded(grade: Grade | None, answer: Answer) -> Grade | None:
-    """A grade whose reasons hold no count: a reason that may hold one is left out, and the rating and its rule stand alone."""
-    if grade is None:
-        return None
-
-    def kept(reason: str) -> str:
-        return "" if _counts_people(answer, DECIDED_BY_RULE.sub("", reason)) else reason
-
-    parts = tuple(replace(one, why=kept(one.why), raised_by=kept(one.raised_by)) for one in grade.parts)
-    return replace(grade, why=kept(grade.why), parts=parts, raised_by=kept(grade.raised_by))
-
-
-def _numbers(finding: Finding, said: Mapping[str, str]) -> dict[str, tuple[Said, ...]]:
-    """Where the numbers of its sentences come from: of those that are still said, in the digits in which numbers leave."""
-    return {
-        language: tuple(replace(one, value=shortened(one.value)) for one in numbers if one.text in said[language])
-        for language, numbers in finding.numbers.items()
-        if language in said
-    }
+def _challenged(one: Challenge, answer: Answer) -> Challenge:
+    """A challenge as it may leave; what was changed is its bare name where the phrase may count people."""
+    counts = OF_PEOPLE.search(one.changed) and _counts_people(answer, one.changed)
+    return leaving(replace(one, changed=one.name.replace("_", " ")) if counts else one)
 
 
 def _told(answer: Answer, estimate: Estimate, rounding: Rounding | None) -> Estimate:
     """An estimate in the digits in which it may leave, without what only the door needs to know of its arms."""
     served, compared = (
         # a weighted share is not events by people: only the share is told
-        rounded_arm(replace(arm, events=None if arm.weighed else arm.events, mean=shortened(arm.mean), some=None, closest=None, weighed=None), rounding)
+        rounded_arm(
+            replace(arm, events=None if arm.weighed else arm.events, mean=shortened(arm.mean), some=None, closest=None, weighed=None), rounding
+        )
         for arm in (estimate.served, estimate.compared)
     )
     estimand = replace(estimate.estimand, population=population(answer))

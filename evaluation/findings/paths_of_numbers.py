@@ -7,7 +7,8 @@ they are printed, the numbers it holds.  Patterns are filled and parts put toget
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import SupportsIndex
 
 from ..terms import Said
@@ -83,6 +84,21 @@ def together(between: str, parts: Iterable[str], path: str = PATTERN) -> Told:
     for place, part in enumerate(every):
         numbers += (*(numbers_in(between) if place else ()), *numbers_in(part, path))
     return Told(between.join(map(str, every)), tuple(numbers))
+
+
+def numbers_of(sentences: Mapping[str, str], believed: Mapping[str, str]) -> dict[str, tuple[Said, ...]]:
+    """By language: every number of a finding's sentence, and then of how far it can be believed."""
+    return {language: (*numbers_in(sentence), *numbers_in(believed.get(language, ""))) for language, sentence in sentences.items()}
+
+
+def outside_numbers(
+    sentences: Mapping[str, str], believed: Mapping[str, str], shortened: Callable[[float], float]
+) -> dict[str, tuple[Said, ...]]:
+    """The same of texts as they may leave, each value in no more digits than may leave: what is not said has no number here."""
+    return {
+        language: tuple(replace(said, value=shortened(said.value)) for said in numbers)
+        for language, numbers in numbers_of(sentences, believed).items()
+    }
 
 
 def value_of(text: str) -> float:

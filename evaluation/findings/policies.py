@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Any, get_args
@@ -182,4 +183,4 @@ def _number(value: object) -> bool:
 def _steps(value: object) -> bool:
     if not isinstance(value, list) or not value or not all(isinstance(one, list) and len(one) == 2 and all(map(_number, one)) for one in value):
         return False
-    return all(one[0] > other[0] for one, other in zip(value, value[1:], strict=False))
+    return all(one[0] > other[0] for one, other in pairwise(value))

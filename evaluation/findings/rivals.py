@@ -15,9 +15,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..terms import Answer, Finding, Policy, Provenance
+from .before import Earlier
 from .counts import OF_AMOUNTS, arm_counts, behind_effect
-from .disclosure import judged, shortened
+from .disclosure import judged, released_cohorts
 from .links import linked
+from .outside import shortened
+from .policies import Rules
+from .scoring import UNTOLD, Studied
 from .suppression import System, exposed
 
 if TYPE_CHECKING:
@@ -77,19 +81,22 @@ class ReleasedRivals:
 def release_rivals(
     found: Multiverse,
     findings: Sequence[Finding],
-    policy: Policy = "cms_11",
+    policy: Policy | Rules = "cms_11",
     *,
     overlapping: Collection[tuple[str, str]] = (),
+    before: Sequence[Earlier] = (),
+    studied: Studied = UNTOLD,
     withheld: bool = False,
 ) -> ReleasedRivals:
     """What of a multiverse may leave beside the `findings` of its study, which are released with the same words.
 
-    `withheld`: the study's own numbers stay inside, and so does every number here.
+    `withheld`: the study's own numbers stay inside, and so does every number here.  What an earlier release told of rival definitions
+    is in no record, so that beside one (`before`) no rival's number leaves.
     """
-    system, hidden = judged(findings, policy, overlapping=overlapping)
+    system, hidden = judged(findings, policy, overlapping=overlapping, before=before, studied=studied)
     own = next(one.answer for one in findings if one.answer.question.name == found.question.name)
     beside = [one.answer for one in findings if one.answer.estimate and one.verdict != "not answered"]
-    left_out = withheld or own.question.cohort in _withheld_cohorts(findings, overlapping)
+    left_out = withheld or own.question.cohort not in released_cohorts(findings, overlapping, before)
     let_out: list[Answer] = []
     states: dict[str, State] = {}
     for one in sorted(found.definitions, key=lambda each: not each.own):
@@ -98,7 +105,7 @@ def release_rivals(
             states[one.outcome.name] = "not asked"
         elif not one.recorded and not one.answered:
             states[one.outcome.name] = "not recorded"
-        elif left_out or (answer is not None and not _may_be_told(one, answer)) or states.get(one.same_as) == "hidden":
+        elif left_out or (before and not one.own) or (answer is not None and not _may_be_told(one, answer)) or states.get(one.same_as) == "hidden":
             states[one.outcome.name] = "hidden"  # what repeats a hidden answer would show it
         elif answer is None:
             states[one.outcome.name] = "no number"
@@ -107,7 +114,9 @@ def release_rivals(
             states[one.outcome.name] = "hidden" if gone else "shown"
         else:
             more = _with(system, beside, [*let_out, answer])
-            counted = [name in more.counts and not 0 < more.counts[name] < more.smallest and name not in hidden for name in behind_effect(answer)]
+            counted = [
+                name in more.counts and not 0 < more.counts[name] < more.smallest_of(name) and name not in hidden for name in behind_effect(answer)
+            ]
             states[one.outcome.name] = "shown" if all(counted) and not exposed(more, hidden) else "hidden"
             let_out += [answer] if states[one.outcome.name] == "shown" else []
     told = [_told(one, states[one.outcome.name]) for one in found.definitions]
@@ -123,15 +132,6 @@ def _repeating(told: Sequence[Rival], definitions: Sequence[Definition]) -> list
     for one in sorted((one for one in told if one.state == "shown"), key=lambda each: (not each.own, each.name != group[each.name])):
         heads.setdefault(group[one.name], one.name)
     return [replace(one, same_as=head) if one.state == "shown" and (head := heads[group[one.name]]) != one.name else one for one in told]
-
-
-def _withheld_cohorts(findings: Sequence[Finding], overlapping: Collection[tuple[str, str]]) -> set[str]:
-    """The cohorts of which nothing leaves, because they share people with one that does."""
-    released: list[str] = []
-    for cohort in dict.fromkeys(finding.answer.question.cohort for finding in findings):
-        if not any((cohort, other) in overlapping or (other, cohort) in overlapping for other in released):
-            released.append(cohort)
-    return {finding.answer.question.cohort for finding in findings} - set(released)
 
 
 def _as_of(one: Definition, provenance: Provenance) -> Answer | None:
@@ -163,7 +163,9 @@ def _with(system: System, beside: Sequence[Answer], rivals: Sequence[Answer]) ->
     linked_counts, linked_sums = linked([*beside, *rivals])
     counts |= linked_counts
     sums += linked_sums
-    return replace(system, counts=counts, sums=tuple(dict.fromkeys(sums)), cells=cells)
+    strictest = max(system.limits.values(), default=0)  # a policy by points asks of a rival what it asks of the study's own tables
+    limits = dict.fromkeys(cells.keys() - system.cells.keys(), strictest) | dict(system.limits)
+    return replace(system, counts=counts, sums=tuple(dict.fromkeys(sums)), cells=cells, limits=limits)
 
 
 def _told(one: Definition, state: State) -> Rival:

@@ -44,6 +44,9 @@ class Studied:
         return round(((last - first).days + 1) / A_MONTH) / 12
 
 
+UNTOLD = Studied()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One thing by which a table tells people apart."""

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from math import ceil, floor, isfinite, log10
 
 from babel.dates import format_skeleton
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ..records.days import date_of, day_of, horizon_end
 from ..terms import Answer, CohortPlan, Diagnostic, Horizon, Interval, Language, Outcome, Settled, Verdict
@@ -101,14 +101,14 @@ def times(answer: Answer, level: float, calibrated: Sequence[Interval] = ()) -> 
     ranges = (estimate.interval, *estimate.beside, *calibrated) if estimate else ()
     if not ranges or not smallest or not all(one.given and isfinite(one.low) and isfinite(one.high) for one in ranges):
         return float("inf")
-    error = max((one.high - one.low) / 2 for one in ranges) / norm.ppf(0.975)
+    error = max((one.high - one.low) / 2 for one in ranges) / ndtri(0.975)
     variance = float((error * errors_within(level) / smallest) ** 2)
     return variance**BY_LOCAL_FIT if answer.question.method == "threshold" and not answer.question.bandwidth else variance
 
 
 def errors_within(level: float) -> float:
     """How many standard errors the smallest effect worth having must be, so that whatever the effect is a claim is made in 80 of 100 studies."""
-    return 2 * float(norm.ppf(1 - level / 2) + norm.ppf(SETTLES / 2))
+    return 2 * float(ndtri(1 - level / 2) + ndtri(SETTLES / 2))
 
 
 def rounded_up(people: float) -> int:
@@ -138,4 +138,3 @@ def say_settled(one: Settled | None, language: Language) -> str:
     if one.by is None:
         return fill(words["sample"], people=people)
     return fill(words["date"], people=people, by=told(format_skeleton("yMMMM", one.by, locale=locale), one.by.year, "settled_by.by"))
-

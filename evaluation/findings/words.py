@@ -6,7 +6,7 @@ Shares are said as natural frequencies (Gigerenzer and Hoffrage 1995): people of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..diagnostics.before_start import PLACEBO as BEYOND
@@ -30,6 +30,7 @@ BOUNDS = ("worst_case_bounds", "move_away_bounds")  # conditions on a direction:
 UNSAID = (*SHARES, PROPORTIONAL)  # what a sentence never says did not hold: the page does, beside what it is about
 FOUND, GRACE = f"conditions.{MATCHED}.detail", "estimate.estimand.plans"  # where numbers stand that a sentence says
 Already = Literal["more", "less", "differed"]  # what those served had of the outcome before the start, of the others; which way is not told
+Fallen = Literal["", "family", "calibrated"]  # beside the other questions of its family; beside what negative controls show
 Arms = Literal[
     "offered_by_lot", "offered", "served_by_lot", "service", "strategy",
     "adoption", "places", "synthetic", "cutoff", "compliers", "change", "trend", "disparity",
@@ -71,12 +72,24 @@ class Facts:
     dissent: Dissent | None = None  # other estimators that tell another thing of whether there is a difference
     money: Counting | None = None  # whose a difference in cost is, and counted how
     adapted: bool = False  # an official definition is laid on clocks other than its own
+    fallen: Fallen = ""  # why a claim that its own range would make is not made
 
     @classmethod
     def of(
-        cls, answer: Answer, verdict: Verdict, pending: Verdict, conditions: Sequence[Diagnostic], *, licence: Licence, again: bool = False
+        cls,
+        answer: Answer,
+        verdict: Verdict,
+        pending: Verdict,
+        conditions: Sequence[Diagnostic],
+        *,
+        licence: Licence,
+        again: bool = False,
+        fallen: Fallen = "",
     ) -> Facts:
-        """The facts of one answer, under a verdict that `judge` gave and the licence of its grade; `again`: another question asks the same."""
+        """The facts of one answer, under a verdict that `judge` gave and the licence of its grade.
+
+        `again`: another question of the study asks the same; `fallen`: why a claim that its own range would make is not made.
+        """
         unanswered = verdict == "not answered"
         # that a share of people holds to its limit tells of its count: the door decides about it, and a sentence never says it
         failed = [one for one in conditions if not one.holds and (one.required or not (unanswered or one.name in UNSAID or tells_of_few(one)))]
@@ -110,6 +123,7 @@ class Facts:
             others=others,
             undone=undone,
             adapted=bool(answer.adapted),
+            fallen=fallen,
             target=target_of(answer, seen.base / answer.question.so_many) if seen else None,
             place=farthest_of(answer),
             alone=alone(answer),
@@ -128,10 +142,11 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> Told:
     parts |= {"seen": _seen(facts, seen, language), "tail": say_beside(facts.money, language) + _tail(facts, language)}
     parts["already"] = fill(words["already"][facts.already], offered=arms["offered"]) if facts.already else ""
     if facts.target:
-        target = target_said(facts.target, facts.unit, seen.base, language, provisional=facts.verdict == "provisional")
+        held = replace(facts.target, reached="cannot_tell") if facts.fallen else facts.target
+        target = target_said(held, facts.unit, seen.base, language, provisional=facts.verdict == "provisional")
         return fill(words["sentence"]["target"], target=target, **parts)
     if facts.verdict == "cannot tell yet":
-        return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes) if seen.given else words["doubt"]["none"], **parts)
+        return fill(words["sentence"]["cannot_tell"], doubt=_doubt(seen, sizes, facts.fallen), **parts)
     manner = claimed(
         facts.licence,
         provisional=facts.verdict == "provisional",
@@ -284,8 +299,15 @@ def horizon(length: tuple[str, int], language: Language, path: str = "question.h
     return of_many(catalogue(language)["horizon"][length[0]], length[1], language, path)
 
 
-def _doubt(seen: Range, sizes: Sizes) -> str:
-    """How far apart the ends lie, across every accepted formula: the verdict rests on all of them."""
+def _doubt(seen: Range, sizes: Sizes, fallen: Fallen) -> str:
+    """Why nobody can tell: how far apart the ends lie, across every accepted formula, for the verdict rests on all; or why a claim fell."""
+    words: Mapping[str, str] = catalogue(sizes.language)["doubt"]
+    if not seen.given:
+        return words["none"]
+    if fallen == "calibrated":
+        return words["calibrated"]
+    if fallen:
+        return sizes.between("doubt", *seen.widest, shape=fallen)
     headline, across = sizes.between("doubt", seen.low, seen.high), sizes.between("doubt", *seen.widest)
     return headline if across == headline and (seen.low <= 0 <= seen.high) else sizes.between("doubt", *seen.widest, shape="widest")
 

@@ -33,7 +33,7 @@ class Artefacts:
     answered: bool  # there is an estimate
     design: Design
     checks: Mapping[str, bool]  # each condition that is judged, by name: whether it holds
-    required: frozenset[str]  # of those, which the answer cannot do without
+    required: frozenset[str]  # those that did not hold and that the answer cannot do without
     reported: frozenset[str]  # whatever was looked at, judged or only shown: conditions, and challenges that could be made
     tried: Mapping[str, bool]  # each challenge that could be made, by name: whether the answer held
     baseline: Mapping[str, float] | None  # by covariate, how far apart in effect sizes; None: nobody looked
@@ -91,17 +91,17 @@ def artefacts(
     treatment_months: float | None = None,
 ) -> Artefacts:
     """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on."""
-    judged = {one.name: one for one in conditions if one.limit is not None or not one.holds}
+    judged = tuple(one for one in conditions if one.limit is not None or not one.holds)
     looked_at = {one.name for one in conditions if one.sentence}
     made = {one.name: all(each.holds for each in one.diagnostics) for one in challenges if _made(one)}
     sizes = baseline(conditions, study.history if study else ())
     months = months_of(answer.question.horizon)
     before = any(name in looked_at for name in OUTCOME_BEFORE)
     return Artefacts(
-        answered=answer.estimate is not None and isfinite(answer.estimate.effect),
+        answered=_answered(answer),
         design=design_of(answer, alike=sizes is not None, before=before),
-        checks={name: one.holds for name, one in judged.items()},
-        required=frozenset(name for name, one in judged.items() if one.required),
+        checks={name: all(one.holds for one in judged if one.name == name) for name in dict.fromkeys(one.name for one in judged)},
+        required=frozenset(one.name for one in judged if one.required and not one.holds),
         reported=frozenset({*looked_at, *made}),
         tried=made,
         baseline=sizes,
@@ -124,6 +124,15 @@ def artefacts(
 def months_of(horizon: Horizon) -> float:
     """A horizon in months of the mean length."""
     return float(horizon.months) if horizon.months is not None else (horizon.days or 0) / DAYS_OF_A_MONTH
+
+
+def _answered(answer: Answer) -> bool:
+    """Whether there is a number, with ranges that are ranges."""
+    estimate = answer.estimate
+    if answer.refused or estimate is None or not isfinite(estimate.effect):
+        return False
+    given = tuple(one for one in (estimate.interval, *estimate.beside) if one.given)
+    return all(isfinite(one.low) and isfinite(one.high) and one.low <= one.high for one in given)
 
 
 def _made(challenge: Challenge) -> bool:

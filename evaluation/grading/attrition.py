@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -17,7 +17,7 @@ from typing import Literal
 from ..terms import Diagnostic
 
 Assumption = Literal["cautious", "optimistic"]
-Boundary = Sequence[tuple[float, float]]  # overall attrition and the largest difference allowed, both in per cent
+ATTRITION = ("overall, per cent", "served, per cent", "compared, per cent")  # what the condition of that name tells
 
 
 @cache
@@ -52,11 +52,15 @@ def attrition_of(conditions: Iterable[Diagnostic]) -> tuple[float, float] | None
     By `attrition`, or by `losses` where people are followed until they are lost; who was served later and is followed no longer is
     no loss of the programme's making, and not counted.
     """
-    named = {one.name: one for one in conditions}
-    if told := named.get("attrition"):
-        return told.detail["overall, per cent"], abs(told.detail["served, per cent"] - told.detail["compared, per cent"])
+    named: dict[str, Diagnostic] = {}
+    for one in conditions:
+        named.setdefault(one.name, one)  # the answer's own stand before those of challenges
+    told = named["attrition"].detail if "attrition" in named else {}
+    if {*ATTRITION} <= told.keys():
+        overall, served, compared = (told[each] for each in ATTRITION)
+        return overall, abs(served - compared)
     losses = named.get("losses")
-    if losses is None:
+    if losses is None or not losses.detail and not losses.behind:
         return None
     shares, people = [], []
     for arm in ("served", "compared"):

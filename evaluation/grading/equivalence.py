@@ -46,8 +46,8 @@ def baseline(conditions: Iterable[Diagnostic], history: Sequence[HistoryColumn] 
 
     Columns that the design's `history` reads as any or none are shares and get the Cox index, the others Hedges' g.
     """
-    named = {one.name: one for one in conditions}
-    found = next((named[name] for name in BALANCE if name in named and named[name].detail), None)
+    told = tuple(one for one in conditions if one.detail)
+    found = next((one for name in BALANCE for one in told if one.name == name), None)
     if found is None:
         return None
     shares = {column.name for column in history if column.reduce == "any"}

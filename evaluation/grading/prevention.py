@@ -79,7 +79,7 @@ def alone(a: Artefacts) -> Rated:
         return Rated("psc_not", rank, why if found.execution in ("high", "moderate") else "not_sound", verified=False)
     if given == "promising":
         return Rated("psc_promising", rank, "end_unknown" if a.beyond_end is None else "not_sustained", verified=False)
-    return Rated("psc_supported", rank, "sustained")
+    return Rated("psc_supported", rank, "sustained", verified=False)
 
 
 EXECUTION = Standard("prevention", execution)

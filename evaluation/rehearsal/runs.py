@@ -80,7 +80,9 @@ def rehearse(
     """
     several = isinstance(world, Iterable)
     worlds: Iterable[World] = world.values() if isinstance(world, Mapping) else world if isinstance(world, Iterable) else (world,)
-    found = rehearse_all([(study, one) for one in worlds], runs=runs, people=people, seed=seed, reference=reference, jobs=jobs, store=store, challenged=challenged)
+    found = rehearse_all(
+        [(study, one) for one in worlds], runs=runs, people=people, seed=seed, reference=reference, jobs=jobs, store=store, challenged=challenged
+    )
     return found if several else found[0]
 
 

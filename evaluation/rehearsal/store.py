@@ -5,8 +5,9 @@
     STORE/<world>-<key>/truth-20000.csv    each question's truth, measured on so many people
 
 The key is a digest of all that can move a number: the study, the world with every dial of it, our version, the code that the
-world is made of, the people of a county, the first seed, and whether answers were challenged, and by what.  Every file is put in place at one stroke and ends with the digest
-of what it holds: one that was torn, or changed by hand, is not read, and its runs are made again.
+world is made of, the people of a county, the first seed, and whether answers were challenged, and by what.  Every file is put in
+place at one stroke and ends with the digest of what it holds: one that was torn, or changed by hand, is not read, and its runs are
+made again.
 """
 
 from __future__ import annotations

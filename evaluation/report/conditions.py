@@ -35,6 +35,7 @@ from ..findings.writing import catalogue
 from ..terms import Study
 from .answering import ANSWERING
 from .condition import Condition
+from .conditions_of_alarms import FROM_DATA
 from .conditions_of_places import AT_A_CUT_OFF, OF_A_SERIES, OVER_TIME, WITHOUT_A_COMPARISON
 from .paper import Table
 
@@ -343,6 +344,7 @@ CONDITIONS: Mapping[str, Condition] = {
     **AT_A_CUT_OFF,
     **OF_A_SERIES,
     **WITHOUT_A_COMPARISON,
+    **FROM_DATA,
 }
 
 

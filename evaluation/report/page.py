@@ -19,6 +19,7 @@ from ..findings.rivals import ReleasedRivals
 from ..study.seal import Amendment
 from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
 from .costs import costs_of
+from .grades import strength_of
 from .grids import Cell
 from .language import Words, label, plain, words_of
 from .rivals import Definitions, definitions_section
@@ -74,6 +75,7 @@ def page(
             for number, finding in enumerate(released.findings)
         ],
         costs=[costs_of(number + 1, finding, released.of(number), study, words) for number, finding in enumerate(released.findings)],
+        grades=[strength_of(number + 1, finding, words) for number, finding in enumerate(released.findings)],
         definitions=_definitions(released, rivals, words) if rivals else None,
         source=_source(study, provenance, amendments, words),
         anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),

@@ -53,6 +53,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "title": finding.title,
         "verdict": finding.verdict,
         "pending": finding.pending,
+        "grade": dataclasses.asdict(finding.grade) if finding.grade else None,
         "sentences": finding.sentences,
         "believed": finding.believed,
         "question": dataclasses.asdict(answer.question),

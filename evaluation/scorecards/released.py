@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..findings.counts import CLOSEST
-from ..findings.disclosure import SMALLEST, shortened
+from ..findings.outside import shortened
+from ..findings.policies import rules_of
 from ..findings.suppression import System, exposed, hide
-from ..terms import Policy, Problem
+from ..terms import Policy, Problem, Refused
 from .card import Scorecard
 from .curves import Curve
 from .gaps import Gap
@@ -61,7 +62,11 @@ def release_card(card: Scorecard, policy: Policy = "cms_11", *, withheld: bool =
     """
     if withheld:
         return _nothing(card)
-    smallest = SMALLEST[policy]
+    rules = rules_of(policy)
+    if rules.scoring or rules.rounding:
+        found = f"Scorecards are released by cms_11 alone, and not by points or rounded as '{policy}' asks."
+        raise Refused(Problem("release", found, remedy='Write policy = "cms_11", or leave the scorecard inside.'))
+    smallest = rules.smallest
     counts, sums = _of_stages(card)
     behind: Behind = {}
     for row, one in enumerate(card.measures):

@@ -16,6 +16,7 @@ from .controls import negative_controls
 from .leaves import leaves
 from .panels import concurrent
 from .questions import questions
+from .several import several
 from .slip import Slip
 from .strategies import telling
 from .words import printable
@@ -43,6 +44,7 @@ def misfits(study: Study) -> Iterator[Slip]:
     yield from negative_controls(study)
     yield from telling(study)
     yield from questions(study)
+    yield from several(study)
 
 
 def _title(study: Study) -> Iterator[Slip]:

@@ -17,7 +17,9 @@ from evaluation.records import Records, connect
 from evaluation.terms import Assigned, CohortPlan, HistoryColumn, Horizon, Matching, Question, Starts, Study
 
 START = date(2020, 3, 1)
-Chance = Callable[[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]], np.ndarray[Any, Any]]  # of prior arrests, stays, and who is offered it
+Chance = Callable[
+    [np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]], np.ndarray[Any, Any]
+]  # of prior arrests, stays, and who is offered it
 PRIOR = HistoryColumn("prior_arrests", "event", ("arrest",), "count", 365)
 STAYS = HistoryColumn("prior_bookings", "event", ("jail_booking",), "count", 365)
 
@@ -39,18 +41,25 @@ def records(risk: Chance, *, n: int = 600, seed: int = 1, by_prior: float = 0.8,
         events += [(person, "arrest", START - timedelta(days=30 + 20 * each)) for each in range(prior[number])]
         events += [(person, "jail_booking", START - timedelta(days=45 + 20 * each)) for each in range(stays[number])]
         events += [(person, "arrest", START + timedelta(days=90 + number % 180))] if arrested[number] else []
-        events += [(person, "moved_away", START + timedelta(days=20 + number % 40))] if gone[number] else []
     rows = pd.DataFrame(events, columns=["person_id", "kind", "day"]).assign(source="jail", value=None)
     covered = pd.DataFrame([{"source": "jail", "first": date(2018, 1, 1), "last": date(2022, 12, 31), "lag_days": 0, "grain": "day"}])
-    return connect({"person": pd.DataFrame({"person_id": [f"p{number:04d}" for number in range(n)]}), "event": rows, "coverage": covered} | more)
+    moves = [START + timedelta(days=20 + number % 40) if gone[number] else None for number in range(n)]
+    people = pd.DataFrame({"person_id": [f"p{number:04d}" for number in range(n)], "moved": moves})
+    return connect({"person": people, "event": rows, "coverage": covered} | more)
 
 
 def study(**words: object) -> Study:
     """Those offered against those not, matched one to one, by arrests within 364 days."""
     plan = CohortPlan(
-        (date(2020, 1, 1), date(2020, 12, 31)), "eligibility", Starts(("release",)), lookback_days=365, assigned=Assigned("offer", "offer:aid", "no_offer:aid")
+        (date(2020, 1, 1), date(2020, 12, 31)),
+        "eligibility",
+        Starts(("release",)),
+        lookback_days=365,
+        assigned=Assigned("offer", "offer:aid", "no_offer:aid"),
     )
-    question = Question("recidivism/arrest", Horizon(days=364), "matched", -0.05, estimand="effect_on_the_served", compare=Matching(by="inverse_probability"))
+    question = Question(
+        "recidivism/arrest", Horizon(days=364), "matched", -0.05, estimand="effect_on_the_served", compare=Matching(by="inverse_probability")
+    )
     made = Study({"en": "Aid"}, "small", "aid", {"main": plan}, (question,), history=(PRIOR, STAYS))
     return ev.but(made, outcome="recidivism/arrest", **words)
 

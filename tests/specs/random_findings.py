@@ -61,7 +61,7 @@ AIMS = (*("better", "worse", "nothing that matters", "cannot tell") * 3, "refuse
 PERIODS = ("month", "quarter", "year", "91 days")
 WAYS = ("matching", "optimal", "full", "exact", "inverse_probability", "entropy_balancing")
 FLAGS = ("detectable_effect", "reporting_lag", "estimators_agree", "closely_alike", "worst_case_bounds", "honest_bounds")
-DECIDING = ("attrition", "arms_large_enough", "path_before_adoption", "competing_ends")
+DECIDING = ("sparse_events", "arms_large_enough", "path_before_adoption", "competing_ends")
 REFUSALS = (
     Problem("question", "The records end before the last person was followed to the end.", "Ask a shorter horizon."),
     Problem("question", "Nobody can be compared on 3 of the days.", "", "Widen the caliper."),
@@ -224,6 +224,10 @@ def _conditions(draw: Random, aim: str, question: Question, shape: Shape) -> tup
     """What was looked at: a deciding one that fails where that is the aim, and flags of which some fail."""
     made = [Diagnostic(name, "Looked at.", 0.3, 0.2, draw.random() < 0.8, "somebody", False) for name in draw.sample(FLAGS, draw.randint(0, 3))]
     made.append(Diagnostic(draw.choice(DECIDING), "Looked at.", 0.3, 0.2, aim != "failed", "somebody"))
+    if shape.by == "lot" and draw.random() < 0.8:
+        lost = draw.uniform(1, 12)
+        detail = {"overall, per cent": lost, "served, per cent": lost - 0.5, "compared, per cent": lost + 0.5}
+        made.append(Diagnostic("attrition", "Lost.", 1.0, 6.0, True, "WWC 5.0", True, detail))
     if shape.by in ("offer", "service") and draw.random() < 0.6:
         apart = {"prior_arrests": draw.uniform(-0.2, 0.2), "shelter_nights": draw.uniform(-0.2, 0.2)}
         made.append(Diagnostic("balance_after_matching", "After.", 0.1, 0.25, True, "WWC", True, apart))

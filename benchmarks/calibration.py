@@ -1,0 +1,244 @@
+"""What 5, 10, 20 and 30 negative controls make of a range, in numbers that are drawn and in invented counties; writes docs/calibration.md.
+
+    python benchmarks/calibration.py --runs 2000 --counties 24
+
+The counties hide a need: people come from jail, nobody is served, and an arm is given to those in need more often than to others, so
+that whatever differs is error.  Controls are drawn anew from the 34 in each county.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlglot import exp
+
+from evaluation.challenges.calibration import calibrated_interval, error_model, fit_null, none_moved, predicted, together
+from evaluation.outcomes import OUTCOMES
+from evaluation.outcomes.controls import CONTROLS
+from evaluation.outcomes.together import read_together
+from evaluation.pipeline import prepare
+from evaluation.records import connect
+from evaluation.records.sql import c, table
+from evaluation.rehearsal.reading import read_by
+from evaluation.study import load
+from evaluation.terms import Cohort, Horizon
+from synthetic import WORLDS
+
+Array = np.ndarray[Any, Any]
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, TEXT = ROOT / "docs" / "calibration.md", ROOT / "benchmarks" / "calibration_page.md"
+DESIGN = ROOT / "designs" / "bayview" / "reentry_navigation.toml"
+MANY = (5, 10, 20, 30)  # controls
+SPREADS = (0.0, 0.5, 1.0, 3.0)  # of systematic error, in standard errors of the study's own answer
+SHARED = (0.0, 0.3)  # correlation of the luck of any two outcomes
+DIALS = (1.0, 0.5, 0.0)  # how alike the controls are to the real outcomes
+RUNS, COUNTIES = 2_000, 24
+PEOPLE, HORIZON = 1_500, Horizon(days=364)  # of a county
+PULL = 1.0  # log odds of being in the arm for each standard deviation of need
+REAL = {
+    "arrest": OUTCOMES["recidivism/arrest"],
+    "shelter": replace(OUTCOMES["recidivism/arrest"], name="shelter/entry", table="spell", kinds=("shelter",), off_clock=()),
+    "care": OUTCOMES["treatment_contact/recorded"],
+}
+
+
+# ------------------------------------------------------------------------------------------------ in numbers
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Coverage, and width over that of a range by the true null, of one number of controls, spread and correlation."""
+
+    many: int
+    spread: float
+    shared: float
+    ours: float
+    plug_in: float
+    wide: float
+    wide_plug_in: float
+
+
+def drawn(many: int, spread: float, shared: float, runs: int) -> Cell:
+    """Runs 0 to `runs` - 1 of one cell: errors of unequal size, a systematic error of mean 0.5, and a true effect of 0."""
+    covered, width = np.zeros(2), np.zeros(2)
+    for run in range(runs):
+        draws = np.random.default_rng(run)
+        errors = np.exp(draws.normal(0, 0.4, many))
+        common = draws.normal()
+        luck = np.sqrt(shared) * common + np.sqrt(1 - shared) * draws.normal(size=many + 1)
+        systematic = 0.5 + spread * draws.normal(size=many + 1)
+        effects, effect = systematic[1:] + errors * luck[1:], systematic[0] + luck[0]
+        among = np.full((many, many), shared) + (1 - shared) * np.eye(many)
+        found = predicted(effects, among * np.outer(errors, errors), effect, 1.0, shared * errors)
+        _, low, high = calibrated_interval(error_model(fit_null(effects, errors)), effect, 1.0)
+        for place, (first, last) in enumerate(((found.low, found.high), (low, high))):
+            covered[place] += first <= 0 <= last
+            width[place] += last - first
+    width /= runs * 2 * 1.959964 * np.sqrt(spread**2 + 1)
+    return Cell(many, spread, shared, covered[0] / runs, covered[1] / runs, width[0], width[1])
+
+
+def size(many: int, shared: float, people: int, share: float, runs: int) -> float:
+    """How often the joint test flags controls that are not moved: marks of `people` in two arms, each had by a share of them, sharing a cause."""
+    flagged = 0
+    for run in range(runs):
+        draws = np.random.default_rng(run)
+        latent = np.sqrt(shared) * draws.normal(size=(people, 1)) + np.sqrt(1 - shared) * draws.normal(size=(people, many))
+        marks = latent > np.quantile(latent, 1 - share)
+        served = draws.random(people) < 0.5
+        effects, errors, influence = differences(marks.astype(float), served)
+        flagged += none_moved(effects, errors, together(influence, np.arange(people))) < 0.05
+    return flagged / runs
+
+
+# ------------------------------------------------------------------------------------------------ in counties
+def differences(values: Array, served: Array) -> tuple[Array, Array, Array]:
+    """Of values (n, k) in two arms: differences of means (k,), their standard errors (k,), and each row's influence (n, k)."""
+    n1, n0 = served.sum(), (~served).sum()
+    means = [values[arm].mean(0) for arm in (served, ~served)]
+    left = np.where(served[:, None], (values - means[0]) / n1, -(values - means[1]) / n0)
+    errors = np.sqrt(values[served].var(0, ddof=1) / n1 + values[~served].var(0, ddof=1) / n0)
+    return means[0] - means[1], errors, left
+
+
+SCALES: Mapping[str, Any] = {
+    "as they stand": lambda p: np.ones_like(p),
+    "p (1 - p)": lambda p: p * (1 - p),
+    "p": lambda p: p,
+    "hazards": lambda p: -(1 - p) * np.log1p(-p),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One county: real outcomes first, and then the controls."""
+
+    effects: Array  # (3 + 34,)
+    errors: Array
+    shares: Array  # who had it, in both arms
+    correlation: Array
+
+
+def counties(dial: float, many: int) -> Iterator[Seen]:
+    """Counties 0 to `many` - 1 with controls so alike to the real outcomes."""
+    study, world = load(DESIGN), WORLDS["lottery"].but(effect="none", exchangeable=dial)
+    outcomes = (*REAL.values(), *CONTROLS.values())
+    reads = read_by(study, frozenset(), outcomes)
+    for seed in range(many):
+        people = world.people(PEOPLE, seed)
+        records = connect(world.records(world.live(people, world.as_run), reads))
+        cohort = prepare(study, records).cohorts["main"]
+        assert isinstance(cohort, Cohort)
+        read = read_together(records.engine, cohort.table, outcomes, HORIZON)
+        rows = exp.select("person_id").from_(table(cohort.table)).order_by(c("start_id"))
+        number = [int(person.removeprefix("P")) for person in records.engine.fetch(rows)["person_id"].to_pylist()]
+        need = people.persons.need[np.array(number) - people.persons.luck.first]
+        served = np.random.default_rng(seed).random(len(need)) < 1 / (1 + np.exp(-PULL * need))
+        values, seen = (np.column_stack([read[one.name + word].to_numpy() for one in outcomes]).astype(float) for word in ("", " seen"))
+        whole = seen.all(1)
+        effects, errors, influence = differences(values[whole], served[whole])
+        yield Seen(effects, errors, values[whole].mean(0), together(influence, np.arange(whole.sum())))
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How often a range around a real outcome's effect holds the truth, which is none, over counties and outcomes."""
+
+    many: int
+    scale: str
+    ours: float
+    plug_in: float
+    wide: float  # times as wide as the study's own
+
+
+def corrected(seen: list[Seen], many: int, scale: str) -> Corrected:
+    """Coverage with so many controls, drawn anew for each county and outcome, on one scale."""
+    found = []
+    for number, one in enumerate(seen):
+        size = SCALES[scale](one.shares)
+        effects, errors = one.effects / size, one.errors / size
+        for real in range(len(REAL)):
+            of = len(REAL) + np.sort(np.random.default_rng((number, real)).choice(len(CONTROLS), many, replace=False))
+            luck = one.correlation[np.ix_(of, of)] * np.outer(errors[of], errors[of])
+            ours = predicted(effects[of], luck, effects[real], errors[real], one.correlation[real, of] * errors[of] * errors[real])
+            _, low, high = calibrated_interval(error_model(fit_null(effects[of], errors[of])), effects[real], errors[real])
+            found.append((ours.low <= 0 <= ours.high, low <= 0 <= high, (ours.high - ours.low) / (2 * 1.959964 * errors[real])))
+    told = np.mean(found, axis=0)
+    return Corrected(many, scale, *map(float, told))
+
+
+def bare(seen: list[Seen]) -> float:
+    """How often the range that nothing corrected holds the truth."""
+    return float(np.mean([np.abs(one.effects[: len(REAL)]) <= 1.959964 * one.errors[: len(REAL)] for one in seen]))
+
+
+# ------------------------------------------------------------------------------------------------ the page
+def share(value: float, runs: int) -> str:
+    """A share with its Monte Carlo error."""
+    return f"{value:.3f} ({np.sqrt(value * (1 - value) / runs):.3f})"
+
+
+def grid(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    return "\n".join("| " + " | ".join(row) + " |" for row in (heads, ("---",) * len(heads), *rows))
+
+
+def in_numbers(runs: int) -> str:
+    """The table of drawn numbers."""
+    cells = [drawn(many, spread, shared, runs) for shared in SHARED for many in MANY for spread in SPREADS]
+    rows = [
+        (f"{one.many}", f"{one.spread:g}", f"{one.shared:g}", share(one.ours, runs), share(one.plug_in, runs), f"{one.wide:.2f}", f"{one.wide_plug_in:.2f}")
+        for one in cells
+    ]
+    return grid(("controls", "spread", "luck shared", "coverage", "coverage, plug-in", "width", "width, plug-in"), rows)
+
+
+def in_counties(many: int) -> tuple[str, str]:
+    """The tables of invented counties: the error on each scale, and coverage."""
+    scales, covered = [], []
+    for dial in DIALS:
+        seen = list(counties(dial, many))
+        for name, scale in SCALES.items():
+            sizes = np.array([one.effects / scale(one.shares) for one in seen]).mean(0)
+            real, controls = sizes[: len(REAL)], sizes[len(REAL) :]
+            scales.append((f"{dial:g}", name, *(f"{each:.3f}" for each in real), f"{controls.mean():.3f}", f"{controls.std(ddof=1):.3f}"))
+        covered.append((f"{dial:g}", "none", "none", share(bare(seen), len(REAL) * many), "", "1.00"))
+        for name in ("p (1 - p)", "as they stand"):
+            for k in MANY:
+                one = corrected(seen, k, name)
+                told = (share(each, len(REAL) * many) for each in (one.ours, one.plug_in))
+                covered.append((f"{dial:g}", f"{k}", name, *told, f"{one.wide:.2f}"))
+    heads = ("alike", "scale", *REAL, "controls", "their spread")
+    return grid(heads, scales), grid(("alike", "controls", "scale", "coverage", "coverage, plug-in", "width"), covered)
+
+
+def of_the_test(runs: int) -> str:
+    """The table of how often the joint test flags what nothing moves."""
+    rows = [
+        (f"{many}", f"{shared:g}", f"{people:,}", f"{had:g}", share(size(many, shared, people, had, runs), runs))
+        for many, shared, people, had in ((5, 0.0, 400, 0.1), (5, 0.3, 400, 0.1), (15, 0.0, 400, 0.1), (15, 0.3, 400, 0.1), (15, 0.6, 1_000, 0.05))
+    ]
+    return grid(("controls", "correlation of what causes them", "people", "share who had each", "flagged"), rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--counties", type=int, default=COUNTIES)
+    asked = parser.parse_args()
+    errors, covered = in_counties(asked.counties)
+    text = TEXT.read_text(encoding="utf-8")
+    for name, table_of in (("NUMBERS", in_numbers(asked.runs)), ("SCALES", errors), ("COUNTIES", covered), ("TEST", of_the_test(asked.runs))):
+        text = text.replace(f"<<{name}>>", table_of)
+    named = {"RUNS": asked.runs, "MANY COUNTIES": asked.counties, "PEOPLE": PEOPLE}
+    for name, value in named.items():
+        text = text.replace(f"<<{name}>>", f"{value:,}")
+    PAGE.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Refuses a sentence that says more than was found: it claims more than its licence, contradicts itself, or holds a number from nowhere.
+
+What verbs say is data: the lists of the catalogues' [licence] and [claims], in each language.  A verb of the list `causes` is causal
+wherever it stands, one of `acts` only after the programme is named in the same clause; a hedge before it makes it *likely*, and a doubt
+no claim at all.  A list is no grammar: what it cannot see is told in docs/words.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ..terms import Finding, Language, Licence, Problem, Refused, better_of
+from .beyond import target_of
+from .licence import STRENGTH
+from .ranges import HIGH, LOW
+from .recomputed import untrue
+from .writing import SLOT, catalogue, in_language
+
+CLAUSE = re.compile(r"[;:!?]|\.(?=\s|$)|,\s(?=but|and|so|pero|así|y\s)")
+QUOTED = re.compile("“[^”]*”")  # a design's own words: a column, a kind of event
+CLAIMS = ("better", "worse", "no difference that matters")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The word lists of one language, each as one pattern over texts that `simple` made of them."""
+
+    patterns: dict[str, re.Pattern[str]]
+
+    def found(self, name: str, text: str) -> str:
+        """The first words of a list that stand in a text made simple; empty where none do."""
+        found = self.patterns[name].search(text)
+        return found[0] if found else ""
+
+
+@cache
+def lists_of(language: Language) -> Lists:
+    """The lists of a language, compiled once."""
+    words = catalogue(language)
+    named = {name: every for group in ("licence", "claims") for name, every in words[group].items() if isinstance(every, list)}
+    return Lists({name: _pattern(every) for name, every in named.items()})
+
+
+def _pattern(every: Sequence[str]) -> re.Pattern[str]:
+    """Any of the phrases, the longest first; `*` at the end of a word stands for any ending."""
+
+    def one(phrase: str) -> str:
+        said = re.escape(simple(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+        return (r"\b" if phrase[0].isalnum() else "") + said + (r"\b" if phrase[-1].isalnum() or phrase[-1] == "*" else "")
+
+    return re.compile("|".join(map(one, sorted(every, key=len, reverse=True))))
+
+
+def simple(text: str) -> str:
+    """A text in small letters without accents, so that nothing hangs on how carefully it was typed."""
+    parts = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def claims(text: str, language: Language) -> Licence:
+    """The strongest that a text says of why: the letter that it would need; X where it says nothing of that."""
+    lists = lists_of(language)
+    strongest: Licence = "X"
+    for clause in CLAUSE.split(text):
+        said = lists.patterns["excuses"].sub(" ", simple(clause))
+        needs = _needs(lists, said)
+        strongest = max(strongest, needs, key=STRENGTH.__getitem__)
+    return strongest
+
+
+def _needs(lists: Lists, clause: str) -> Licence:
+    found = lists.patterns["causes"].search(clause)
+    named = lists.patterns["programme"].search(clause)
+    if found is None and named is not None:
+        found = lists.patterns["acts"].search(clause, named.end())
+    if found is None:
+        return "C" if lists.found("goes", clause) else "D" if lists.found("changed", clause) else "X"
+    before = clause[: found.start()]
+    if lists.found("doubts", before):
+        return "X"
+    return "B" if lists.found("hedges", clause) else "A"
+
+
+def lint(finding: Finding) -> Iterator[Problem]:
+    """Everything that is wrong with what a finding says, in any of its languages."""
+    for language, sentence in finding.sentences.items():
+        believed = finding.believed.get(language, "")  # type: ignore[call-overload]  # by language
+        own = _own_words(finding, sentence, language)  # type: ignore[arg-type]  # as above
+        for found in (
+            *_overclaims(finding, own, believed, language),  # type: ignore[arg-type]
+            *_contradicts(finding, own, language),  # type: ignore[arg-type]
+            *untrue(finding, language),  # type: ignore[arg-type]
+        ):
+            yield Problem(f"{finding.answer.question.name}, {language}", f"{found}.", "", "This is a fault of ours: nothing was written.")
+    yield from _apart(finding)
+
+
+def checked(finding: Finding) -> Finding:
+    """The finding itself; refuses one that says what it may not."""
+    problems = tuple(lint(finding))
+    if problems:
+        raise Refused(*problems)
+    return finding
+
+
+def _own_words(finding: Finding, sentence: str, language: Language) -> str:
+    """A sentence without what others wrote of it: its title, and the name of its event."""
+    for theirs in (f"{in_language(language, finding.title)}: ", in_language(language, finding.answer.outcome.event)):
+        sentence = str(sentence).replace(theirs, "") if theirs.strip() else sentence
+    return QUOTED.sub("", sentence)
+
+
+def _overclaims(finding: Finding, own: str, believed: str, language: Language) -> Iterator[str]:
+    licence = finding.grade.licence if finding.grade else "C"
+    if finding.verdict in (*CLAIMS, "provisional") and licence == "X":
+        yield "the sentence claims something, and its grade licenses nothing"
+    if finding.verdict == "not answered":
+        return  # all that is said is why there is no answer
+    for text in (own, QUOTED.sub("", believed)):
+        needs = claims(text, language)
+        if STRENGTH[needs] > STRENGTH[licence]:
+            yield f"the sentence claims what needs the licence {needs}, and has {licence}: '{_words(text)}'"
+        if banned := lists_of(language).found("no_effect", lists_of(language).patterns["excuses"].sub(" ", simple(text))):
+            yield f"the sentence says '{banned}', and no finding can show that"
+        if banned := lists_of(language).found("significant", simple(text)):
+            yield f"the sentence says '{banned}', which is no verdict"
+
+
+def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str]:
+    """Where verdict, sign and numbers of one sentence do not go together."""
+    estimate, question, words = finding.answer.estimate, finding.answer.question, catalogue(language)
+    if finding.verdict == "not answered" or estimate is None:
+        return
+    if target_of(finding.answer) is None and finding.pending in ("better", "worse"):
+        fewer = better_of(finding.answer.outcome, question.measure) == "fewer"
+        if ((estimate.effect < 0) == fewer) != (finding.pending == "better"):
+            yield f"the verdict is {finding.pending}, and the effect points the other way"
+    told = _verdict_told(own, language)
+    if told and told != finding.pending:
+        yield f"the sentence says {told}, and the verdict is {finding.pending}"
+    for said in finding.numbers.get(language, ()):
+        if said.path in (LOW, HIGH) and said.value and estimate.interval.given:
+            direction = "fewer" if said.value < 0 else "more"
+            end = words["end"]["people"][direction].replace("{n}", said.text)
+            if end not in own:
+                yield f"{said.path} is {said.value:g}, and the sentence does not say '{end}'"
+
+
+def _verdict_told(own: str, language: Language) -> str:
+    """Which verdict the words of a sentence are those of; empty where they are of none."""
+    return next((verdict for verdict, pattern in _verdicts(language) if pattern.search(own)), "")
+
+
+@cache
+def _verdicts(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each verdict with the patterns that say it."""
+    every = [(key.replace("_", " "), pattern) for manner in catalogue(language)["verdict"].values() for key, pattern in manner.items()]
+    return tuple((verdict, re.compile(".{1,300}?".join(map(re.escape, SLOT.split(pattern)[::2])))) for verdict, pattern in every)
+
+
+def _words(text: str) -> str:
+    return text if len(text) < 120 else f"{text[:120]}..."
+
+
+def _apart(finding: Finding) -> Iterator[Problem]:
+    """Where the languages do not tell the same numbers."""
+    told = {
+        language: sorted((said.path, said.value) for said in numbers if said.path.split(".")[0] not in ("words", "text", "settled_by"))
+        for language, numbers in finding.numbers.items()
+    }
+    if len({tuple(every) for every in told.values()}) > 1:
+        yield Problem(finding.answer.question.name, f"its sentences in {', '.join(told)} do not tell the same numbers.", "", "This is a fault of ours.")
+
