@@ -3,8 +3,8 @@
 He shares no code with the door.  He reads the tables, calls every count by what the text says that it counts, and writes down each
 relation that he can think of: ledgers, arms, horizons of one outcome, days of a course, shares and differences with the digits in which
 they are printed, and what a cohort had in an earlier quarter.  For each cell that reads "hidden" he asks an integer programme (HiGHS)
-for the least and the most that it could be.  He has won where the two are one number, or where both lie within 1 to 10; and where two
-quarters, both shown, differ by 1 to 10.
+for the least and the most that it could be.  He has won where the two are one number, or where both lie within 1 to 10.  He has won too
+where what no table shows, and is the difference of what tables show, lies within 1 to 10, and where two quarters differ by so many.
 
     python benchmarks/attacker.py --sets 200
 """
@@ -19,7 +19,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, inf, log10
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -40,6 +42,7 @@ class Knowledge:
     known: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     relations: list[tuple[dict[str, float], float, float]] = field(default_factory=list)  # low <= sum of coefficient * count <= high
+    nowhere: dict[str, None] = field(default_factory=dict)  # counts that no table has, and that are the rest of some that one has
     shown: int = 0
     gone: int = 0
 
@@ -65,6 +68,7 @@ class Knowledge:
         for part in (*parts, *((rest,) if rest else ())):
             assert part is not None
             terms[part] = terms.get(part, 0.0) + 1.0
+        self.nowhere |= {rest: None} if rest else {}
         self.relations.append((terms, 0.0, 0.0))
 
     def between(self, terms: Mapping[str, float], low: float, high: float) -> None:
@@ -106,11 +110,13 @@ class Knowledge:
         return sorted(reached), rows
 
     def recovered(self) -> list[str]:
-        """The hidden counts that he has worked out, or knows to be few."""
+        """The hidden counts that he has worked out, or knows to be few, and the differences that he knows to be few."""
         found = []
-        for name in self.hidden:
+        for name in (*self.hidden, *self.nowhere):
+            if name in self.known:
+                continue
             low, high = self.range_of(name)
-            if low == high or (low in FEW and high in FEW):
+            if (low == high and name in self.hidden) or (low in FEW and high in FEW):
                 found.append(f"{name} is {low:g} to {high:g}")
         return found
 
@@ -135,7 +141,7 @@ def read(releases: Sequence[str]) -> Knowledge:
                 _path(known, name, rows)
             elif name.endswith(": diagnostics"):
                 _conditions(known, name, rows)
-        _horizons(known, held["findings"], tables)
+        _horizons(known, held["findings"])
     return known
 
 
@@ -253,14 +259,14 @@ def _conditions(known: Knowledge, name: str, rows: Sequence[Mapping[str, object]
         known.between({n: 1.0, whole: -(share + 0.005)}, -inf, 0.0)
 
 
-def _horizons(known: Knowledge, findings: Sequence[Mapping[str, object]], tables: Mapping[str, object]) -> None:
+def _horizons(known: Knowledge, findings: Sequence[Mapping[str, Any]]) -> None:
     """Of one outcome and the same people, whoever has the event by a shorter horizon has it by a longer."""
     asked = []
     for finding in findings:
-        own = next((str(name).rpartition(": ")[0] for name in finding["tables"] if str(name).endswith(": arms")), None)  # type: ignore[attr-defined]
-        question: Mapping[str, object] = finding["question"]  # type: ignore[assignment]  # as JSON holds it
+        own = next((str(name).rpartition(": ")[0] for name in finding["tables"] if str(name).endswith(": arms")), None)
+        question = finding["question"]
         if own:
-            asked.append((question["outcome"], question["method"], question["cohort"], question["horizon"]["days"] or 0, own))  # type: ignore[index]
+            asked.append((question["outcome"], question["method"], question["cohort"], question["horizon"]["days"] or 0, own))
     for one in asked:
         for other in asked:
             if one[:3] == other[:3] and one[3] < other[3]:
@@ -273,12 +279,18 @@ def _horizons(known: Knowledge, findings: Sequence[Mapping[str, object]], tables
 def differences(releases: Sequence[str]) -> list[str]:
     """The counts that two releases, both shown, give away as their difference: 1 to 10 people more or fewer."""
     found = []
-    each = [{SHARE_OF.sub("", name): count for name, count in read([text]).known.items() if "compared" not in name} for text in releases]
-    for earlier, later in zip(each, each[1:], strict=False):
+    told = [{name: count for name, count in read([text]).known.items() if not _drawn_anew(name)} for text in releases]
+    each = [{SHARE_OF.sub("", name): count for name, count in known.items()} for known in told]
+    for earlier, later in pairwise(each):
         for name in earlier.keys() & later.keys():
             if abs(later[name] - earlier[name]) in FEW:
                 found.append(f"{name}: {earlier[name]} and then {later[name]}")
     return sorted(found)
+
+
+def _drawn_anew(name: str) -> bool:
+    """Whether a count is of those compared by the clock of service: of two such the difference is no group of people."""
+    return "_served@" in name and "compared" in name
 
 
 def together(releases: Sequence[str]) -> Knowledge:
@@ -290,6 +302,8 @@ def together(releases: Sequence[str]) -> Knowledge:
         bare.setdefault(SHARE_OF.sub("", name), []).append(name)
     for pair in (pair for pair in bare.values() if len(pair) == 2):
         earlier, later = sorted(pair)
+        if _drawn_anew(later):
+            continue
         if known.known.get(later, inf) >= known.known.get(earlier, 0):
             known.total(later, earlier, rest=f"{later} came since")
     return known

@@ -12,6 +12,7 @@ import typer
 from .commands.challenge import challenge
 from .commands.demo import demo
 from .commands.importing import importing
+from .commands.lint_claims import lint_claims
 from .commands.outcomes import outcomes
 from .commands.power import power
 from .commands.rehearse import rehearse
@@ -245,6 +246,7 @@ app.command("open")(opening)
 app.command()(challenge)
 app.command()(outcomes)
 app.command()(scorecard)
+app.command("lint-claims")(lint_claims)
 app.add_typer(importing, name="import")
 app.command()(template)
 

@@ -54,8 +54,8 @@ class Arms:
 
     def _told(self, served: float, of_served: Array, compared: float, of_compared: Array) -> Contrast:
         means = Means(served, compared, of_served, of_compared, self.rows.weights, 1.0, (of_served, of_compared))
-        own, by = errors(self.cohort, self.comparison, self.rows, means), "robust"
-        return contrast(means.effect, own.influence, ways(own, self.rows, by), worth(self.rows, means, by), means.parameters)
+        own = errors(self.cohort, self.comparison, self.rows, means)
+        return contrast(means.effect, own.influence, ways(own, self.rows, "robust"), worth(self.rows, means, "robust"), means.parameters)
 
 
 def mean_of(values: Array, weights: Array) -> tuple[float, Array]:

@@ -87,17 +87,20 @@ class Definition:
 
 
 def definitions(
-    study: Study, records: Records, *, question: int | str | None = None, today: date | None = None
+    study: Study, records: Records, *, question: int | str | None = None, today: date | None = None, standing: Prepared | None = None
 ) -> tuple[Question, tuple[Definition, ...]]:
-    """The question of a study (its headline, unless another is named) by its own definition and by every rival, in the registry's order."""
+    """The question of a study (its headline, unless another is named) by its own definition and by every rival, in the registry's order.
+
+    `standing` is the study itself, prepared on these records, whose cohorts and comparisons the rivals take over.
+    """
     unsealed(study)
     asks = asked(study, question)
     own, answers = DEFINED[asks.outcome], METHODS[asks.method].answers
     others = unlike(own, answers)
     names = {own.name, *others, *(other.name for other in rivals(own, answers))}
     found = [
-        _unasked(study, asks, outcome, others[name], records) if name in others else _by(study, asks, outcome, records, today)
-        for name, outcome in OUTCOMES.items()
+        _unasked(study, asks, outcome, others[name], records) if name in others else _by(study, asks, outcome, records, today, standing)
+        for name, outcome in {**OUTCOMES, own.name: own}.items()  # a negative control has no rivals, and stands beside the registry
         if name in names
     ]
     return asks, _grouped(found)
@@ -118,7 +121,7 @@ def _unasked(study: Study, asks: Question, outcome: Outcome, why: str, records: 
     return Definition(outcome, False, _recorded(outcome, records), "the study's", differs, unasked=(Problem(f"outcome '{outcome.name}'", f"{why}."),))
 
 
-def _by(study: Study, asks: Question, outcome: Outcome, records: Records, today: date | None) -> Definition:
+def _by(study: Study, asks: Question, outcome: Outcome, records: Records, today: date | None, standing: Prepared | None) -> Definition:
     """What becomes of the question by one definition."""
     plan, own, outcome = study.cohorts[asks.cohort], outcome.name == asks.outcome, bound(outcome, study.programme)
     asked_by = DEFINED[asks.outcome]
@@ -136,7 +139,7 @@ def _by(study: Study, asks: Question, outcome: Outcome, records: Records, today:
         called = f"{asks.cohort[: LONGEST_NAME - len(RIVAL)]}{RIVAL}"
         try:
             elsewhere = but(changed, cohort=asks.cohort, called=called, alone=True, **starts)  # type: ignore[arg-type]  # words of a cohort alone
-            found, reading = _answered(elsewhere, records, today, f"its own: {sorted(starts.items())}")
+            found, reading = _answered(elsewhere, records, today, standing, f"its own: {sorted(starts.items())}")
             if found.estimate is not None:
                 differs = _told(outcome, elsewhere.cohorts[called], asks)
                 return replace(bare, clock="its own", differs=differs, answer=found, reading=reading)
@@ -144,7 +147,7 @@ def _by(study: Study, asks: Question, outcome: Outcome, records: Records, today:
         except Refused as refused:
             instead = refused.problems
     try:
-        found, reading = _answered(changed, records, today, "the study's")
+        found, reading = _answered(changed, records, today, standing, "the study's")
     except Refused as refused:
         return replace(bare, refused=refused.problems, instead=instead)
     return replace(bare, answer=found, reading=reading, instead=instead)
@@ -169,9 +172,9 @@ def money_of(asks: Question, own: Outcome, other: Outcome) -> tuple[dict[str, ob
     return {"money": kept}, ""
 
 
-def _answered(study: Study, records: Records, today: date | None, clocks: str) -> tuple[Answer, str]:
+def _answered(study: Study, records: Records, today: date | None, standing: Prepared | None, clocks: str) -> tuple[Answer, str]:
     """The answer to a study's one question, and what was read for it of everybody: a digest, empty where there is no estimate."""
-    prepared = prepare(study, records, today=today)
+    prepared = prepare(study, records, today=today, standing=standing)
     [found] = answer(prepared)
     return found, _read(prepared, found, clocks) if found.estimate is not None else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from html import escape
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..terms import Challenge, OutcomeUnit, Problem, Refused, Tried
 
@@ -58,7 +58,10 @@ def plot(challenge: Challenge) -> InANotebook:
     import matplotlib as mpl
 
     from ..drawing import ACCENT, INK, STYLE, InANotebook
+    from .curves import OF_THEIR_OWN
 
+    if challenge.name in OF_THEIR_OWN:
+        return OF_THEIR_OWN[challenge.name](challenge)
     scale = 100.0 if challenge.unit == "people" else 1.0
     own = next((one.effect for one in told if one.own), None)
     expected = own if challenge.expected is None else challenge.expected
@@ -72,7 +75,7 @@ def plot(challenge: Challenge) -> InANotebook:
         for place, one in enumerate(told):
             if isfinite(one.low) and isfinite(one.high):
                 axes.plot([one.low * scale, one.high * scale], [place, place], color=ACCENT, lw=4 if one.own else 2 if few else 0.6)
-            looks = {"color": "white", "mew": 2.2, "ms": 10} if one.own else {"color": ACCENT, "mew": 1, "ms": 7 if few else 2}
+            looks: dict[str, Any] = {"color": "white", "mew": 2.2, "ms": 10} if one.own else {"color": ACCENT, "mew": 1, "ms": 7 if few else 2}
             axes.plot([one.effect * scale], [place], "D" if one.own else "o", mec=ACCENT, zorder=3 if one.own else 2, **looks)
         axes.set_yticks(range(len(told)) if few else [], [_short(one.label) for one in told] if few else [])
         axes.set_ylim(len(told) - 0.5, -0.5)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from .asked import Asked, could_not
 from .by_rivals import size
 from .not_analysed import line
 from .otherwise import unread
+
+if TYPE_CHECKING:
+    from ..terms import Array
 
 DATE, PLACE = "placebo_date", "placebo_place"
 DATED = "the date of adoption, moved back into the time before it"
@@ -59,7 +63,7 @@ def placebo_date(asks: Asked) -> Challenge:
             continue
         told = placebo_adoption(found.p_value, periods)
         label = f"adoption {counted(periods, 'period')} earlier"
-        said = f"With {label}, before any could act, the effect is {size(found.effect, asks.unit)} (p = {found.p_value:.2g})."
+        said = f"With {label}, before it could act, the effect is {size(found.effect, asks.unit)} (p = {found.p_value:.2g})."
         return Challenge(DATE, DATED, said, (told,), (asks.own, line(label, found)), 0.0, asks.unit)
     return could_not(DATE, DATED, why, unit=asks.unit)
 
@@ -79,7 +83,7 @@ def placebo_place(asks: Asked) -> Challenge:
     effect = effects_of(laid.value[:, :, None], laid.weight, laid.within, asks.question)
     draws = MANY if len(laid.adopted) > FEW else 1_999
 
-    def statistic(adopted: np.ndarray) -> float:  # type: ignore[type-arg]  # of whole numbers
+    def statistic(adopted: Array) -> float:
         return float(effect(adopted)[0])
 
     found = reassigned(laid.adopted, laid.clusters, statistic, draws=draws)

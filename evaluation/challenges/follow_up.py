@@ -31,7 +31,7 @@ def other_follow_up(asked: Asked) -> Challenge:
     if not told:
         return could_not(NAME, CHANGED, " ".join(one.why_not for one in (*lines, late)), unit=asked.unit, expected=None)
     against = sum(1 for one in lines if not one.why_not and (one.low > 0 > own.effect or one.high < 0 < own.effect))
-    moved = 0.0 if late.why_not or not own.std_error > 0 else (late.effect - own.effect) / own.std_error
+    moved = None if late.why_not or not own.std_error > 0 else (late.effect - own.effect) / own.std_error
     diagnostic = follow_up_agrees(against, len(told), moved=moved)
     return Challenge(NAME, CHANGED, diagnostic.sentence, (diagnostic,), (asked.own, *lines, late), None, asked.unit)
 

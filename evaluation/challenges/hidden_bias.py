@@ -13,7 +13,7 @@ from math import inf, isfinite, nan
 import numpy as np
 
 from ..diagnostics.omitted import Adjusted, Moments, strengths
-from ..diagnostics.unseen import as_strong_as_recorded
+from ..diagnostics.unseen import FARTHEST, as_strong_as_recorded
 from ..methods.coding import commonest_first, placed
 from ..methods.columns import columns_of
 from ..methods.matched.means import difference
@@ -27,7 +27,6 @@ from .otherwise import unread
 NAME = "hidden_bias"
 CHANGED = "a hidden cause as strong as the strongest column on record, and two and three times"
 TIMES = (1.0, 2.0, 3.0)
-FARTHEST = 20.0  # times as strong: beyond, nothing is sought
 STEPS = 40  # of halving
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.special import ndtr
+from scipy.stats import rankdata
 
 from ..diagnostics.alarms_of_arms import informative_moves
 from ..methods.did.clocks import days_of
@@ -81,8 +82,8 @@ def fits(question: Question, plan: CohortPlan) -> str:
 
 
 def first_rows(rows: Rows) -> Rows:
-    """Each row of the cohort once, however many sets it stands in."""
-    return rows.of(np.unique(rows.row, return_index=True)[1]) if len(np.unique(rows.row)) < len(rows.row) else rows
+    """The first row of each person in each arm, however many sets they stand in: whoever leaves is lost once."""
+    return rows.of(np.sort(np.unique(2 * rows.person + rows.served, return_index=True)[1]))
 
 
 def risk(history: dict[str, Array] | object, amount: Array, learn: Array) -> Array:
@@ -100,9 +101,11 @@ def risk(history: dict[str, Array] | object, amount: Array, learn: Array) -> Arr
 def leaving(served: Array, left: Array, seen: Array, foretold: Array, person: Array) -> Leaving:
     """The hazard of leaving by arm, risk and both together: (n,) `left` bool after `seen` days, `foretold` float, `person` int.
 
-    A Poisson regression with the days seen as exposure, by Newton's steps; its error is robust, by person.
+    A Poisson regression with the days seen as exposure, by Newton's steps.  Risk enters by its place among everybody's, so that a
+    few at very high risk do not tell the slope; the error is the larger of the model's own and the robust one, by person.
     """
-    z = (foretold - foretold.mean()) / foretold.std()
+    z = rankdata(foretold)
+    z = (z - z.mean()) / z.std()
     X = np.column_stack([np.ones(len(z)), served, z, served * z]).astype(float)
     b = np.array([np.log(left.sum() / seen.sum()), 0.0, 0.0, 0.0])
     for _ in range(30):
@@ -116,7 +119,8 @@ def leaving(served: Array, left: Array, seen: Array, foretold: Array, person: Ar
     scores = X * (left - mean)[:, None]
     code = np.unique(person, return_inverse=True)[1]
     sums = np.column_stack([np.bincount(code, scores[:, k]) for k in range(4)])
-    return Leaving(float(b[3]), float(np.sqrt((bread @ (sums.T @ sums) @ bread)[3, 3])))
+    robust = bread @ (sums.T @ sums) @ bread
+    return Leaving(float(b[3]), float(np.sqrt(max(bread[3, 3], robust[3, 3]))))
 
 
 def shifted(served: Array, left: Array, weights: Array, foretold: Array) -> float:

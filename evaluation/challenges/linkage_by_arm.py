@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from ..diagnostics.alarms_of_arms import FEWEST_UNLINKED, NEARLY_ALL, linkage_by_arm
 from ..records.contract import CONTRACT
-from ..records.sql import c, known, minus, select, table
+from ..records.sql import among, c, known, minus, select, table
 from ..terms import Challenge, Cohort, CohortPlan, Question, Tried
 from .arms_apart import Arms
 from .asked import Asked, could_not
@@ -48,7 +48,7 @@ def run(asked: Asked) -> Challenge:
     """Whether the arms are linked alike to the sources that nearly everybody is in."""
     if asked.records is None or not isinstance(asked.cohort, Cohort) or not asked.cohort.table:
         return could_not(NAME, CHANGED, "links are read from a county's records, of clocks of people's own.")
-    linked = links(asked.records.engine, asked.cohort)
+    linked = links(asked.records.engine, asked.cohort, asked.study.programme)
     arms = Arms.of(asked.cohort, asked.comparison, asked.question)
     found: dict[str, Linked] = {}
     behind: dict[str, tuple[int, int]] = {}
@@ -76,8 +76,8 @@ def fits(question: Question, plan: CohortPlan) -> str:
     return ""
 
 
-def links(engine: Engine, cohort: Cohort) -> Mapping[str, Array]:
-    """By source, whether each row's person is linked to it; (n,) bool.
+def links(engine: Engine, cohort: Cohort, programme: str) -> Mapping[str, Array]:
+    """By source, whether each row's person is linked to it; (n,) bool.  Sources that record the programme itself know the served by that.
 
     By the crosswalk, where there is one; else by any row of the source about the person before the start, since what comes after may
     be the programme's doing.
@@ -97,7 +97,9 @@ def links(engine: Engine, cohort: Cohort) -> Mapping[str, Array]:
         place, source = rows["place"].to_numpy().astype(np.int64), np.array(rows["source"].to_pylist(), dtype=object)
         for one in sorted(set(source.tolist())):
             found.setdefault(one, np.zeros(len(cohort), dtype=bool))[place[source == one]] = True
-    return dict(sorted(found.items()))
+    own = [exp.select("source").from_(table(name)).where(among(c(CONTRACT[name].kind or ""), (programme,))) for name in ("service", "cost")]
+    records_it = {source for query in own for source in engine.fetch(query.distinct())["source"].to_pylist()}
+    return {source: found[source] for source in sorted(found) if source not in records_it}
 
 
 def told(arms: Arms, linked: Array) -> Linked:

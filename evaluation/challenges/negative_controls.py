@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import negative_controls as judged
-from ..diagnostics import systematic_error
+from ..diagnostics.controls import negative_controls as judged
+from ..diagnostics.controls import systematic_error
 from ..methods import METHODS
 from ..outcomes import DEFINED
 from ..outcomes.binding import bound
@@ -30,7 +30,7 @@ from ..pipeline import unwatched
 from ..records import permitted
 from ..records.days import horizon_end
 from ..records.uses import Use, sources_of
-from ..terms import Answer, Challenge, Cohort, CohortPlan, Diagnostic, Estimate, Interval, Outcome, Problem, Question, Refused, Study, Tried
+from ..terms import Challenge, Cohort, CohortPlan, Diagnostic, Estimate, Interval, Outcome, Problem, Question, Refused, Study, Tried
 from .asked import Asked, could_not
 from .calibration import Calibrated, expected_absolute_error, none_moved, predicted, together
 
@@ -44,6 +44,9 @@ MANY = 20  # controls from which what they show decides; fewer are a warning
 FEWEST_EVENTS = 20  # people to whom a control must have happened: of fewer its luck is not normal
 REACH = 1.959963984540054  # standard errors on each side of a range of 95 %
 VERBS = ("marks", "state", "amount", "rate")  # of a ruler, that both an estimate and what estimates share are made of
+PLAIN = ("matched", "randomized")  # methods that tell a difference of the comparison's weighted means, where nothing else is asked
+FEW = f"it happened to fewer than {FEWEST_EVENTS} of the people compared."
+NOTHING = "there is no effect with a standard error."
 BY = "moved and widened by the error that {many} negative controls show"
 
 
@@ -52,9 +55,21 @@ class Shown:
     """What one control shows, and by how much its scale is smaller or larger than the question's own."""
 
     outcome: Outcome
-    estimate: Estimate
+    effect: float
+    error: float
     scale: float  # p (1 - p) of a share, the mean of an amount
     influence: Array | None  # (n,) float: of each row on the effect; None where rows are not people
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contrast:
+    """A difference of weighted means of the two arms, and what each row does to it."""
+
+    effect: float
+    error: float
+    mean: float  # of both arms, each counting for half
+    some: int  # rows to whom it happened
+    influence: Array  # (n,) float
 
 
 def fits(question: Question, plan: CohortPlan) -> str:
@@ -96,15 +111,15 @@ def negative_controls(asked: Asked) -> Challenge:
         why = next((line.why_not for line in unused), "the design and the library hold none that this programme cannot move.")
         return could_not(NAME, CHANGED, f"no negative control could be used: {why}", unit=asked.unit)
     estimate = asked.answer.estimate
-    scale = scale_of(estimate, asked.outcome, asked.question) if estimate else nan
-    own = _influence(asked, asked.outcome, asked.question) if estimate else None
+    scale = _scale(estimate, asked.outcome, asked.question) if estimate else nan
+    apart = _contrast(asked, asked.outcome, asked.question) if estimate else None
     moved = _judged(asked, shown)
     tried = (*((asked.own,) if estimate else ()), *(_line(one, scale) for one in shown), *unused)
     few = len(shown) < MANY
     if estimate is None or few or not _usable(scale) or not estimate.interval.given:
         short = f"{counted(len(shown), 'negative control')} could be used, and {MANY} are needed for a range of their own.  " if few else ""
         return Challenge(NAME, CHANGED, short + moved.sentence, (moved,), tried, 0.0, asked.unit)
-    found = calibrated(estimate, scale, shown, None if own is None else _correlation(asked, shown, own))
+    found = calibrated(estimate, scale, shown, None if apart is None else _correlation(asked, shown, apart.influence))
     error = systematic_error(expected_absolute_error(found.null), asked.question.worthwhile, len(shown), unit=asked.unit)
     interval = Interval(found.low, found.high, BY.format(many=len(shown)))
     line = Tried("corrected by the controls", found.effect, found.low, found.high)
@@ -113,7 +128,7 @@ def negative_controls(asked: Asked) -> Challenge:
 
 def _judged(asked: Asked, shown: Sequence[Shown]) -> Diagnostic:
     """Whether the controls seem moved, all together."""
-    effects, errors = (np.array([getattr(one.estimate, word) for one in shown]) for word in ("effect", "std_error"))
+    effects, errors = (np.array([getattr(one, word) for one in shown]) for word in ("effect", "error"))
     among = _correlation(asked, shown)
     return judged(none_moved(effects, errors, among), len(shown), bounded=among is None)
 
@@ -124,25 +139,28 @@ def calibrated(estimate: Estimate, scale: float, shown: Sequence[Shown], correla
     The study's own luck is taken from the width of its range, so that what few people leave open of that stays in.
     """
     by = scale / np.array([one.scale for one in shown])
-    effects, errors = (by * np.array([getattr(one.estimate, word) for one in shown]) for word in ("effect", "std_error"))
+    effects, errors = (by * np.array([getattr(one, word) for one in shown]) for word in ("effect", "error"))
     luck = (estimate.interval.high - estimate.interval.low) / 2 / REACH
     among = np.eye(len(shown)) if correlation is None else correlation[1:, 1:]
     shared = np.zeros(len(shown)) if correlation is None else correlation[0, 1:] * errors * luck
     return predicted(effects, among * np.outer(errors, errors), estimate.effect, luck, shared)
 
 
-def scale_of(estimate: Estimate, outcome: Outcome, question: Question) -> float:
+def scale_of(mean: float, outcome: Outcome, question: Question, *, shares: bool) -> float:
     """What a difference is divided by so that systematic error is alike among outcomes; 0 or not a number where there is none.
 
-    Of a share p, p (1 - p): the difference in log odds, to first order.  Of time free of an event or lost to it, the same of its share of
-    the horizon, times the horizon.  Of an amount its mean.  Each of the mean of both arms, so that neither arm's luck counts for more.
+    Of a share p (`shares`), p (1 - p): the difference in log odds, to first order.  Of time free of an event or lost to it, the same of its
+    share of the horizon, times the horizon.  Of an amount its mean.  `mean` is that of both arms, so that neither arm's luck counts for more.
     """
-    mean = (estimate.served.mean + estimate.compared.mean) / 2
     if outcome.kind in ("mark", "state") and question.measure in ("time_free", "time_lost"):
-        days = float(horizon_end(0, question.horizon))
-        return mean * (1 - mean / days)
-    shares = outcome.kind in ("mark", "state") and question.measure == "risk" and estimate.served.events is not None and not estimate.periods
+        return mean * (1 - mean / float(horizon_end(0, question.horizon)))
     return mean * (1 - mean) if shares else abs(mean)
+
+
+def _scale(estimate: Estimate, outcome: Outcome, question: Question) -> float:
+    """The scale of an effect that a method told."""
+    shares = outcome.kind in ("mark", "state") and question.measure == "risk" and estimate.served.events is not None and not estimate.periods
+    return scale_of((estimate.served.mean + estimate.compared.mean) / 2, outcome, question, shares=shares)
 
 
 # ------------------------------------------------------------------------------------------------ asked
@@ -152,23 +170,43 @@ def _asked(asked: Asked) -> tuple[list[Shown], list[Tried]]:
     lines: list[Tried] = []
     for outcome in controls_of(asked.study, asked.question):
         question = _question(asked.question, outcome)
-        label = outcome.title["en"]
-        if why := _unreadable(asked, outcome, question):
-            lines.append(Tried(label, nan, nan, nan, why_not=why))
-            continue
-        once = _readable(asked, outcome)
-        found = once.beside(outcome, question=question)
-        if why := _why_not(found):
-            lines.append(Tried(label, nan, nan, nan, why_not=why))
-            continue
-        estimate = found.estimate
-        assert estimate is not None, "there is no reason why not"
-        scale = scale_of(estimate, outcome, question)
-        if not _usable(scale):
-            lines.append(Tried(label, nan, nan, nan, why_not="it has no scale on which it could be held against the outcome."))
-            continue
-        shown.append(Shown(outcome, estimate, scale, _influence(once, outcome, question)))
+        found = _unreadable(asked, outcome, question) or _shown(_readable(asked, outcome), outcome, question)
+        if isinstance(found, Shown):
+            shown.append(found)
+        else:
+            lines.append(Tried(outcome.title["en"], nan, nan, nan, why_not=found))
     return shown, lines
+
+
+def _shown(asked: Asked, outcome: Outcome, question: Question) -> Shown | str:
+    """What one control shows, or why it cannot be used.
+
+    Where the question's method tells a difference of weighted means, that is worked out here: a method judges many conditions besides, of
+    which none is asked of a control.  To leave out controls that fail one would hide the very error that is looked for.
+    """
+    try:
+        apart = _contrast(asked, outcome, question)
+    except Refused as refused:
+        return " ".join(map(str, refused.problems))
+    if apart is not None and apart.some < FEWEST_EVENTS:
+        return FEW
+    if apart is not None and _plain(asked, question):
+        scale = scale_of(apart.mean, outcome, question, shares=outcome.kind in ("mark", "state"))
+        told: tuple[float, float] = (apart.effect, apart.error)
+    else:
+        found = asked.beside(outcome, question=question)
+        if found.refused or found.estimate is None:
+            return " ".join(map(str, found.refused)) or NOTHING
+        scale, told = _scale(found.estimate, outcome, question), (found.estimate.effect, found.estimate.std_error)
+    if not (isfinite(told[0]) and 0 < told[1] < float("inf") and _usable(scale)):
+        return NOTHING
+    return Shown(outcome, *told, scale, None if apart is None else apart.influence)
+
+
+def _plain(asked: Asked, question: Question) -> bool:
+    """Whether what the method tells is a difference of the comparison's weighted means."""
+    once = asked.comparison.places is None and not asked.comparison.imputed
+    return question.method in PLAIN and question.estimator == "difference" and once
 
 
 class _Once:
@@ -215,22 +253,6 @@ def _on_record(outcome: Outcome, records: Records) -> bool:
     return bool(sources_of(records.engine, Use("the outcome", outcome.table, outcome.kinds)))
 
 
-def _why_not(found: Answer) -> str:
-    """Why what a control shows cannot be used; empty where it can.
-
-    A condition that fails is none: to leave out controls that look moved would hide the very error that is looked for.
-    """
-    if found.refused:
-        return " ".join(map(str, found.refused))
-    estimate = found.estimate
-    if estimate is None or not isfinite(estimate.effect) or not 0 < estimate.std_error < float("inf"):
-        return "there is no effect with a standard error."
-    many = [arm.events if arm.events is not None else arm.some for arm in (estimate.served, estimate.compared)]
-    if all(each is not None for each in many) and sum(each or 0 for each in many) < FEWEST_EVENTS:
-        return f"it happened to fewer than {FEWEST_EVENTS} of the people compared."
-    return ""
-
-
 def _usable(scale: float) -> bool:
     return isfinite(scale) and scale > 0
 
@@ -238,7 +260,7 @@ def _usable(scale: float) -> bool:
 def _line(one: Shown, scale: float) -> Tried:
     """A control in the picture: as large as the same error would be in the question's own outcome."""
     by = scale / one.scale if _usable(scale) else 1.0
-    effect, error = one.estimate.effect * by, one.estimate.std_error * by
+    effect, error = one.effect * by, one.error * by
     return Tried(one.outcome.title["en"], effect, effect - REACH * error, effect + REACH * error)
 
 
@@ -249,27 +271,38 @@ def _correlation(asked: Asked, shown: Sequence[Shown], *own: Array) -> Array | N
     None where rows are not people's.
     """
     influence = [one.influence for one in shown if one.influence is not None]
-    cohort = asked.cohort
-    if len(influence) < len(shown) or not isinstance(cohort, Cohort):
-        return None
-    clusters = next((each for each in (asked.comparison.clusters, cohort.clusters) if each is not None), cohort.person)
-    return together(np.column_stack([*own, *influence]), clusters)
+    clusters = _clusters(asked)
+    return None if clusters is None or len(influence) < len(shown) else together(np.column_stack([*own, *influence]), clusters)
 
 
-def _influence(asked: Asked, outcome: Outcome, question: Question) -> Array | None:
-    """Of each row on a difference of weighted means of the arms, (n,): what estimates of one comparison share, whatever else they adjust for."""
+def _clusters(asked: Asked) -> Array | None:
+    """(n,) int: who shares luck: a declared cluster, or else a matched set and, where nobody is matched, a person."""
     cohort, comparison = asked.cohort, asked.comparison
-    if not isinstance(cohort, Cohort) or comparison.steps is not None:
+    if not isinstance(cohort, Cohort):
+        return None
+    return next((each for each in (comparison.clusters, cohort.clusters, comparison.sets) if each is not None), cohort.person)
+
+
+def _contrast(asked: Asked, outcome: Outcome, question: Question) -> Contrast | None:
+    """The difference of weighted means of the arms, whatever else an estimate adjusts for; None where rows are not people's.
+
+    Its error is that of sums over who shares luck; who was lost is left out.
+    """
+    cohort, comparison, clusters = asked.cohort, asked.comparison, _clusters(asked)
+    if not isinstance(cohort, Cohort) or comparison.steps is not None or clusters is None:
         return None
     value = _values(asked.lay(outcome, 0), outcome, question)
-    influence = np.zeros(len(cohort))
+    influence, means, some = np.zeros(len(cohort)), [], 0
     for arm, sign in ((cohort.served, 1.0), (~cohort.served, -1.0)):
         here = arm & comparison.kept & np.isfinite(value)
-        weight = np.where(here, comparison.weights, 0.0)
-        if weight.sum() > 0:
-            known = np.where(here, value, 0.0)
-            influence += sign * weight * (known - (weight @ known) / weight.sum()) / weight.sum()
-    return influence
+        weight, known = np.where(here, comparison.weights, 0.0), np.where(here, value, 0.0)
+        if weight.sum() <= 0:
+            return Contrast(nan, nan, nan, 0, influence)
+        means.append(float(weight @ known / weight.sum()))
+        influence += sign * weight * (known - means[-1]) / weight.sum()
+        some += int(np.count_nonzero(known))
+    sums = np.bincount(np.unique(clusters, return_inverse=True)[1], weights=influence)
+    return Contrast(means[0] - means[1], float(np.sqrt(sums @ sums)), sum(means) / 2, some, influence)
 
 
 def _values(ruler: Any, outcome: Outcome, question: Question) -> Array:

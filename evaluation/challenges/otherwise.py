@@ -17,7 +17,7 @@ from ..methods import METHODS
 from ..outcomes import PanelRuler, Ruler
 from ..pipeline import answer_one, compare
 from ..study.changing import but
-from ..terms import Answer, Challenge, Cohort, Comparison, Learned, Panel, Question, Refused, Tried
+from ..terms import Answer, Challenge, Cohort, Comparison, Inference, Learned, Panel, Question, Refused, Tried
 from .asked import Asked, could_not, tried, why_not
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Another:
         return not why_not(self.answer)
 
 
-def another(asks: Asked, ruler: Ruler, label: str, *, unlike: bool = False, **words: object) -> Another:
+def another(asks: Asked, ruler: Ruler, label: str, unlike: bool = False, /, **words: object) -> Another:
     """The question with words changed, of the cohort that stands; refused, it comes back as such.
 
     With `unlike` it is answered though people compared be unlike: to show what a column of the history does that was left out.
@@ -125,12 +125,17 @@ def with_their_sets(cohort: Cohort | Panel, gone: Array) -> Array:
 
 
 def told_without_each(asks: Asked, ruler: Ruler, gone: Array, question: Question) -> list[float] | None:
-    """The effect told again without each group in turn, whoever is compared being found anew; None where it once cannot be told."""
-    found = []
+    """The effect told again without each group in turn, whoever is compared being found anew; None where it once cannot be told.
+
+    The effect alone is read, so that whatever is told of sets and of errors beside it is left out where that changes no effect.
+    """
+    question, found = replace(question, inference=Inference()), list[float]()
     for each in gone:
         comparison = compared_without(asks.cohort, question, each)
         if comparison is None:
             return None
+        if comparison.places is None and question.method == "matched":
+            comparison = replace(comparison, sets=None)
         try:
             found.append(METHODS[question.method].estimate(asks.cohort, comparison, ruler, question).effect)
         except Refused:
@@ -156,9 +161,12 @@ def some_of(cohort: Cohort | Panel, rows: Array) -> Any:
     """The cohort or panel of some rows alone, by place."""
     n = len(cohort)
     arrays = {one.name: getattr(cohort, one.name) for one in fields(cohort)}
-    cut = {name: value[rows] for name, value in arrays.items() if isinstance(value, np.ndarray) and len(value) == n and name != "edges"}
-    names = {"names": tuple(cohort.names[row] for row in rows)} if isinstance(cohort, Panel) and cohort.names else {}
-    return replace(cohort, **cut, **names, history={name: column[rows] for name, column in cohort.history.items()})
+    cut: dict[str, Any] = {
+        name: value[rows] for name, value in arrays.items() if isinstance(value, np.ndarray) and len(value) == n and name != "edges"
+    }
+    if isinstance(cohort, Panel) and cohort.names:
+        cut["names"] = tuple(cohort.names[row] for row in rows)
+    return replace(cohort, **cut, history={name: column[rows] for name, column in cohort.history.items()})
 
 
 def of_all(made: Comparison, rows: Array, n: int) -> Comparison:

@@ -22,7 +22,7 @@ def fits(question: Question, plan: CohortPlan) -> str:
 def rival_definition(asked: Asked) -> Challenge:
     """The effect by each definition, of which none should find one that points the other way."""
     assert asked.records is not None, "of the sort again"
-    question, found = definitions(asked.study, asked.records, question=asked.question.name, today=asked.today)
+    question, found = definitions(asked.study, asked.records, question=asked.question.name, today=asked.today, standing=asked.prepared)
     every = Multiverse(asked.study, question, found)
     others = [one for one in every.different if not one.own]
     if not others or not every.own.answered:

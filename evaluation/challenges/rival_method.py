@@ -32,6 +32,7 @@ MOST_ROWS = 20_000  # beyond, nothing is told again without groups of people, an
 SAME_PEOPLE = 0.9  # of those whom either is about: a rule of this project
 OF_COLUMNS = ("on", "categories", "missing", "imputations", "exact")  # words of `compare` that say of which columns: kept for every way
 PANEL = ("group_time", "imputation", "interaction_weighted", "difference")  # not two-way: its weights make an estimand of its own
+AT_A_CUT_OFF = ("local_linear", "local_randomisation")
 COMPARED: Mapping[str, tuple[str, str]] = {  # by what it is called: the way of comparing, and the estimator
     "matched to the nearest": ("matching", "difference"),
     "in sets, everybody in one": ("full", "difference"),
@@ -48,7 +49,7 @@ def rival_method(asks: Asked) -> Challenge:
         return bare
     ways = ways_of(asks.question, asks.study.cohorts[asks.question.cohort])
     ruler = held(asks.lay(asks.outcome, 0))
-    found = tuple(another(asks, ruler, label, **words) for label, words in ways.items())
+    found = tuple(another(asks, ruler, label, False, **words) for label, words in ways.items())
     rivals = tuple(one for one in found if one.sound and same(asks, one))
     judged = tuple(one for one in rivals if not _repeats(asks, one))
     lines = tuple(one.line if one in rivals or not one.sound else replace(one.line, label=f"{one.label} (another effect)") for one in found)
@@ -67,10 +68,11 @@ def fits(question: Question, plan: CohortPlan) -> str:
 def ways_of(question: Question, plan: CohortPlan) -> dict[str, dict[str, object]]:
     """The words by which each rival of a question asks the same, by what it is called; without the study's own way."""
     if plan.by == "adoption":
-        return {f"estimator {one}": {"estimator": one} for one in PANEL if question.method == "did" and question.estimator in PANEL != one}
+        others = [one for one in PANEL if one != question.estimator]
+        return {f"estimator {one}": {"estimator": one} for one in others} if question.method == "did" and question.estimator in PANEL else {}
     if plan.by == "score":
-        rest = {"local_linear", "local_randomisation"} - {question.estimator}
-        return {f"estimator {one}": {"estimator": one} for one in sorted(rest)} if question.estimator != "two_stage" else {}
+        rest = [one for one in AT_A_CUT_OFF if one != question.estimator]
+        return {f"estimator {one}": {"estimator": one} for one in rest} if question.estimator != "two_stage" else {}
     by_time = question.method == "survival"
     if (by_time and question.measure != "risk") or question.method not in ("matched", "survival", "randomized") or plan.by == "strategy":
         return {}

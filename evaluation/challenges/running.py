@@ -12,8 +12,10 @@ from ..phrases import listed, nearest
 from ..pipeline import Prepared, answer, prepare, ruler_of, watched
 from ..study.changing import asked as asked_of
 from ..terms import Answer, Challenge, Cohort, Outcome, Panel, Problem, Question, Refused, Study
+from . import negative_controls
 from .asked import Asked, Laid, could_not
 from .drawings import drawn
+from .negative_controls import never_recorded
 from .shifted import begun_earlier, reach_of
 from .table import CHALLENGES, Kind, Sort
 
@@ -29,11 +31,15 @@ def challenge(
     """What became of a question (the headline, unless another is named by its place or its name) when one thing in its study was changed.
 
     `names` are the challenges to run, of those in CHALLENGES; empty: every one that fits the question.  One that is named and does
-    not fit, or that these records cannot serve, says why and holds nothing against the answer.  Internal: numbers stand as they are.
-    Refuses names that are none, a question that is not there, and a study that these records cannot serve.
+    not fit, or that these records cannot serve, says why and holds nothing against the answer; an answer without an estimate is put to none.
+    Internal: numbers stand as they are.
+    Refuses names that are none, a question that is not there, and a study that these records cannot serve or whose declared negative
+    controls they do not hold.
     """
     known(names)
     asks = asked_of(study, question)
+    if problems := unchallengeable(study, records, names):
+        raise Refused(*problems)
     prepared = prepare(study, records, today=today)
     found = next(one for one in answer(prepared) if one.question == asks)
     return tuple(map(drawn, challenged(prepared, found, names=names, today=today)))
@@ -51,6 +57,11 @@ def challenge_all(
         if one.estimate is not None and (mine or not names):
             found[one.question.name] = challenged(prepared, one, names=mine, today=today, tell=tell)
     return found
+
+
+def unchallengeable(study: Study, records: Records, names: Sequence[str] = ()) -> tuple[Problem, ...]:
+    """What a design declares for its challenges and these records do not hold at all."""
+    return tuple(never_recorded(study, records)) if not names or negative_controls.NAME in names else ()
 
 
 def enough(names: Sequence[str]) -> bool:
@@ -79,7 +90,6 @@ def of_prepared(prepared: Prepared, found: Answer, *, today: date | None = None)
     engine, outcome = records.engine, outcome_of(study, asks.outcome)
 
     def lay(other: Outcome, earlier: int = 0) -> Laid:
-        assert not isinstance(cohort, tuple)
         if earlier and isinstance(cohort, Cohort):
             return ruler_of(engine, replace(cohort, table=begun_earlier(engine, cohort.table, earlier)), other, _about(asks, other, outcome), study)
         return ruler_of(engine, cohort, other, _about(asks, other, outcome), study)

@@ -24,6 +24,10 @@ MOST = 24  # areas: of more, those with the most served are left out in turn
 
 def fits(question: Question, plan: CohortPlan) -> str:
     """Why no site can be left out; empty where one can."""
+    if plan.strategies:
+        return "Both strategies are followed by the same people, whose weights as the days go by are told of all places together."
+    if question.method == "threshold":
+        return "From how far a cut-off is read is chosen anew without an area, and that choice moves the effect more than the area does."
     return "Nobody is compared with anybody." if question.method == "monitor" else ""
 
 
@@ -36,7 +40,7 @@ def leave_one_site_out(asked: Asked) -> Challenge:
         return could_not(NAME, CHANGED, "those served are not known to be of two areas or more.", unit=asked.unit, expected=None)
     own = asked.answer.estimate
     assert own is not None, "an answer without an estimate is not challenged"
-    ruler = held(asked.lay(asked.outcome, 0))  # type: ignore[arg-type]  # of either form
+    ruler = held(asked.lay(asked.outcome, 0))
     lines: list[Tried] = []
     for name in reached[:MOST]:
         lines.append(_without(asked, ruler, labels == name, f"without {name}"))

@@ -90,7 +90,7 @@ def curve(asks: Asked) -> tuple[Specification, ...]:
         for factor, name in chosen.items():
             words |= factors[factor][name]
         label = ", ".join(chosen.values())
-        one = another(asks, ruler, label, unlike="columns" in chosen, **words)
+        one = another(asks, ruler, label, "columns" in chosen, **words)
         found.append(Specification(chosen, one, one.alike and one.sound))
     return tuple(found)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DRAWS = 999
 SEED = 20_101
+UNSURE = 2  # steps of the grid, about two standard errors of it, by which luck is taken to hang together more than was estimated
 GRID = 0.1  # steps of the autocorrelation that errors are whitened by
 MOST = 0.8  # the largest of them
 MARGIN = 6  # months on either side of a step: fewer tell no level
@@ -48,7 +49,7 @@ def scanned(counts: Array, first: int = 0, last: int | None = None, *, exposure:
     place = int(laid.autocorrelation(y[None])[0])
     squared, steps = laid.squares(y[None], place)
     best = int(np.argmax(squared[0]))
-    by_luck = _by_luck(key, low, high, place)
+    by_luck = _by_luck(key, low, high, min(place + UNSURE, len(laid.parts) - 1))
     before = float((y / scale)[max(0, low + best - 12) : low + best].mean())
     p_value = float((1 + (by_luck >= squared[0, best]).sum()) / (1 + DRAWS))
     return Found(low + best, max(before + float(steps[0, best]), 0.0) ** 2 / before**2, float(squared[0, best]), p_value)

@@ -77,7 +77,7 @@ def run(asked: Asked) -> Challenge:
         one = watched(pair, found, arms.rates_apart(prone[rows]), arms.rates_apart(free[rows]))
         reach = found.interval("")
         told.append(one)
-        lines.append(Tried(f"{one.prone} for each of {one.free}", one.more, power(reach.low), power(reach.high)))
+        lines.append(Tried(f"{one.prone} beside {one.free}", one.more, power(reach.low), power(reach.high)))
     if not told:
         why = "the records hold too few lines of a kind that needs an observer, or of one beside it that does not."
         return could_not(NAME, CHANGED, why, unit="rate", expected=1.0)

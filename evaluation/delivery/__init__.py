@@ -22,7 +22,9 @@ import numpy as np
 
 from ..cohort import unmet as cohort_unmet
 from ..findings import Findings, Released, exhibits, release, withhold
+from ..findings.disclosure import Words
 from ..findings.rivals import ReleasedRivals, release_rivals
+from ..findings.scoring import Studied
 from ..outcomes.binding import outcomes_of
 from ..pipeline import Prepared, prepare, unwatched
 from ..records import permitted
@@ -34,7 +36,7 @@ from ..report.rivals import definitions_csv
 from ..report.view import Badge
 from ..road import findings_of
 from ..study.seal import Amendment
-from ..terms import Challenge, Cohort, Language, Problem, Refused, Study
+from ..terms import Challenge, Cohort, Exhibit, Language, Problem, Refused, Study
 from ..version import version
 from . import challenging
 
@@ -84,6 +86,7 @@ def deliver_all(jobs: Sequence[Job], out: Path, *, tell: Callable[[str], None] |
     """
     _distinct(jobs)
     problems = [problem for job in jobs for problem in unmet(job.study, job.records)]
+    problems += [problem for job in jobs if job.challenged for problem in challenging.unmet(job.study, job.records, job.only)]
     if problems:
         raise Refused(*problems)
     current = {job.name for job in jobs if settle(_folder(out, job.name)) and _serves(_made_from(_folder(out, job.name)), job)}
@@ -135,10 +138,11 @@ def _deliver(job: Job, out: Path, beside: Sequence[Array], tell: Callable[[str],
     starts = _starts(prepared)
     shared = any(np.isin(each, other).any() for each in starts.values() for other in beside)
     overlapping = _overlapping(findings, starts)
-    released = withhold(findings, "overlap") if shared else release(findings, job.study.release.policy, overlapping=overlapping)
+    groups, by_group = _groups(prepared, findings)
+    policy, words = job.study.release.policy, Words(overlapping=overlapping, studied=Studied.of(job.study), beside=() if shared else groups)
+    released = withhold(findings, "overlap", policy) if shared else release(findings, policy, **words)
     found = _rivals(job) if job.rivals else None
-    policy = job.study.release.policy
-    rivals = release_rivals(found, findings, policy, overlapping=overlapping, withheld=shared) if found else None
+    rivals = release_rivals(found, findings, policy, withheld=shared, **words) if found else None
     languages = job.study.release.languages
     cards = {language: _place_of(job, released, language) for language in dict.fromkeys((*languages, "en"))}
     with placed(folder) as output:
@@ -149,6 +153,8 @@ def _deliver(job: Job, out: Path, beside: Sequence[Array], tell: Callable[[str],
             _write(output.release / DEFINITIONS, definitions_csv(rivals, findings[0].answer.provenance))
             _write(output.internal / DEFINITIONS, found.frame.to_csv(index=False, lineterminator="\n"))
         _tables(output.internal, _unmasked(findings))
+        if by_group:
+            _write(output.internal / "groups.txt", by_group)
         if put:
             challenging.write(output.internal, put.challenges)
         _inside(output.internal, released, job.records, job.records.engine.log[first:])
@@ -180,6 +186,20 @@ def _place_of(job: Job, released: Released, language: Language) -> page.Card:
     languages = job.study.release.languages
     read = language if language in languages else languages[0]
     return page.card(released, job.study, href=f"{job.name}/{read}.html", language=language, invented=job.invented)
+
+
+def _groups(prepared: Prepared, findings: Findings) -> tuple[tuple[Exhibit, ...], str]:
+    """The headline by the groups that the study names, as tables for the door and as lines that stay; none where it names none."""
+    headline = findings[0].answer
+    if not prepared.study.subgroups or headline.estimate is None or findings[0].verdict == "not answered":
+        return (), ""
+    from ..challenges.running import of_prepared  # only a study that names groups waits for them
+    from ..challenges.subgroups import say_subgroups, subgroups
+    from ..findings.group_tables import group_tables
+
+    asked = of_prepared(prepared, headline)
+    found = subgroups(asked) if asked else ()
+    return group_tables(found, headline), "".join(f"{say_subgroups(one)}\n" for one in found)
 
 
 def _rivals(job: Job) -> Multiverse:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from ..findings import Findings
 from ..pipeline import Prepared, answer
+from ..records import Records
 from ..road import findings_of
-from ..terms import Challenge, Refused
+from ..terms import Challenge, Problem, Refused, Study
 
 
 class Put(NamedTuple):
@@ -18,6 +19,13 @@ class Put(NamedTuple):
 
     findings: Findings
     challenges: Mapping[str, tuple[Challenge, ...]]
+
+
+def unmet(study: Study, records: Records, only: tuple[str, ...]) -> tuple[Problem, ...]:
+    """What a design declares for its challenges and these records do not hold."""
+    from ..challenges.running import unchallengeable
+
+    return unchallengeable(study, records, only)
 
 
 def put_to(prepared: Prepared, only: tuple[str, ...], tell: Callable[[str], None] | None) -> Put:

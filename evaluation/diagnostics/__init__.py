@@ -7,6 +7,7 @@ from .adoption import cells_of_adoption, composition, estimators_agree, two_way_
 from .alarms_of_arms import informative_moves, linkage_by_arm, regression_to_the_mean, surveillance
 from .alarms_of_sources import series_breaks
 from .arms import arms_large_enough, few_clusters, same_day_events, skewed_amounts, sparse_events
+from .asked_otherwise import methods_agree, specifications_agree, well_linked
 from .attrition import attrition, worst_case_bounds
 from .balance import lot_looks_like_a_lot
 from .before_start import path_before_start, placebo_window
@@ -17,6 +18,7 @@ from .controls import negative_controls, systematic_error
 from .costs import cost_family, dearest_hundredth, people_with_costs, without_the_dearest
 from .dips import balanced_away, enrolment_dip, guarded_and_raw
 from .evalues import e_value
+from .false_adoption import placebo_adopters, placebo_adoption
 from .few_treated import detectable_by_the_past, few_treated_clusters
 from .follow_up import Cut, censoring_by_arm, follow_up_complete, smallest_risk_set
 from .hazards import e_value_of_hazards, events_per_parameter, proportional_hazards, ratio_of_hazards
@@ -67,6 +69,7 @@ from .threshold import (
     without_the_nearest,
 )
 from .unrecorded import unrecorded_history
+from .unseen import as_strong_as_recorded, tipping_point, transported
 
 DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
     check.__name__: check
@@ -132,6 +135,8 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         levels_apart,
         enrolment_dip,
         guarded_and_raw,
+        negative_controls,
+        systematic_error,
         regression_to_the_mean,
         surveillance,
         series_breaks,
@@ -167,6 +172,14 @@ DIAGNOSTICS: dict[str, Callable[..., Diagnostic]] = {
         target_reached,
         trend_seen,
         disparities,
+        methods_agree,
+        specifications_agree,
+        well_linked,
+        as_strong_as_recorded,
+        tipping_point,
+        transported,
+        placebo_adoption,
+        placebo_adopters,
         detectable_effect,
     )
 }
@@ -178,6 +191,7 @@ __all__ = [
     "Shares",
     "arms_large_enough",
     "as_if_left",
+    "as_strong_as_recorded",
     "attrition",
     "balance_after_matching",
     "balance_before_matching",
@@ -228,6 +242,7 @@ __all__ = [
     "linkage_by_arm",
     "losses",
     "lot_looks_like_a_lot",
+    "methods_agree",
     "move_away_bounds",
     "negative_controls",
     "no_one_site",
@@ -238,6 +253,8 @@ __all__ = [
     "path_before_adoption",
     "path_before_start",
     "people_with_costs",
+    "placebo_adopters",
+    "placebo_adoption",
     "placebo_cutoffs",
     "placebo_in_space",
     "placebo_in_time",
@@ -266,16 +283,20 @@ __all__ = [
     "small_pools",
     "smallest_risk_set",
     "sparse_events",
+    "specifications_agree",
     "surveillance",
     "systematic_error",
     "take_up",
     "take_up_at_the_cutoff",
     "target_reached",
+    "tipping_point",
+    "transported",
     "trend_seen",
     "two_way_weights",
     "unreached",
     "unrecorded_history",
     "variances_after_matching",
+    "well_linked",
     "window_alike",
     "without_the_dearest",
     "without_the_nearest",

@@ -12,7 +12,7 @@ from .wording import sizes
 # ------------------------------------------------------------------------------------------------ regression to the mean
 DECIDES = 0.05 / 3  # p-value: three tests decide, and all of them together cost a sound study about one claim in twenty
 MATERIAL = 0.1  # of the effect worth having: our own rule, as of the dip before enrolment; less changes no answer
-LEAST_DROP = 0.2  # standard deviations of the outcome: the smallest drop by itself that must be seen, at 1,000 people an arm
+LEAST_DROP = 0.2  # standard deviations of the outcome: the smallest drop by itself that must be seen, at 1,000 an arm: a small effect (Cohen 1988)
 MEAN_SOURCE = (
     "regression to the mean: Galton 1886, Davis 1976; that it decides at .05/3, and that less than a tenth of the effect worth having "
     "changes no answer, are our own rules"
@@ -36,7 +36,7 @@ def regression_to_the_mean(
         way = "fall" if expected < 0 else "rise"
         past = "going back to where they were earlier" if change else "as people with the same past went on a while before"
         (found,) = sizes(abs(seen), unit=unit) if isfinite(seen) else ("",)
-        beside = f"; the study found one of {found} {'down' if seen < 0 else 'up'}" if found else ""
+        beside = f"; the study found a {'fall' if seen < 0 else 'rise'} of {found}" if found else ""
         sentence = (
             f"With no programme at all this comparison would be expected to show a {way} of {size}, {past}{beside}: it cannot tell the programme "
             f"from {whose} having been chosen at their worst, or at their best. "
@@ -55,7 +55,7 @@ def regression_to_the_mean(
 
 # ------------------------------------------------------------------------------------------------ surveillance
 SEEN_MORE = 0.05  # the chance that watching alike is taken for watching more, whatever number of kinds is looked at
-LEAST_SEEN_MORE = 0.25  # so many times more of a kind that needs an observer must be seen, at 500 such lines an arm
+LEAST_SEEN_MORE = 0.25  # times more of a kind that needs an observer: the smallest that must be seen, at 500 an arm; our own choice
 WATCH_SOURCE = "detection bias: Petersilia and Turner 1993; Sackett 1979; ratio of rate ratios; level and pairs of kinds are our own rules"
 
 
@@ -85,20 +85,20 @@ def surveillance(told: Sequence[Watched]) -> Diagnostic:
         name="surveillance",
         sentence=f"What somebody must see to record rose no more among the served than what is recorded whoever looks ({pair})."
         if holds
-        else f"Among the served there were {first.more:.2f} times as many {first.prone} for each of {first.free} as among the compared: somebody "
+        else f"Among the served there were {first.more:.2f} times as many {first.prone} beside as many {first.free} as among the compared: somebody "
         "who works with them sees, and records, what is not seen of others. Ask about what is recorded whoever looks.",
         value=first.p_value,
         limit=limit,
         holds=holds,
         source=WATCH_SOURCE,
         required=False,
-        detail={f"{one.prone} for each of {one.free}, served over compared": one.more for one in told},
+        detail={f"{one.prone} beside {one.free}, served over compared": one.more for one in told},
     )
 
 
 # ------------------------------------------------------------------------------------------------ informative moves
 LEAVING = 0.05  # the chance that leaving alike is taken for leaving by who people are
-LEAST_LEAVING = 2.0  # times as likely to leave for each standard deviation of risk, in one arm alone, at 1,000 an arm of whom a tenth leave
+LEAST_LEAVING = 2.0  # times as likely to leave for each SD of risk in one arm alone, at 1,000 an arm of whom a tenth leave; our own choice
 MOVES_SOURCE = "dependent censoring: Robins and Finkelstein 2000; arm by risk in a proportional hazard; the level is our own rule"
 
 
@@ -131,7 +131,7 @@ def informative_moves(p_value: float, ratio: float, shift: float, *, unit: Outco
 
 # ------------------------------------------------------------------------------------------------ linkage
 UNLIKE = 0.05  # the chance that linkage alike in both arms is taken for unlike, whatever number of sources is looked at
-LEAST_APART = 0.05  # points: the smallest difference that must be seen, at 1,000 people an arm
+LEAST_APART = 0.05  # the smallest difference of shares that must be seen, at 1,000 an arm: beyond it differential loss is high (WWC 4.1)
 NEARLY_ALL = 0.9  # of the people compared: a source that knows fewer is one that not everybody should be in; our own rule
 FEWEST_UNLINKED = 10  # people in both arms together: fewer tell nothing that matters to an answer
 LINK_SOURCE = "linkage error by group: Bohensky and others 2010; Harron and others 2017; levels and limits are our own rules"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..terms import Diagnostic
 
 BREAKS = 0.05  # the chance that a source that goes on as it was is taken for one that changed, whatever number of series is looked at
-LEAST_BREAK = 0.5  # the smallest change that must be seen, half as many again or a third fewer, of a kind with 50 lines a month
+LEAST_BREAK = 0.3  # times more: the smallest jump that must be seen, of a kind with 200 lines a month; our own choice
 BREAK_SOURCE = (
     "the largest of the t-statistics of a step at every month, beside trend, season and autocorrelation: Quandt 1960, Andrews 1993; "
     "its distribution is simulated; the level is our own rule"

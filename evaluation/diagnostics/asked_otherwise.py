@@ -18,6 +18,7 @@ DISAGREE = (
     "delete-a-group jackknife of the difference itself (Kott 2001), since both are told of the same people, or where smaller the root of the sum of "
     "squares, which bounds it where the two are not negatively correlated (Hausman 1978); Bonferroni over the rivals"
 )
+LINKED = "thresholds of match scores: Harron and others 2017; the error of a part against the whole is at most that of the part: Hausman 1978"
 CURVE = "specification curve: Simonsohn, Simmons and Nelson 2020; the limits are rules of this project"
 
 
@@ -123,7 +124,7 @@ def well_linked(share: float, *, apart: float, std_error: float, threshold: floa
         value=told,
         limit=limit,
         holds=holds,
-        source="thresholds of match scores: Harron and others 2017; the error of a part against the whole: Hausman 1978",
+        source=LINKED,
         required=False,
         detail={"apart": apart, "share": share, "threshold": threshold},
     )

@@ -10,11 +10,12 @@ PLACEBO_LEVEL = 0.05 / 3  # p-value: with two more tests that decide, a sound st
 PLACEBO_OF = (
     "a negative control (Lipsitch, Tchetgen Tchetgen and Cohen 2010): a start on which nobody was served; .05 shared by three tests that decide"
 )
-
 UNREACHED_LIMIT = 1.96  # standard errors: two one-sided tests of .025 each
 UNREACHED_BY = "the inequality that an instrument must keep (Pearl 1995; Balke and Pearl 1997), as a test (Kitagawa 2015)"
 OWN_RANGE = 1.96  # standard errors of the study's own effect: a site with half of the people moves it farther in one study of twenty
 SITES_BY = "the influence of one part of the data (Belsley, Kuh and Welsch 1980); the limit, the study's own range, is a rule of this project"
+DEFINITIONS_BY = "a multiverse of definitions (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016); the limit is a rule of this project"
+FOLLOW_UP_BY = "follow-up that is too short, or records that came in late; the limit, the study's own range, is a rule of this project"
 
 
 def placebo_start(p_value: float, *, days: tuple[int, int], more: bool, called: str = "served", behind: tuple[int, ...] = ()) -> Diagnostic:
@@ -49,14 +50,15 @@ def unreached(apart: Mapping[str, tuple[float, float]]) -> Diagnostic:
     told = {name: value / error if error > 0 else (0.0 if value <= 0 else float("inf")) for name, (value, error) in apart.items()}
     worst = max(told, key=lambda name: told[name])
     holds = not told[worst] > UNREACHED_LIMIT
-    seen = (
-        "is what chance explains"
-        if holds
-        else f"is more of them {worst} than the programme can explain: the offer itself acted, or the groups were not alike"
-    )
+    seen = "are no more, with the outcome or without it, than the programme can explain."
+    if not holds:
+        seen = (
+            f"are more {worst} than the programme can explain, by {told[worst]:.1f} standard errors: the offer itself acted, or the groups were "
+            "not alike."
+        )
     return Diagnostic(
         name="unreached",
-        sentence=f"What became of those offered whom the programme never reached {seen} ({told[worst]:.1f} standard errors above what it can be).",
+        sentence=f"Those offered whom the programme never reached {seen}",
         value=told[worst],
         limit=UNREACHED_LIMIT,
         holds=holds,
@@ -98,28 +100,29 @@ def definitions_agree(same: int, answered: int, *, against: int) -> Diagnostic:
         value=float(against),
         limit=0.0,
         holds=not against,
-        source="a multiverse of definitions (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016); the limit is a rule of this project",
+        source=DEFINITIONS_BY,
         required=False,
         detail={"the same way": share},
     )
 
 
-def follow_up_agrees(against: int, tried: int, *, moved: float) -> Diagnostic:
+def follow_up_agrees(against: int, tried: int, *, moved: float | None) -> Diagnostic:
     """Whether the effect points the same way over other horizons, and stays where it was without the last starts.
 
     `against` are the horizons over which the whole range lies on the other side; `moved`, in the study's own standard errors, is by how
-    much the effect moves without the starts whose records came in last; 0 where that could not be asked.
+    much the effect moves without the starts whose records came in last; None where that could not be asked.
     """
-    holds = not against and abs(moved) <= OWN_RANGE
+    far = 0.0 if moved is None else abs(moved)
+    holds = not against and far <= OWN_RANGE
     over = "over no other horizon is an effect found the other way" if not against else "over another horizon an effect is found the other way"
-    late = f"without the last starts it moves by {abs(moved):.1f} of its standard errors"
+    late = "" if moved is None else f", and without the last starts it moves by {far:.1f} of its standard errors"
     return Diagnostic(
         name="follow_up_agrees",
-        sentence=f"Of {tried:,} other ways of following people up, {over}, and {late}.",
-        value=abs(moved),
+        sentence=f"Of {tried:,} other ways of following people up, {over}{late}.",
+        value=far,
         limit=OWN_RANGE,
         holds=holds,
-        source="follow-up that is too short, or records that came in late; the limit, the study's own range, is a rule of this project",
+        source=FOLLOW_UP_BY,
         required=False,
     )
 

@@ -17,6 +17,8 @@ TRANSPORTED = (
     "at most that of the weighted answer (Hausman 1978)"
 )
 TWICE = 2.0
+FARTHEST = 20.0  # times as strong: beyond, nothing is sought
+LEAST_TIMES = 1.0  # as strong as a column on record
 LEAST_LIKE = 0.1  # a chance of being analysed below which one person stands for more than ten
 MOST_UNLIKE = 0.1  # of those left out: a rule of this project
 SIZE = 0.05
@@ -26,9 +28,9 @@ def as_strong_as_recorded(times: float, column: str, *, clear: bool) -> Diagnost
     """How many times as strong as the strongest column on record a hidden thing must be for the range to reach no difference.
 
     `times` is inf where even the strongest that could be does not; `clear` says whether the range lies off no difference as it stands:
-    where it does not there is nothing to explain, and nothing is judged.
+    where it does not there is nothing to explain, and nothing is judged.  Of `value` no more than FARTHEST is told.
     """
-    holds = not clear or times >= 1
+    holds = not clear or times >= LEAST_TIMES
     if not clear:
         sentence = "The range reaches no difference as it stands, so that nothing hidden is needed to explain it."
     elif times == inf:
@@ -39,8 +41,8 @@ def as_strong_as_recorded(times: float, column: str, *, clear: bool) -> Diagnost
     return Diagnostic(
         name="as_strong_as_recorded",
         sentence=sentence,
-        value=times if clear else 0.0,
-        limit=1.0 if clear else None,
+        value=min(times, FARTHEST) if clear else 0.0,
+        limit=LEAST_TIMES if clear else None,
         holds=holds,
         source=STRONGER,
         required=False,
@@ -56,7 +58,8 @@ def tipping_point(
     range reaches none where those lost of either arm fare half or `limit` times as the others; `clear` as above.  `lost` are people, and
     `shares` the shares of the arms' weight, served first.
     """
-    holds = not (clear and turned)
+    judged = clear and any(lost) and times < inf
+    holds = not (judged and turned)
     much = f"{people(lost[0])} people served and {people(lost[1])} compared were lost"
     if not any(lost):
         sentence = "Nobody was lost before the horizon, so that nothing could have become of them that is not on record."
@@ -70,8 +73,8 @@ def tipping_point(
     return Diagnostic(
         name="tipping_point",
         sentence=sentence,
-        value=times if clear and any(lost) else inf,
-        limit=limit if clear and any(lost) else None,
+        value=times if judged else 0.0,
+        limit=limit if judged else None,
         holds=holds,
         source=TIPPED,
         required=False,

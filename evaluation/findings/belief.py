@@ -25,7 +25,6 @@ from .whom import BY_WEIGHTS_ALONE, Whom
 from .words import FOUND, Already, Arms, already, arms_of, arms_said, people_called
 from .writing import LOCALES, Sizes, catalogue, fill, sized, whole
 
-
 NEAREST = "estimate.ranges.nearest"  # how near they come to no difference
 ROOM = "question.worthwhile - estimate.ranges.farthest"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypedDict
 
 from ..terms import Answer, Exhibit, Finding, Policy, Problem, Refused, Role
 from .before import Earlier, after, drawn_anew
@@ -31,6 +31,15 @@ RULES: Mapping[Reason, str] = {
     "overlap": "something released beside it, or before, is of some of the same people",
 }
 ROLES: tuple[Role, ...] = ("headline", "secondary", "exploratory")  # what may be hidden last, and first
+
+
+class Words(TypedDict, total=False):
+    """What a release is told beside its findings and its policy; whatever is released beside it is told the same."""
+
+    overlapping: Collection[tuple[str, str]]
+    before: Sequence[Earlier]
+    studied: Studied
+    beside: Sequence[Exhibit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +133,11 @@ def judged(
     overlapping: Collection[tuple[str, str]] = (),
     before: Sequence[Earlier] = (),
     studied: Studied = UNTOLD,
+    beside: Sequence[Exhibit] = (),
 ) -> tuple[System, Mapping[str, Reason]]:
     """Every count of what `release` lets out of these findings, and which of them it hides: for whatever is to leave beside them."""
-    answers = [_answered(finding) for finding in findings]
-    return _decided(answers, released_cohorts(findings, overlapping, before), rules_of(policy), before, studied)[1:]
+    cohorts, answers = released_cohorts(findings, overlapping, before), [_answered(finding) for finding in findings]
+    return _decided(answers, cohorts, rules_of(policy), before, studied, [table for table in beside if cohort_of(table) in cohorts])[1:]
 
 
 def _decided(

@@ -11,6 +11,7 @@ from .belief import Belief, say_belief
 from .beyond import Reached, target_of
 from .collection import Drawable
 from .families import ALONE, Standing, say_standing
+from .linter import checked
 from .paths_of_numbers import numbers_of, together
 from .settling import Pace, say_settled, settled
 from .words import Facts, Fallen, say
@@ -54,7 +55,8 @@ def judge(
     }
     belief = Belief.of(answer, pending, untried=given == "provisional", tells=lambda _: True)
     believed: dict[str, str] = {language: say_belief(belief, language) for language in said_in} if belief else {}
-    return Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many, numbers_of(sentences, believed))
+    numbers = numbers_of(sentences, believed)
+    return checked(Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many, numbers))
 
 
 def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, standing: Standing) -> Fallen:

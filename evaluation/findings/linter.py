@@ -18,10 +18,11 @@ from .beyond import target_of
 from .licence import STRENGTH
 from .ranges import HIGH, LOW
 from .recomputed import untrue
-from .writing import SLOT, catalogue, in_language
+from .writing import LOCALES, SLOT, catalogue, in_language
 
 CLAUSE = re.compile(r"[;:!?]|\.(?=\s|$)|,\s(?=but|and|so|pero|así|y\s)")
 QUOTED = re.compile("“[^”]*”")  # a design's own words: a column, a kind of event
+ACCENTS = re.compile("[\u0300-\u036f]")
 CLAIMS = ("better", "worse", "no difference that matters")
 
 
@@ -49,16 +50,18 @@ def _pattern(every: Sequence[str]) -> re.Pattern[str]:
     """Any of the phrases, the longest first; `*` at the end of a word stands for any ending."""
 
     def one(phrase: str) -> str:
-        said = re.escape(simple(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
-        return (r"\b" if phrase[0].isalnum() else "") + said + (r"\b" if phrase[-1].isalnum() or phrase[-1] == "*" else "")
+        return re.escape(simple(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
 
-    return re.compile("|".join(map(one, sorted(every, key=len, reverse=True))))
+    longest_first = sorted(every, key=len, reverse=True)
+    words = [one(phrase) for phrase in longest_first if phrase[0].isalnum()]  # one look at each beginning of a word, not one for each phrase
+    signs = [one(phrase) for phrase in longest_first if not phrase[0].isalnum()]
+    ends = r"(?:\b|(?<!\w))"
+    return re.compile("|".join((rf"\b(?:{'|'.join(words)}){ends}" if words else r"(?!)", *signs)))
 
 
 def simple(text: str) -> str:
     """A text in small letters without accents, so that nothing hangs on how carefully it was typed."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold().replace("’", "'")))
 
 
 def claims(text: str, language: Language) -> Licence:
@@ -87,14 +90,9 @@ def _needs(lists: Lists, clause: str) -> Licence:
 
 def lint(finding: Finding) -> Iterator[Problem]:
     """Everything that is wrong with what a finding says, in any of its languages."""
-    for language, sentence in finding.sentences.items():
-        believed = finding.believed.get(language, "")  # type: ignore[call-overload]  # by language
-        own = _own_words(finding, sentence, language)  # type: ignore[arg-type]  # as above
-        for found in (
-            *_overclaims(finding, own, believed, language),  # type: ignore[arg-type]
-            *_contradicts(finding, own, language),  # type: ignore[arg-type]
-            *untrue(finding, language),  # type: ignore[arg-type]
-        ):
+    for language in (each for each in LOCALES if each in finding.sentences):
+        own, believed = _own_words(finding, finding.sentences[language], language), finding.believed.get(language, "")
+        for found in (*_overclaims(finding, own, believed, language), *_contradicts(finding, own, language), *untrue(finding, language)):
             yield Problem(f"{finding.answer.question.name}, {language}", f"{found}.", "", "This is a fault of ours: nothing was written.")
     yield from _apart(finding)
 
@@ -137,7 +135,8 @@ def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str
         return
     if target_of(finding.answer) is None and finding.pending in ("better", "worse"):
         fewer = better_of(finding.answer.outcome, question.measure) == "fewer"
-        if ((estimate.effect < 0) == fewer) != (finding.pending == "better"):
+        inside = estimate.effect and not estimate.interval.excludes(estimate.effect)
+        if inside and ((estimate.effect < 0) == fewer) != (finding.pending == "better"):
             yield f"the verdict is {finding.pending}, and the effect points the other way"
     told = _verdict_told(own, language)
     if told and told != finding.pending:
@@ -152,14 +151,25 @@ def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str
 
 def _verdict_told(own: str, language: Language) -> str:
     """Which verdict the words of a sentence are those of; empty where they are of none."""
-    return next((verdict for verdict, pattern in _verdicts(language) if pattern.search(own)), "")
+    return next((verdict for verdict, parts in _verdicts(language) if _in_order(parts, own)), "")
 
 
 @cache
-def _verdicts(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each verdict with the patterns that say it."""
+def _verdicts(language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each verdict with the words that say it, in their order."""
     every = [(key.replace("_", " "), pattern) for manner in catalogue(language)["verdict"].values() for key, pattern in manner.items()]
-    return tuple((verdict, re.compile(".{1,300}?".join(map(re.escape, SLOT.split(pattern)[::2])))) for verdict, pattern in every)
+    return tuple((verdict, tuple(part for part in SLOT.split(pattern)[::2] if part)) for verdict, pattern in every)
+
+
+def _in_order(parts: Sequence[str], text: str) -> bool:
+    """Whether a text holds all the parts, one after the other."""
+    place = 0
+    for part in parts:
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
 
 
 def _words(text: str) -> str:
@@ -173,5 +183,5 @@ def _apart(finding: Finding) -> Iterator[Problem]:
         for language, numbers in finding.numbers.items()
     }
     if len({tuple(every) for every in told.values()}) > 1:
-        yield Problem(finding.answer.question.name, f"its sentences in {', '.join(told)} do not tell the same numbers.", "", "This is a fault of ours.")
-
+        found = f"its sentences in {', '.join(told)} do not tell the same numbers."
+        yield Problem(finding.answer.question.name, found, "", "This is a fault of ours.")

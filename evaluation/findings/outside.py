@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..challenges.outside import leaving
 from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Question, Ratio
 from .belief import Belief, say_belief
 from .costs import behind_worth, say_worth, worth_of
@@ -74,9 +73,8 @@ class Door:
     def _bare(self, finding: Finding, told: Answer, what: Untold) -> Finding:
         """A finding without a number, and without whatever was made of them: challenges, grade, and what would settle it."""
         way = Way.of(finding.answer.question, finding.answer.by) if finding.answer.question in self.again else None
-        instead: dict[str, str] = {
-            language: say_withheld(finding.title, language, what=what, way=way) for language in LOCALES if language in finding.sentences
-        }
+        spoken = [language for language in LOCALES if language in finding.sentences]
+        instead: dict[str, str] = {language: say_withheld(finding.title, language, what=what, way=way) for language in spoken}
         return Finding(finding.title, "not answered", "not answered", instead, told, numbers=outside_numbers(instead, {}, shortened))
 
     def _said(self, finding: Finding) -> dict[str, str]:
@@ -105,6 +103,8 @@ class Door:
 
 def _challenged(one: Challenge, answer: Answer) -> Challenge:
     """A challenge as it may leave; what was changed is its bare name where the phrase may count people."""
+    from ..challenges.outside import leaving  # the package of challenges loads every method, which a release without any does not need
+
     counts = OF_PEOPLE.search(one.changed) and _counts_people(answer, one.changed)
     return leaving(replace(one, changed=one.name.replace("_", " ")) if counts else one)
 

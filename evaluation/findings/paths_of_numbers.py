@@ -91,9 +91,7 @@ def numbers_of(sentences: Mapping[str, str], believed: Mapping[str, str]) -> dic
     return {language: (*numbers_in(sentence), *numbers_in(believed.get(language, ""))) for language, sentence in sentences.items()}
 
 
-def outside_numbers(
-    sentences: Mapping[str, str], believed: Mapping[str, str], shortened: Callable[[float], float]
-) -> dict[str, tuple[Said, ...]]:
+def outside_numbers(sentences: Mapping[str, str], believed: Mapping[str, str], shortened: Callable[[float], float]) -> dict[str, tuple[Said, ...]]:
     """The same of texts as they may leave, each value in no more digits than may leave: what is not said has no number here."""
     return {
         language: tuple(replace(said, value=shortened(said.value)) for said in numbers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import chain
 from math import isclose, isfinite, nan
 
@@ -15,7 +14,7 @@ from .beyond import GAP, OTHERS, PERIODS
 from .costs import in_dollars
 from .counts import AFTER, LATER, POOLS
 from .endings import grace_of
-from .manners import period_of
+from .manners import manner_of, period_of
 from .paths_of_numbers import NUMBER, PATTERN, QUOTED
 from .ranges import EFFECT, HIGH, HIGHEST, LOW, LOWEST, WORTHWHILE, base_of
 from .words import GRACE, spoken
@@ -87,7 +86,7 @@ def written(answer: Answer, said: Said, language: Language) -> str:
 
 def _within(answer: Answer, aloud: float) -> float:
     """A size cut where it runs past everybody, as `within_reach` cuts it."""
-    whole = unit_of(answer.outcome, answer.question.measure) == "people" and base_of(answer) > 1
+    whole = manner_of(answer) in ("cutoff", "compliers") and unit_of(answer.outcome, answer.question.measure) == "people"
     return min(base_of(answer), max(-base_of(answer), aloud)) if whole else aloud
 
 
@@ -149,7 +148,7 @@ def _of_ranges(answer: Answer, path: str) -> float | None:
 
 def _at(answer: Answer, path: str) -> float | None:
     """What stands at a path of names, such as `estimate.interval.low`."""
-    found = reduce(lambda one, name: getattr(one, name, None), path.split("."), answer)  # type: ignore[arg-type, return-value]  # by name
+    found: object = answer
+    for name in path.split("."):
+        found = getattr(found, name, None)
     return float(found) if isinstance(found, int | float) else None
-
-

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ..terms import Answer, Finding, Policy, Provenance
+from ..terms import Answer, Exhibit, Finding, Policy, Provenance
 from .before import Earlier
 from .counts import OF_AMOUNTS, arm_counts, behind_effect
 from .disclosure import judged, released_cohorts
@@ -86,6 +86,7 @@ def release_rivals(
     overlapping: Collection[tuple[str, str]] = (),
     before: Sequence[Earlier] = (),
     studied: Studied = UNTOLD,
+    beside: Sequence[Exhibit] = (),
     withheld: bool = False,
 ) -> ReleasedRivals:
     """What of a multiverse may leave beside the `findings` of its study, which are released with the same words.
@@ -93,9 +94,9 @@ def release_rivals(
     `withheld`: the study's own numbers stay inside, and so does every number here.  What an earlier release told of rival definitions
     is in no record, so that beside one (`before`) no rival's number leaves.
     """
-    system, hidden = judged(findings, policy, overlapping=overlapping, before=before, studied=studied)
+    system, hidden = judged(findings, policy, overlapping=overlapping, before=before, studied=studied, beside=beside)
     own = next(one.answer for one in findings if one.answer.question.name == found.question.name)
-    beside = [one.answer for one in findings if one.answer.estimate and one.verdict != "not answered"]
+    answers = [one.answer for one in findings if one.answer.estimate and one.verdict != "not answered"]
     left_out = withheld or own.question.cohort not in released_cohorts(findings, overlapping, before)
     let_out: list[Answer] = []
     states: dict[str, State] = {}
@@ -113,7 +114,7 @@ def release_rivals(
             gone = any(name in hidden for name in behind_effect(answer))
             states[one.outcome.name] = "hidden" if gone else "shown"
         else:
-            more = _with(system, beside, [*let_out, answer])
+            more = _with(system, answers, [*let_out, answer])
             counted = [
                 name in more.counts and not 0 < more.counts[name] < more.smallest_of(name) and name not in hidden for name in behind_effect(answer)
             ]

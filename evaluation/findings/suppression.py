@@ -15,17 +15,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, identity
+
+if TYPE_CHECKING:
+    from ..terms import Array
 
 Why = Literal["small", "to protect another"]
 Cell = tuple[str, int, int]  # exhibit, row, column
 World = Mapping[str, int]  # unknown counts as they could be
 
-NODES = 10_000  # of a search tree: an attacker's programme that needs more is taken to have found the count (a count, not a clock)
+NODES = 500  # of a search tree: an attacker's programme that needs more is taken to have found the count (a count, not a clock)
+MOST_SEARCHED = 120  # unknown counts: of more, a world that the linear programme does not find in whole numbers is taken not to be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,11 @@ def hide(system: System) -> dict[str, Why]:
     hidden: dict[str, Why] = dict.fromkeys((name for name in system.small() if system.cells.get(name)), "small")
     worlds: dict[str, tuple[World, World]] = {}
     for name in system.small():
-        while not (found := _worlds(system, hidden, name)):
+        if not (found := _worlds(system, hidden, name)):
+            for least, most in ((system.smallest_of(name), None), (0, 0)):
+                near = _nearest_world(system, hidden, name, least, most)
+                hidden |= dict.fromkeys((one for one in near if one not in hidden and system.cells.get(one)), "to protect another")
+        while not found and not (found := _worlds(system, hidden, name)):
             tied = _Tied.to(system, hidden, name)
             if not tied.to_hide:
                 break
@@ -150,17 +158,69 @@ def _possible(system: System, tied: _Tied, at_least: Mapping[str, int], at_most:
                 b[row] -= sign * system.counts[count]
     rows, columns = (np.array([place[axis] for place in entries], dtype=int) for axis in (0, 1))
     A = csr_array((np.array(list(entries.values()), dtype=float), (rows, columns)), shape=(len(tied.sums), len(tied.unknown)))
+    n, truth = len(tied.unknown), np.array([float(system.counts[name]) for name in tied.unknown])
     low = np.array([at_least.get(name, 0) for name in tied.unknown], dtype=float)
     high = np.array([at_most.get(name, np.inf) for name in tied.unknown], dtype=float)
-    rules = [LinearConstraint(A, b, b)] if tied.sums else []
-    nothing, whole = np.zeros(len(tied.unknown)), np.ones(len(tied.unknown))
-    found = milp(nothing, constraints=rules, bounds=Bounds(low, high), integrality=whole, options={"node_limit": NODES})
-    if found.x is None:
+    # how far above the truth and below it, as little as can be: such a solution is nearly always one of whole numbers
+    apart = LinearConstraint(hstack([identity(n), -identity(n)], format="csr"), low - truth, high - truth)
+    rules = [apart, LinearConstraint(hstack([A, -A], format="csr"), b - A @ truth, b - A @ truth)] if tied.sums else [apart]
+    near = milp(np.ones(2 * n), constraints=rules, bounds=Bounds(0, np.inf))
+    if near.x is None:
         return None
-    x = np.rint(found.x)
-    if not (np.all(A @ x == b) and np.all(low <= x) and np.all(x <= high)):
+    x = np.rint(truth + near.x[:n] - near.x[n:])
+    if not _solves(A, b, x, low, high):
+        if n > MOST_SEARCHED:
+            return None
+        whole = [LinearConstraint(A, b, b)] if tied.sums else []
+        found = milp(np.zeros(n), constraints=whole, bounds=Bounds(low, high), integrality=np.ones(n), options={"node_limit": NODES})
+        x = np.rint(found.x) if found.x is not None else x
+    if not _solves(A, b, x, low, high):
         return None
     return {name: int(value) for name, value in zip(tied.unknown, x, strict=True)}
+
+
+def _solves(A: csr_array, b: Array, x: Array, low: Array, high: Array) -> bool:
+    """Whether whole numbers satisfy every sum and the bounds, exactly."""
+    return bool(np.all(A @ x == b) and np.all(low <= x) and np.all(x <= high))
+
+
+def _nearest_world(system: System, hidden: Collection[str], name: str, least: int, most: int | None) -> tuple[str, ...]:
+    """The counts that differ from the truth in the world nearest to it in which `name` is from `least` to `most`.
+
+    What is shown is moved at its price, what is hidden for nothing, so that few cells that matter little are found all at once: a linear
+    programme, whose solution only proposes what to hide.  Empty where there is none.
+    """
+    everywhere = _Tied.to(system, [one for one, count in system.counts.items() if count > 0], name)
+    at = {one: place for place, one in enumerate(everywhere.unknown)}
+    n, dark = len(at), system.dark(hidden)
+    rows = [(row, at[one], sign) for row, (total, parts) in enumerate(everywhere.sums) for one, sign in _signed(total, parts) if one in at]
+    A = csr_array(([sign for *_, sign in rows], ([row for row, *_ in rows], [column for _, column, _ in rows])), shape=(len(everywhere.sums), n))
+    ranks = max((system.matters.get(one, 0) for one in at), default=0)
+    prices = np.array([0.0 if one in dark else _cost(system, one, ranks) for one in at])
+    truth = np.array([float(system.counts[one]) for one in at])
+    unseen = system.unseen()
+    floor = np.array([0.0 if most == 0 or one in unseen else 1.0 for one in at])
+    down, up = truth - floor, np.full(n, np.inf)  # how far each may move
+    down[at[name]], up[at[name]] = truth[at[name]], np.inf
+    move = least - truth[at[name]] if most is None else -truth[at[name]]
+    fixed = Bounds(np.zeros(2 * n), np.concatenate([up, np.maximum(down, 0)]))
+    own = csr_array(([1.0, -1.0], ([0, 0], [at[name], n + at[name]])), shape=(1, 2 * n))
+    rules = [LinearConstraint(hstack([A, -A], format="csr"), 0, 0)] if rows else []
+    rules.append(LinearConstraint(own, move, np.inf if most is None else move))
+    found = milp(np.concatenate([prices, prices]), constraints=rules, bounds=fixed)
+    if found.x is None:
+        return ()
+    moved = np.abs(found.x[:n] - found.x[n:]) > 1e-6
+    return tuple(one for one, place in at.items() if moved[place])
+
+
+def _signed(total: str, parts: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    return ((total, -1.0), *((part, 1.0) for part in parts))
+
+
+def _cost(system: System, name: str, ranks: int) -> float:
+    """What it costs to hide a count: more cells, and a larger one, cost more, and what matters more costs more than all that."""
+    return float(100.0 ** (ranks - system.matters.get(name, 0)) * (len(system.cells.get(name, ())) + np.log1p(system.counts[name]) / 10))
 
 
 def _price(system: System, hidden: Collection[str], name: str) -> tuple[int, int, int, str]:

@@ -7,7 +7,6 @@ comes out as it went in.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +18,7 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 from ..terms import Language, OutcomeUnit
+from .catalogues import loaded
 from .digits import ten_digits
 from .paths_of_numbers import QUOTED, Told, numbers_in, together, told
 
@@ -30,8 +30,9 @@ Direction = Literal["fewer", "more", "same"]
 
 @cache
 def catalogue(language: Language) -> Mapping[str, Any]:
-    """The sentence patterns of a language."""
-    return tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    """The sentence patterns of a language; refuses a catalogue whose keys or slots are not the English ones."""
+    words = files(__package__) / "words"
+    return loaded(words / f"{language}.toml", None if language == "en" else words / "en.toml")
 
 
 def fill(pattern: str, **slots: str) -> Told:

@@ -20,9 +20,14 @@ OUTCOME_BEFORE = ("path_before_start", "placebo_window", "path_before_adoption")
 PLACEBOS = (*OUTCOME_BEFORE, "placebo_in_time", "placebo_start", "enrolment_dip")  # an effect looked for where there can be none
 HIDDEN = ("hidden_bias", "e_value", "e_value_of_hazards", "omitted_variable", "honest_bounds")  # how strong a hidden bias would have to be
 CONTROLS = "negative_controls"
-# told of how small an effect can be seen, or held to a stricter limit that equivalence judges column by column: no sign of a bias
+# no signs of a bias: how small an effect could be seen; stricter limits of what equivalence judges column by column; a model beside the
+# answer; whether others than those studied would have the same effect
 ASIDE = frozenset(
-    {"detectable_effect", "detectable_by_the_past", "detectable_at_the_cutoff", "closely_alike", "products_after_matching", "target_reached"}
+    {
+        *("detectable_effect", "detectable_by_the_past", "detectable_at_the_cutoff", "drift_missed", "target_reached"),
+        *("closely_alike", "products_after_matching"),
+        *("proportional_hazards", "events_per_parameter", "cost_family", "transported"),
+    }
 )
 
 
@@ -32,10 +37,11 @@ class Artefacts:
 
     answered: bool  # there is an estimate
     design: Design
-    checks: Mapping[str, bool]  # each condition that is judged, by name: whether it holds
+    checks: dict[str, bool]  # each condition that is judged, by name: whether it holds
     required: frozenset[str]  # those that did not hold and that the answer cannot do without
     reported: frozenset[str]  # whatever was looked at, judged or only shown: conditions, and challenges that could be made
     tried: Mapping[str, bool]  # each challenge that could be made, by name: whether the answer held
+    put: Mapping[str, tuple[str, ...]]  # of each of them, the conditions it put the answer to, which stand among `checks` too
     baseline: Mapping[str, float] | None  # by covariate, how far apart in effect sizes; None: nobody looked
     adjusted: frozenset[str]  # the covariates that the analysis adjusts for
     attrition: tuple[float, float] | None  # overall and between the arms, per cent; None: unknown
@@ -91,9 +97,9 @@ def artefacts(
     treatment_months: float | None = None,
 ) -> Artefacts:
     """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on."""
-    judged = tuple(one for one in conditions if one.limit is not None or not one.holds)
+    judged = tuple(filter(_judged, conditions))
     looked_at = {one.name for one in conditions if one.sentence}
-    made = {one.name: all(each.holds for each in one.diagnostics) for one in challenges if _made(one)}
+    made = {one.name: all(each.holds for each in one.diagnostics if _judged(each) and each.name not in ASIDE) for one in challenges if _made(one)}
     sizes = baseline(conditions, study.history if study else ())
     months = months_of(answer.question.horizon)
     before = any(name in looked_at for name in OUTCOME_BEFORE)
@@ -104,6 +110,7 @@ def artefacts(
         required=frozenset(one.name for one in judged if one.required and not one.holds),
         reported=frozenset({*looked_at, *made}),
         tried=made,
+        put={one.name: tuple(each.name for each in one.diagnostics) for one in challenges if one.name in made},
         baseline=sizes,
         adjusted=adjusted(answer.question, sizes or ()),
         attrition=attrition_of(conditions),
@@ -133,6 +140,11 @@ def _answered(answer: Answer) -> bool:
         return False
     given = tuple(one for one in (estimate.interval, *estimate.beside) if one.given)
     return all(isfinite(one.low) and isfinite(one.high) and one.low <= one.high for one in given)
+
+
+def _judged(one: Diagnostic) -> bool:
+    """Whether a condition is held to anything: one without a limit is only shown, unless the answer cannot do without it."""
+    return one.limit is not None or one.required
 
 
 def _made(challenge: Challenge) -> bool:

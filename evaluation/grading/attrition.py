@@ -60,7 +60,7 @@ def attrition_of(conditions: Iterable[Diagnostic]) -> tuple[float, float] | None
         overall, served, compared = (told[each] for each in ATTRITION)
         return overall, abs(served - compared)
     losses = named.get("losses")
-    if losses is None or not losses.detail and not losses.behind:
+    if losses is None or not (losses.detail or losses.behind):
         return None
     shares, people = [], []
     for arm in ("served", "compared"):

@@ -13,6 +13,8 @@ from .designs import MATCHED
 from .rated import Rated, Standard, not_answered
 from .wwc import AT_THE_CUTOFF
 
+BEFORE = ("path_before_adoption", "path_before_start", "fit_before", "placebo_in_time")  # of which a panel needs one, and all it has to hold
+
 
 def outcome(a: Artefacts) -> Rated:
     """The label of one outcome from one study."""
@@ -42,7 +44,9 @@ def _strength(a: Artefacts) -> int:
         return int(not a.failing and (a.design != "threshold" or a.held(AT_THE_CUTOFF) is True))
     if a.design in MATCHED:
         return int(a.alike == "met" and not a.failing)
-    return int(a.design == "panel" and not a.failing and a.held(("path_before_adoption", "path_before_start", "fit_before", "placebo_in_time")) is True)
+    return int(
+        a.design == "panel" and not a.failing and a.held(("path_before_adoption", "path_before_start", "fit_before", "placebo_in_time")) is True
+    )
 
 
 CRIMESOLUTIONS = Standard("crimesolutions", outcome)

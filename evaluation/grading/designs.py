@@ -13,6 +13,7 @@ Design = Literal[
     "panel",  # before and after, beside units that the programme did not reach, or not yet
     "matched_before",  # people made alike, whose outcome was looked at before the start as well
     "matched",  # people made alike
+    "plans",  # each start under two plans, and those who keep to either weighed as the days go by
     "raw",  # two groups as they are
     "series_alone",  # one series, before and after
     "before_after",  # those served, before and after
@@ -42,6 +43,8 @@ def design_of(answer: Answer, *, alike: bool, before: bool) -> Design:
         return "threshold"
     if question.method in ("did", "series"):
         return "panel"
-    if not alike and answer.by != "strategy":  # two strategies are weighed at every step, whether or not a table of likeness is kept
+    if answer.by == "strategy":
+        return "plans"
+    if not alike:
         return "raw"
     return "matched_before" if before else "matched"

@@ -1,7 +1,8 @@
 """Baseline equivalence as the What Works Clearinghouse has it: effect sizes by covariate, and whether the groups were alike.
 
-Hedges' g of amounts and the Cox index of shares, from what the diagnostics of balance keep: differences in standard deviations by
-covariate and, of each arm, how many have a covariate's commonest value.
+The limits are those of Handbook 5.0, read at second hand.  Hedges' g of amounts and the Cox index of shares come from what the
+diagnostics of balance keep: differences in standard deviations by covariate and, of each arm, how many have a covariate's commonest
+value.
 """
 
 from __future__ import annotations

@@ -50,6 +50,8 @@ def _missing(a: Artefacts) -> Iterator[str]:
     """What a comparison that no lot made lacks in order to be credible, the weightiest first."""
     if a.design == "raw":
         yield "credible_alike_unknown"
+    if a.design == "plans":
+        yield "plans_weighed"
     if a.design in MATCHED and a.alike != "met":
         yield WHY_NOT[a.alike]
     if a.single_unit:

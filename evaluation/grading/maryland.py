@@ -19,6 +19,7 @@ LEVELS: Mapping[Design, int] = {
     "panel": 3,
     "matched_before": 3,
     "matched": 2,
+    "plans": 2,
     "raw": 1,
     "series_alone": 1,
     "before_after": 1,

@@ -36,6 +36,8 @@ def execution(a: Artefacts) -> Rated:
         return Rated(NOT_ELIGIBLE, 0, "nothing_compared")
     if a.single_unit:
         return Rated("low", 1, "single_unit", verified=False)
+    if a.design == "plans":
+        return Rated("low", 1, "plans_weighed", verified=False)
     fair = a.checks.get(FAIRLY_DRAWN, True)
     if a.design == "lot" and fair and a.attrition is not None and is_low(a.attrition):
         return Rated("high", 3, "lot_low", verified=False)
@@ -71,6 +73,8 @@ def alone(a: Artefacts) -> Rated:
     """The tier that this contrast would support by itself: supported at most, since the highest asks for two samples."""
     if none := not_answered(a):
         return none
+    if a.forbidden:
+        return Rated("psc_not", 1, "condition_failed", verified=False)
     found = contrast(a, "")
     given = tier([found])
     rank = {"not_met": 1, "promising": 2, "supported": 3, "well_supported": 4}[given]

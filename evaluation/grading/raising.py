@@ -85,7 +85,7 @@ def _declared(a: Artefacts) -> Iterator[Artefacts]:
 
 
 def _measured(a: Artefacts) -> Iterator[Artefacts]:
-    if a.baseline is None and a.design not in NOTHING_COMPARED:
+    if a.baseline is None and a.design not in (*NOTHING_COMPARED, "plans"):
         yield replace(a, baseline={}, design="matched" if a.design == "raw" else a.design)
 
 
@@ -125,7 +125,7 @@ def _mended(a: Artefacts) -> Iterator[Artefacts]:
 def _stood(a: Artefacts) -> Iterator[Artefacts]:
     for name, holds in a.tried.items():
         if not holds:
-            yield replace(a, tried={**a.tried, name: True})
+            yield replace(a, tried={**a.tried, name: True}, checks=a.checks | dict.fromkeys(a.put[name], True))
 
 
 def _several(a: Artefacts) -> Iterator[Artefacts]:

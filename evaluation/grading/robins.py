@@ -13,8 +13,8 @@ from .attrition import is_low
 from .designs import NOTHING_COMPARED
 from .rated import Rated, Standard, not_answered
 
-RANKS: Mapping[str, int] = {"no_information": 0, "critical": 0, "serious": 1, "moderate": 2, "low_risk": 3}
-SURVEILLANCE = ("surveillance", "series_break", "series_breaks", "linkage_by_arm")
+RANKS: Mapping[str, int] = {"no_information": 0, "critical": 0, "serious": 1, "moderate_risk": 2, "low_risk": 3}
+SURVEILLANCE = ("surveillance", "series_breaks", "linkage_by_arm")
 FOLLOWED = ("kept_to_strategies", "take_up", "take_up_at_the_cutoff")
 
 
@@ -27,7 +27,7 @@ def _confounding(a: Artefacts) -> tuple[str, str]:
         return "serious", "confounding_seen"
     tried = a.held(PLACEBOS) is True and (a.held((CONTROLS,)) is True or a.design == "threshold")
     if tried and not a.failing and (a.design in ("threshold", "lot_compliers") or a.reported & set(HIDDEN)):
-        return "moderate", "confounding_tried"
+        return "moderate_risk", "confounding_tried"
     return "serious", "confounding_untried"
 
 
@@ -40,13 +40,13 @@ def _selection(a: Artefacts) -> tuple[str, str]:
 
 
 def _classification(a: Artefacts) -> tuple[str, str]:
-    return ("moderate", "classification_trusted") if a.trusted else ("low_risk", "classification_recorded")
+    return ("moderate_risk", "classification_trusted") if a.trusted else ("low_risk", "classification_recorded")
 
 
 def _deviations(a: Artefacts) -> tuple[str, str]:
     if a.held(FOLLOWED) is False:
         return "serious", "deviations_seen"
-    return ("low_risk", "deviations_offered") if a.as_offered else ("moderate", "deviations_received")
+    return ("low_risk", "deviations_offered") if a.as_offered else ("moderate_risk", "deviations_received")
 
 
 def _missing(a: Artefacts) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def _missing(a: Artefacts) -> tuple[str, str]:
         return "no_information", "missing_unknown"
     if is_low(a.attrition):
         return "low_risk", "missing_few"
-    return ("moderate", "missing_some") if is_low(a.attrition, "optimistic") else ("serious", "missing_many")
+    return ("moderate_risk", "missing_some") if is_low(a.attrition, "optimistic") else ("serious", "missing_many")
 
 
 def _measurement(a: Artefacts) -> tuple[str, str]:
@@ -62,14 +62,14 @@ def _measurement(a: Artefacts) -> tuple[str, str]:
     if held is False:
         return "serious", "measurement_seen"
     if a.adapted or not a.defined:
-        return "moderate", "measurement_adapted"
-    return ("low_risk", "measurement_held") if held else ("moderate", "measurement_untried")
+        return "moderate_risk", "measurement_adapted"
+    return ("low_risk", "measurement_held") if held else ("moderate_risk", "measurement_untried")
 
 
 def _reporting(a: Artefacts) -> tuple[str, str]:
     if not a.declared:
         return "no_information", "reporting_unknown"
-    return ("serious", "reporting_exploring") if a.role == "exploratory" else ("moderate", "reporting_declared")
+    return ("serious", "reporting_exploring") if a.role == "exploratory" else ("moderate_risk", "reporting_declared")
 
 
 DOMAINS: Mapping[str, Callable[[Artefacts], tuple[str, str]]] = {
@@ -98,7 +98,7 @@ def overall(a: Artefacts) -> Rated:
     if none := not_answered(a):
         return none
     found = {domain(a)[0] for domain in DOMAINS.values()}
-    for word in ("critical", "serious", "no_information", "moderate"):
+    for word in ("critical", "serious", "no_information", "moderate_risk"):
         if word in found:
             given = "serious" if word == "no_information" else word
             return Rated(given, RANKS[given], "robins_unknown" if word == "no_information" else "robins_worst", verified=False)

@@ -14,7 +14,7 @@ def items(a: Artefacts) -> Rated:
     """The number of items told; nothing of a study that emulates no trial of people drawn one by one, or is one."""
     if none := not_answered(a):
         return none
-    if a.design not in (*MATCHED, "raw"):
+    if a.design not in (*MATCHED, "plans", "raw"):
         return Rated(NOT_EMULATED, 0, "target_lot" if a.design in ("lot", "lot_compliers") else "target_other", verified=False)
     told = sum(1 for item in ITEMS if item in a.told)
     return Rated(f"{told}/{len(ITEMS)}", told, "target_told", verified=False)

@@ -40,34 +40,35 @@ class Control:
     codes: str  # what a county would map to it; from memory
 
 
-# (why nothing moves it, the sorts of programme that might all the same)
-_MISHAP = (
+Reason = tuple[str, tuple[Sort, ...]]  # why nothing moves it, and the sorts of programme that might all the same
+
+_MISHAP: Reason = (
     "It is an accident of daily life; no programme sets out to prevent it, and it is over in days.",
     ("health",),
 )
-_OUTDOORS = (
+_OUTDOORS: Reason = (
     "It comes of sun, plants and animals; only where somebody sleeps could change it.",
     ("health", "housing"),
 )
-_ILLNESS = (
+_ILLNESS: Reason = (
     "It is a small illness that comes and goes by itself, and no programme treats its cause.",
     ("health",),
 )
-_ROUTINE = (
+_ROUTINE: Reason = (
     "It is a routine visit that people make for reasons of their own; only help with care, or the insurance of a job, would bring it about.",
     ("health", "work"),
 )
-_PERMIT = (
+_PERMIT: Reason = (
     "It is a paper that people ask for when they want to spend a free day; a programme of another kind gives no reason to.",
     ("recreation", "housing"),
 )
-_COUNTER = (
+_COUNTER: Reason = (
     "It is a small matter at a public counter, which no programme is about.",
     ("transport", "recreation"),
 )
 
 
-def _control(kind: str, english: tuple[str, str], spanish: tuple[str, str], reason: tuple[str, tuple[Sort, ...]], codes: str) -> Control:
+def _control(kind: str, english: tuple[str, str], spanish: tuple[str, str], reason: Reason, codes: str) -> Control:
     """A control by its kind, its title and its event words in each language, why nothing moves it, and its codes."""
     why, moved_by = reason
     outcome = Outcome(
@@ -90,7 +91,9 @@ def _control(kind: str, english: tuple[str, str], spanish: tuple[str, str], reas
 
 
 _LIBRARY = (
-    _control("dental_visit", ("dental visit", "seen by a dentist"), ("visita al dentista", "atendidas por un dentista"), _ROUTINE, "CDT D0120 or D0150"),
+    _control(
+        "dental_visit", ("dental visit", "seen by a dentist"), ("visita al dentista", "atendidas por un dentista"), _ROUTINE, "CDT D0120 or D0150"
+    ),
     _control("flu_shot", ("flu shot", "given a flu shot"), ("vacuna contra la gripe", "vacunadas contra la gripe"), _ROUTINE, "CPT 90686 or 90688"),
     _control(
         "insect_bite",
@@ -109,69 +112,117 @@ _LIBRARY = (
         "the city's register of bicycles",
     ),
     _control(
-        "library_card", ("library card", "given a library card"), ("tarjeta de biblioteca", "provistas de una tarjeta de biblioteca"), _PERMIT,
+        "library_card",
+        ("library card", "given a library card"),
+        ("tarjeta de biblioteca", "provistas de una tarjeta de biblioteca"),
+        _PERMIT,
         "the library's register of cards",
     ),
     _control(
-        "swimming_pass", ("swimming pass", "sold a swimming pass"), ("pase para la piscina", "provistas de un pase para la piscina"), _PERMIT,
+        "swimming_pass",
+        ("swimming pass", "sold a swimming pass"),
+        ("pase para la piscina", "provistas de un pase para la piscina"),
+        _PERMIT,
         "the parks office's sales of passes",
     ),
     _control(
-        "dog_licence", ("dog licence", "licensed to keep a dog"), ("licencia para un perro", "autorizadas a tener un perro"), _PERMIT,
+        "dog_licence",
+        ("dog licence", "licensed to keep a dog"),
+        ("licencia para un perro", "autorizadas a tener un perro"),
+        _PERMIT,
         "animal control's licences",
     ),
     _control(
-        "poison_oak", ("rash from poison oak", "treated for a rash from poison oak"),
-        ("sarpullido por roble venenoso", "atendidas por un sarpullido por roble venenoso"), _OUTDOORS, "ICD-10-CM L23.7",
+        "poison_oak",
+        ("rash from poison oak", "treated for a rash from poison oak"),
+        ("sarpullido por roble venenoso", "atendidas por un sarpullido por roble venenoso"),
+        _OUTDOORS,
+        "ICD-10-CM L23.7",
     ),
     _control("sunburn", ("sunburn", "treated for sunburn"), ("quemadura de sol", "atendidas por una quemadura de sol"), _OUTDOORS, "ICD-10-CM L55"),
     _control(
-        "eye_exam", ("eye examination", "seen for an eye examination"), ("examen de la vista", "atendidas para un examen de la vista"), _ROUTINE,
+        "eye_exam",
+        ("eye examination", "seen for an eye examination"),
+        ("examen de la vista", "atendidas para un examen de la vista"),
+        _ROUTINE,
         "CPT 92004 or 92014",
     ),
     _control("skin_rash", ("skin rash", "treated for a skin rash"), ("sarpullido", "atendidas por un sarpullido"), _OUTDOORS, "ICD-10-CM R21"),
     _control(
-        "dog_bite", ("dog bite", "treated for a dog bite"), ("mordedura de perro", "atendidas por una mordedura de perro"), _OUTDOORS,
+        "dog_bite",
+        ("dog bite", "treated for a dog bite"),
+        ("mordedura de perro", "atendidas por una mordedura de perro"),
+        _OUTDOORS,
         "ICD-10-CM W54.0",
     ),
     _control(
-        "ear_infection", ("ear infection", "treated for an ear infection"), ("infección de oído", "atendidas por una infección de oído"), _ILLNESS,
+        "ear_infection",
+        ("ear infection", "treated for an ear infection"),
+        ("infección de oído", "atendidas por una infección de oído"),
+        _ILLNESS,
         "ICD-10-CM H65 and H66",
     ),
     _control(
         "nosebleed", ("nosebleed", "treated for a nosebleed"), ("hemorragia nasal", "atendidas por una hemorragia nasal"), _ILLNESS, "ICD-10-CM R04.0"
     ),
     _control(
-        "tetanus_shot", ("tetanus shot", "given a tetanus shot"), ("vacuna contra el tétanos", "vacunadas contra el tétanos"), _ROUTINE,
+        "tetanus_shot",
+        ("tetanus shot", "given a tetanus shot"),
+        ("vacuna contra el tétanos", "vacunadas contra el tétanos"),
+        _ROUTINE,
         "CPT 90714 or 90715",
     ),
     _control(
-        "park_permit", ("park permit", "given a permit for a picnic place"), ("permiso del parque", "provistas de un permiso del parque"), _PERMIT,
+        "park_permit",
+        ("park permit", "given a permit for a picnic place"),
+        ("permiso del parque", "provistas de un permiso del parque"),
+        _PERMIT,
         "the parks office's permits",
     ),
     _control(
-        "lost_property_claimed", ("lost property claimed", "given back something they had lost"),
-        ("reclamo de un objeto perdido", "atendidas al reclamar un objeto perdido"), _COUNTER, "the transit office's book of lost property",
+        "lost_property_claimed",
+        ("lost property claimed", "given back something they had lost"),
+        ("reclamo de un objeto perdido", "atendidas al reclamar un objeto perdido"),
+        _COUNTER,
+        "the transit office's book of lost property",
     ),
     _control(
-        "museum_pass", ("museum pass", "lent a museum pass"), ("pase para el museo", "provistas de un pase para el museo"), _PERMIT,
+        "museum_pass",
+        ("museum pass", "lent a museum pass"),
+        ("pase para el museo", "provistas de un pase para el museo"),
+        _PERMIT,
         "the library's loans of passes",
     ),
-    _control("bee_sting", ("bee sting", "treated for a bee sting"), ("picadura de abeja", "atendidas por una picadura de abeja"), _OUTDOORS, "ICD-10-CM T63.44"),
+    _control(
+        "bee_sting",
+        ("bee sting", "treated for a bee sting"),
+        ("picadura de abeja", "atendidas por una picadura de abeja"),
+        _OUTDOORS,
+        "ICD-10-CM T63.44",
+    ),
     _control("toothache", ("toothache", "treated for toothache"), ("dolor de muelas", "atendidas por dolor de muelas"), _ILLNESS, "ICD-10-CM K08.8"),
     _control(
-        "hearing_test", ("hearing test", "seen for a hearing test"), ("prueba de audición", "atendidas para una prueba de audición"), _ROUTINE,
+        "hearing_test",
+        ("hearing test", "seen for a hearing test"),
+        ("prueba de audición", "atendidas para una prueba de audición"),
+        _ROUTINE,
         "CPT 92552 or 92557",
     ),
     _control(
         "glasses_fitted", ("glasses fitted", "fitted with glasses"), ("entrega de lentes", "provistas de lentes"), _ROUTINE, "CPT 92340, HCPCS V2020"
     ),
     _control(
-        "cavity_filled", ("cavity filled", "treated for a cavity"), ("empaste de una caries", "atendidas por una caries"), _ROUTINE,
+        "cavity_filled",
+        ("cavity filled", "treated for a cavity"),
+        ("empaste de una caries", "atendidas por una caries"),
+        _ROUTINE,
         "CDT D2140 to D2394",
     ),
     _control(
-        "allergy_visit", ("visit for an allergy", "seen for an allergy"), ("consulta por una alergia", "atendidas por una alergia"), _ILLNESS,
+        "allergy_visit",
+        ("visit for an allergy", "seen for an allergy"),
+        ("consulta por una alergia", "atendidas por una alergia"),
+        _ILLNESS,
         "CPT 95004, ICD-10-CM T78.4",
     ),
     _control("hay_fever", ("hay fever", "treated for hay fever"), ("fiebre del heno", "atendidas por fiebre del heno"), _ILLNESS, "ICD-10-CM J30"),
@@ -181,22 +232,34 @@ _LIBRARY = (
     ),
     _control("stitches", ("stitches", "given stitches"), ("puntos de sutura", "atendidas con puntos de sutura"), _MISHAP, "CPT 12001 to 12018"),
     _control(
-        "library_fine", ("library fine", "charged a library fine"), ("multa de la biblioteca", "multadas por la biblioteca"), _COUNTER,
+        "library_fine",
+        ("library fine", "charged a library fine"),
+        ("multa de la biblioteca", "multadas por la biblioteca"),
+        _COUNTER,
         "the library's ledger of fines",
     ),
     _control(
-        "bus_pass_replaced", ("bus pass replaced", "given a new bus pass for a lost one"),
-        ("reposición de un pase de autobús", "provistas de un nuevo pase de autobús"), (_COUNTER[0], ("transport", "work")), "the transit office's passes",
+        "bus_pass_replaced",
+        ("bus pass replaced", "given a new bus pass for a lost one"),
+        ("reposición de un pase de autobús", "provistas de un nuevo pase de autobús"),
+        (_COUNTER[0], ("transport", "work")),
+        "the transit office's passes",
     ),
     _control(
-        "street_light_reported", ("street light reported", "heard about a broken street light"),
-        ("aviso de un farol apagado", "atendidas por un aviso de un farol apagado"), (_COUNTER[0], ("housing",)), "the city's line for complaints",
+        "street_light_reported",
+        ("street light reported", "heard about a broken street light"),
+        ("aviso de un farol apagado", "atendidas por un aviso de un farol apagado"),
+        (_COUNTER[0], ("housing",)),
+        "the city's line for complaints",
     ),
     _control(
-        "fishing_licence", ("fishing licence", "licensed to fish"), ("licencia de pesca", "autorizadas a pescar"), (_PERMIT[0], ("recreation",)),
+        "fishing_licence",
+        ("fishing licence", "licensed to fish"),
+        ("licencia de pesca", "autorizadas a pescar"),
+        (_PERMIT[0], ("recreation",)),
         "the state's register of licences",
     ),
-)  # fmt: skip
+)
 
 LIBRARY: dict[str, Control] = {control.outcome.name: control for control in _LIBRARY}
 CONTROLS: dict[str, Outcome] = {name: control.outcome for name, control in LIBRARY.items()}

@@ -24,4 +24,4 @@ from .recidivism import JUSTICE
 from .work import WORK
 
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*JUSTICE, *HOUSING, *CHILDREN, *WORK, *HEALTH, *MONEY, *DELIVERY, *PLACES)}
-DEFINED: Mapping[str, Outcome] = ChainMap(OUTCOMES, CONTROLS)
+DEFINED: Mapping[str, Outcome] = ChainMap(CONTROLS, OUTCOMES)  # which names the outcomes first

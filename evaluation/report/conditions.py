@@ -36,7 +36,9 @@ from ..terms import Study
 from .answering import ANSWERING
 from .condition import Condition
 from .conditions_of_alarms import FROM_DATA
+from .conditions_of_challenges import OF_CHALLENGES
 from .conditions_of_places import AT_A_CUT_OFF, OF_A_SERIES, OVER_TIME, WITHOUT_A_COMPARISON
+from .conditions_of_rivals import IN_ANOTHER_WAY
 from .paper import Table
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -344,7 +346,9 @@ CONDITIONS: Mapping[str, Condition] = {
     **AT_A_CUT_OFF,
     **OF_A_SERIES,
     **WITHOUT_A_COMPARISON,
+    **OF_CHALLENGES,
     **FROM_DATA,
+    **IN_ANOTHER_WAY,
 }
 
 

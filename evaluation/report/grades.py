@@ -41,14 +41,15 @@ def strength_of(number: int, finding: Finding, words: Words) -> Strength | None:
     grade = finding.grade
     if grade is None or grade.licence == "X" or finding.verdict == "not answered":
         return None
-    domains = [part for part in grade.parts if part.standard.startswith(DOMAIN)]
-    standards = [part for part in grade.parts if part not in domains]
+    rated = grade.parts if grade.licence != "D" else ()  # they rate comparisons, and would speak of effects on a page that tells of none
+    domains = [part for part in rated if part.standard.startswith(DOMAIN)]
+    standards = [part for part in rated if part not in domains]
     return Strength(
         name=f"question-{number}",
         licence=words[LICENCES[grade.licence]],
         why=said("why", grade.why, words.language),
         raised=_raised(grade, words),
-        notice=words["grade.notice"],
+        notice=words["grade.notice" if rated else "grade.notice_bare"],
         grids=tuple(_grid(parts, caption, words) for parts, caption in ((standards, "grade.caption"), (domains, "grade.caption_domains")) if parts),
         rules=tuple((said("standard", part.standard, words.language), said("rule", part.rule, words.language)) for part in standards),
     )

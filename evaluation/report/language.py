@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from importlib.resources import files
 
 from babel.numbers import format_decimal
 
+from ..findings.catalogues import loaded
 from ..findings.writing import LOCALES, fill
 from ..terms import Language
 
@@ -82,8 +82,9 @@ class Words:
 
 @cache
 def words_of(language: Language) -> Words:
-    """The catalogue of `language`."""
-    groups = tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    """The catalogue of `language`; refuses one whose keys or slots are not the English ones."""
+    words = files(__package__) / "words"
+    groups = loaded(words / f"{language}.toml", None if language == "en" else words / "en.toml")
     return Words(language, {f"{group}.{key}": phrase for group, phrases in groups.items() for key, phrase in phrases.items()})
 
 

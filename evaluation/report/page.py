@@ -18,11 +18,13 @@ from ..findings.disclosure import HIDDEN, Released
 from ..findings.rivals import ReleasedRivals
 from ..study.seal import Amendment
 from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
+from .challenges import challenged_section
 from .costs import costs_of
 from .grades import strength_of
 from .grids import Cell
 from .language import Words, label, plain, words_of
 from .rivals import Definitions, definitions_section
+from .subgroups import strips
 from .view import Badge, Terms, article, badge, looked_before, said, sentence
 
 
@@ -76,7 +78,9 @@ def page(
         ],
         costs=[costs_of(number + 1, finding, released.of(number), study, words) for number, finding in enumerate(released.findings)],
         grades=[strength_of(number + 1, finding, words) for number, finding in enumerate(released.findings)],
+        challenged=[challenged_section(finding.challenges, words) for finding in released.findings],
         definitions=_definitions(released, rivals, words) if rivals else None,
+        groups=strips(released, study.subgroups, words),
         source=_source(study, provenance, amendments, words),
         anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),
     )

@@ -6,14 +6,14 @@ Nothing is computed here: each sentence restates the design, the definition of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..cohort.enrolment import rule_words
 from ..outcomes.binding import outcome_of
 from ..outcomes.universe import adapted
 from ..phrases import listed
 from ..study.seal import SHORT, Amendment
-from ..terms import CohortPlan, Outcome, Question, Study
+from ..terms import CohortPlan, Correction, Outcome, Question, Study
 from .answering import ANSWERING
 from .conditions import conditions
 from .declared import adoption, asked, framed, listing, opened, people, period, quoted, reads, reduced, several, within, worthwhile
@@ -276,15 +276,31 @@ def _losses(study: Study) -> Section:
     return Section("People who are lost, and what is missing", (Points(tuple(items)),))
 
 
+_CORRECTED: Mapping[Correction, str] = {
+    "holm": "what is claimed is held to all of its family together, so that in 95 of 100 studies no claim of a family is false (Holm 1979, with half "
+    "of a share kept where a claim is made either way).",
+    "false_discovery": "what is claimed is held to all of its family together, so that of the claims made 5 of 100 are false on average (Benjamini "
+    "and Hochberg 1995).",
+    "none": "no allowance is made for their number, so one in twenty of them misses the truth.",
+}
+
+
 def _multiplicity(study: Study) -> Section:
     count = {role: sum(question.role == role for question in study.questions) for role in _ROLES}
     headline = "Headline: 1 question, fixed here and reported first, at 95 %, with no correction."
     secondary = (
         f"Secondary: {several(count['secondary'], 'question')}, each reported with its own 95 % range, whatever it shows.  Ranges are not made "
-        "wider for their number, so one in twenty of them misses the truth; a secondary finding never replaces a headline that shows nothing."
+        f"wider for their number; {_CORRECTED[study.correction]}  A secondary finding never replaces a headline that shows nothing."
     )
+    families = tuple(dict.fromkeys(question.family for question in study.questions if question.family))
+    secondary += f"  Families, each corrected by itself: {quoted(families, 'and')}; questions that name none are one more." if families else ""
     exploratory = f"Exploratory: {several(count['exploratory'], 'question')}, reported as leads, with no claim made from them."
+    groups = (
+        f"By group ({quoted(study.subgroups, 'and')}): the headline within each group, drawn towards the mean of the groups, with one test of "
+        "whether groups differ; no verdict is given of any group."
+    )
     items = (headline, *([secondary] if count["secondary"] else []), *([exploratory] if count["exploratory"] else []))
+    items = (*items, *([groups] if study.subgroups else []))
     all_told = "Every question above is reported, in this order, answered or not.  A question that is not above is not part of this study."
     return Section("Several questions", (Points((*items, all_told)),))
 

@@ -56,6 +56,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "grade": dataclasses.asdict(finding.grade) if finding.grade else None,
         "sentences": finding.sentences,
         "believed": finding.believed,
+        "numbers": {language: [dataclasses.asdict(one) for one in said] for language, said in finding.numbers.items()},
         "question": dataclasses.asdict(answer.question),
         "outcome": dataclasses.asdict(answer.outcome),
         "time_zero": answer.time_zero,

@@ -27,6 +27,7 @@ from ..terms import (
     NegativeControl,
     Periods,
     Question,
+    ReleasePlan,
     Served,
     Starts,
     Strategy,
@@ -43,6 +44,7 @@ OLDEST = 130  # years
 MOST_DRAWN = 1_000  # people beside each served person
 WIDEST_CALIPER = 5  # standard deviations: wider keeps nobody apart, and 0 says so
 MOST_CELLS = 1_000  # of one column
+MOST_RESIDENTS = 10**8
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)  # a century past the last is still before the engine's FOREVER
 
 RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
@@ -54,6 +56,7 @@ RANGES: Mapping[tuple[type, str], tuple[float, float]] = {
     (Served, "within_days"): (0, LONGEST_SPAN),
     (Strategy, "within_days"): (0, LONGEST_SPAN),
     (Initiation, "update_days"): (1, LONGEST_SPAN),
+    (ReleasePlan, "residents"): (1, MOST_RESIDENTS),
     (Compared, "draw"): (1, MOST_DRAWN),
     (Compared, "seed"): (0, 10**9),
     (Cutoff, "capacity"): (1, 10**9),

@@ -43,8 +43,15 @@ def misfits(study: Study) -> Iterator[Slip]:
     yield from concurrent(study)
     yield from negative_controls(study)
     yield from telling(study)
+    yield from _residents(study)
     yield from questions(study)
     yield from several(study)
+
+
+def _residents(study: Study) -> Iterator[Slip]:
+    if study.release.policy == "calhhs" and study.release.residents is None:
+        found = "The policy calhhs gives points for how small a county is, and nothing says how many people live there."
+        yield Slip(("release", "policy"), found, remedy="Declare it, residents = 489000, as the census counts them.", on=(("release", "residents"),))
 
 
 def _title(study: Study) -> Iterator[Slip]:

@@ -119,10 +119,12 @@ def test_only_the_verdicts_own_words_are_used(answer: Answer, challenged: bool) 
 def test_a_causal_verb_needs_a_lot_conditions_that_hold_and_challenges(answer: Answer, challenged: bool) -> None:
     finding = judged(answer, challenged)
 
-    licensed = answer.by == "lot" and challenged and all(one.holds for one in answer.diagnostics)
-    caused = re.search(r"\bmade\b|\bcaused\b|\breduced\b|\bled to\b", str(finding))
+    assert finding.grade
+    licensed = finding.grade.licence == "A"
+    assert not licensed or (answer.by == "lot" and challenged)
+    caused = re.search(r"(?<!likely )\bmade (?:things|no)|\bcaused\b|\breduced\b|\bled to\b", str(finding))
     whole = finding.sentences["es"] + finding.believed.get("es", "")
-    caused_in_spanish = re.search(r"mejoró|empeoró|produjo|causó|redujo", whole)
+    caused_in_spanish = re.search(r"(?<!probablemente )(?:mejoró|empeoró) la|(?<!probablemente )no produjo|causó|redujo", whole)
 
     assert licensed or not caused
     assert bool(caused) == bool(caused_in_spanish) == (licensed and finding.verdict in ("better", "worse", "no difference that matters"))

@@ -15,19 +15,25 @@ from statsmodels.stats.multitest import multipletests
 
 from evaluation.findings import judge
 from evaluation.findings.families import ALPHA, Claims, claims_of, level_of, say_standing, standing
-from evaluation.terms import Answer, Arm, Correction, Estimand, Estimate, Horizon, Interval, Provenance, Question, Role
 from evaluation.outcomes import OUTCOMES
+from evaluation.terms import Answer, Arm, Correction, Estimand, Estimate, Horizon, Interval, Provenance, Question, Role
 
 NEAR = 1e-9  # of numbers worked out in two ways
 FOUR = 4  # Monte Carlo errors: of the dozen rates below, one would lie past them in a thousand runs of other seeds
-STUDIES = 4000
+STUDIES = 600
 
 
 def answered(effect: float, error: float, *, number: int = 0, role: Role = "secondary", family: str = "", df: float = inf) -> Answer:
     """An answer by lot, worth having from 5 of 100 on."""
     reach = error * t.ppf(0.975, df)
     question = Question(
-        outcome="recidivism/arrest", horizon=Horizon(days=100 + number), worthwhile=-0.05, estimand="average_effect", method="randomized", role=role, family=family
+        outcome="recidivism/arrest",
+        horizon=Horizon(days=100 + number),
+        worthwhile=-0.05,
+        estimand="average_effect",
+        method="randomized",
+        role=role,
+        family=family,
     )
     p = float(2 * t.sf(abs(effect) / error, df))
     arms = Arm(400, 100, 0.25), Arm(400, 100, 0.25)
@@ -42,6 +48,15 @@ def by_claims(x: np.ndarray, smallest: float) -> list[Claims]:
     return [Claims(float(one), float(other)) for one, other in zip(difference, alike, strict=True)]
 
 
+def by_holm(p: np.ndarray) -> np.ndarray:
+    """What the steps of Holm (1979) reject."""
+    order = np.argsort(p)
+    kept = np.flatnonzero(p[order] > ALPHA / (len(p) - np.arange(len(p))))
+    rejected = np.zeros(len(p), bool)
+    rejected[order[: kept[0] if len(kept) else len(p)]] = True
+    return rejected
+
+
 def false_claims(truth: Sequence[float], smallest: float, correction: Correction | None, together: float = 0.0) -> tuple[float, float]:
     """The share of studies with a false claim, and the mean share of claims that are; None: the smaller p-value through the steps of Holm."""
     rng = np.random.default_rng(7)
@@ -50,7 +65,7 @@ def false_claims(truth: Sequence[float], smallest: float, correction: Correction
         x = true + np.sqrt(together) * rng.standard_normal() + np.sqrt(1 - together) * rng.standard_normal(len(true))
         claims = by_claims(x, smallest)
         p = np.array([one.p_value for one in claims])
-        stands = multipletests(p, ALPHA, "holm")[0] if correction is None else p <= level_of(claims, correction)
+        stands = by_holm(p) if correction is None else p <= level_of(claims, correction)
         alike = np.array([one.made == "none that matters" for one in claims])
         false = stands & np.where(alike, np.abs(true) >= smallest, np.sign(x) != np.sign(true))
         errors, shares = errors + false.any(), shares + false.sum() / max(1, stands.sum())
@@ -83,7 +98,7 @@ def test_the_smaller_of_two_p_values_through_the_steps_of_holm_errs_in_more_than
 def test_the_steps_are_those_of_every_place_where_the_effects_may_lie() -> None:
     """A claim stands where each cell of the partition that speaks against it is rejected: written out cell by cell."""
     rng, smallest = np.random.default_rng(3), 3.0
-    for _ in range(200):
+    for _ in range(60):
         x = rng.normal(0, 3, 3)
         claims = by_claims(x, smallest)
         level = level_of(claims, "holm")
@@ -99,23 +114,29 @@ def test_the_steps_are_those_of_every_place_where_the_effects_may_lie() -> None:
             if claim.p_value > level:
                 continue
             left = {cell[place] for cell in kept}
-            against = {"much more", "much fewer"} if claim.made == "none that matters" else {"none", *(("fewer", "much fewer") if x[place] > 0 else ("more", "much more"))}
+            against = (
+                {"much more", "much fewer"}
+                if claim.made == "none that matters"
+                else {"none", *(("fewer", "much fewer") if x[place] > 0 else ("more", "much more"))}
+            )
             assert not left & against
 
 
 def test_the_steps_lie_between_those_of_bonferroni_and_of_holm() -> None:
     rng = np.random.default_rng(5)
-    for _ in range(300):
+    for number in range(60):
         p = rng.beta(0.3, 2.0, 8)
         level = level_of([Claims(float(one), 1.0) for one in p], "holm")
         ours = p <= level
-        bonferroni, holm = (multipletests(p, ALPHA, method)[0] for method in ("bonferroni", "holm"))
+        bonferroni, holm = p <= ALPHA / len(p), by_holm(p)
+        if number < 3:  # statsmodels is held against a few: it takes its time
+            assert (holm == multipletests(p, ALPHA, "holm")[0]).all()
         assert not (bonferroni & ~ours).any() and not (ours & ~holm).any()
 
 
 def test_a_rate_is_that_of_statsmodels() -> None:
     rng = np.random.default_rng(6)
-    for _ in range(100):
+    for _ in range(40):
         p = rng.beta(0.3, 2.0, 8)
         assert (multipletests(p, ALPHA, "fdr_bh")[0] == (p <= level_of([Claims(float(one), 1.0) for one in p], "false_discovery"))).all()
 

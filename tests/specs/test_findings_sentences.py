@@ -32,7 +32,9 @@ from evaluation.terms import (
 )
 
 TITLE = {"en": "Aid on release", "es": "Ayuda al salir"}
-HELD = (Challenge("placebo day", "the day", "Nothing was found where nothing could be.", ()),)
+FEW = Diagnostic("attrition", "", 1.0, 6.0, True, "WWC", True, {"overall, per cent": 2.0, "served, per cent": 2.0, "compared, per cent": 2.0})
+STARTED = Diagnostic("placebo_start", "", 0.4, 0.05, True, "ours")
+HELD = (Challenge("placebo day", "the day", "Nothing was found where nothing could be.", (STARTED,)),)
 
 
 def condition(name: str, *, holds: bool, required: bool = True) -> Diagnostic:
@@ -61,7 +63,8 @@ def answered(
     )
     question = Question(outcome.name, Horizon(days=364), "randomized", worthwhile)
     ledger = (LedgerLine("an event starts the clock", 0, 432),)
-    return Answer(question, outcome, ledger, Provenance("s", "r", "v"), "built", estimate, diagnostics, refused, by)
+    conditions = ((FEW,) if by == "lot" else ()) + diagnostics
+    return Answer(question, outcome, ledger, Provenance("s", "r", "v"), "built", estimate, conditions, refused, by)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]
     for key, value in table.items():
         if isinstance(value, str):
             yield f"{path}.{key}", value
-        else:
+        elif isinstance(value, Mapping):  # the lists of words of a language are of any length
             yield from leaves(value, f"{path}.{key}")
 
 
@@ -216,7 +219,7 @@ def test_the_finding_of_the_rossi_experiment_is_said_as_borderline_as_it_is() ->
         "va de 17 menos a prácticamente el mismo número); el intervalo roza la ausencia de diferencia; una condición no se cumplió: suficientes "
         "personas para ver una diferencia que valga la pena."
     )
-    assert said(rossi).startswith("Aid on release: people offered the programme by lot fared better; of every 100")
+    assert said(rossi).startswith("Aid on release: offering the programme made things better; of every 100")
     assert "; the range all but reaches no difference; one condition" in said(rossi)
 
 
@@ -231,7 +234,7 @@ def test_a_direction_that_the_people_lost_could_turn_says_so_and_claims_no_cause
     turns = (condition("worst_case_bounds", holds=False, required=False),)
     better = seen(answered(-0.166, -0.012, diagnostics=turns), -0.083)
 
-    assert said(better).startswith("Aid on release: people offered the programme by lot fared better;")
+    assert said(better).startswith("Aid on release: offering the programme likely made things better;")
     assert said(better).endswith("1 fewer); had the people who were lost fared very differently, the direction could be another.")
     assert said(better, language="es").endswith("; si a las personas perdidas les hubiera ido de manera muy distinta, el sentido podría ser otro.")
 
@@ -239,7 +242,7 @@ def test_a_direction_that_the_people_lost_could_turn_says_so_and_claims_no_cause
 def test_bounds_on_a_direction_are_not_held_against_what_claims_none() -> None:
     turns = (condition("worst_case_bounds", holds=False, required=False),)
 
-    assert said(answered(-0.04, 0.04, diagnostics=turns)) == said(answered(-0.04, 0.04))
+    assert said(answered(-0.04, 0.04, diagnostics=turns)).replace("likely ", "") == said(answered(-0.04, 0.04))
     assert said(answered(-0.15, 0.04, diagnostics=turns)) == said(answered(-0.15, 0.04))
 
 
@@ -296,7 +299,8 @@ def test_a_condition_that_failed_stands_in_the_same_breath_and_takes_the_causal_
     assert "; one condition did not hold: enough people to see a difference worth having." in said(answered(-0.15, 0.06, diagnostics=weak[:1]))
     assert "; 2 conditions did not hold: enough people to see a difference worth having, “odd”." in said(answered(-0.15, 0.06, diagnostics=weak))
     assert "; one condition did not hold: “odd”." in said(answered(-0.15, -0.06, diagnostics=weak))
-    assert "made things" not in said(answered(-0.15, -0.06, diagnostics=weak))
+    assert "likely made things" in said(answered(-0.15, -0.06, diagnostics=weak))
+    assert "likely" not in said(answered(-0.15, -0.06))
 
 
 def test_a_study_that_saw_a_difference_is_not_said_to_have_been_too_small_to_see_one() -> None:
@@ -304,7 +308,7 @@ def test_a_study_that_saw_a_difference_is_not_said_to_have_been_too_small_to_see
 
     for answer in (answered(-0.15, -0.06, diagnostics=weak), answered(-0.03, 0.02, diagnostics=weak)):
         assert "did not hold" not in said(answer) and "no se cumplió" not in said(answer, language="es")
-        assert "made" not in said(answer)
+        assert "likely" not in said(answer)
     assert "all but reaches no difference; one condition did not hold" in said(seen(answered(-0.166, -0.0002, diagnostics=weak), -0.083))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from evaluation.findings.suppression import System, exposed, hide
 
 
@@ -40,3 +42,26 @@ def test_a_small_count_that_is_known_not_to_be_none_is_exposed() -> None:
     system = System(counts, (("left", ("first", "shared")), ("right", ("shared", "third"))), cells, 11)
 
     assert exposed(system, ["first", "shared", "third"]) == ("third",)
+
+
+def cube(seed: int, shape: tuple[int, ...]) -> System:
+    """A table of several dimensions with every total, full of small counts."""
+    counts = np.random.default_rng(seed).negative_binomial(1, 1 / 46, size=shape) + 1
+    for axis in range(counts.ndim):
+        counts = np.concatenate([counts, counts.sum(axis=axis, keepdims=True)], axis=axis)
+    sums = []
+    for axis, many in enumerate(counts.shape):
+        for rest in np.ndindex(*counts.shape[:axis], *counts.shape[axis + 1 :]):
+            parts = [str((*rest[:axis], place, *rest[axis:])) for place in range(many)]
+            sums.append((parts[-1], tuple(parts[:-1])))
+    named = {str(tuple(place)): int(counts[place]) for place in np.ndindex(*counts.shape)}
+    return System(named, tuple(sums), {name: frozenset({("table", 0, place)}) for place, name in enumerate(named)}, 11)
+
+
+def test_a_table_of_a_hundred_cells_is_hidden_and_proved_and_most_of_it_stays() -> None:
+    system = cube(1, (6, 4, 2))
+    hidden = hide(system)
+
+    assert exposed(system, hidden) == ()
+    assert len(system.counts) == 105 and len(hidden) < 40
+    assert exposed(system, [name for name, why in hidden.items() if why == "small"]) != ()

@@ -189,7 +189,7 @@ def test_of_two_plans_nothing_is_said_of_people_who_chose(measure, size):
 
 
 def test_once_challenges_ran_two_plans_are_not_people_who_fared_better():
-    facts = replace(Facts.of(strategies(), "better", "better", ()), failed=())
+    facts = replace(Facts.of(strategies(), "better", "better", (), licence="C"), failed=())
 
     assert "enrolling within 30 days goes with faring better; of every 100" in say(facts, TITLE, "en")
     assert "inscribirse en un plazo de 30 días va acompañado de mejores resultados; de cada 100" in say(facts, TITLE, "es")

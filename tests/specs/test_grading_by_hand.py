@@ -53,7 +53,7 @@ BY_HAND = (
     ("13 matched, the outcome before looked at", M, "Level 3 of 5", "a comparison group, and the outcome before and after in both"),
     ("13 matched, the outcome before looked at", C, "Promising", "equivalent, all that was checked held, favourable"),
     ("14 two groups as they are", M, "Level 1 of 5", "a raw cross-section"),
-    ("14 two groups as they are", R, "Critical", "nothing makes the two sides alike"),
+    ("14 two groups as they are", R, "Critical risk", "nothing makes the two sides alike"),
     ("15 a cut-off, sound", M, "Level 4 of 5", "regression discontinuity"),
     ("15 a cut-off, sound", W, WITHOUT, "nobody heaps, the history does not jump, 2.5 % lost; unverified"),
     ("16 a cut-off that people heap at", W, NOT, "people heap at the cut-off: its integrity fails; unverified"),

@@ -13,7 +13,7 @@ from evaluation.diagnostics.attrition import CAUTIOUS_BOUNDARY
 from evaluation.grading import Contrast, artefacts, grade, tier
 from evaluation.grading.attrition import allowed, attrition_of, boundary, is_low
 from evaluation.grading.equivalence import baseline, cox_index, equivalence, hedges_g
-from evaluation.terms import Diagnostic, HistoryColumn
+from evaluation.terms import Challenge, Diagnostic, HistoryColumn
 
 # of the published rows, percentage points: the formula below has two constants fitted to each column, and the rows are rounded to .1
 NEAR = {"cautious": 0.075, "optimistic": 0.085}
@@ -60,7 +60,7 @@ def test_the_published_rows_are_where_the_expected_bias_is_a_twentieth_of_a_devi
     off = {}
     for overall, published in boundary(assumption):
         share = overall / 100
-        if FROM <= overall and bias(0.0, share) <= 0:
+        if overall >= FROM and bias(0.0, share) <= 0:
             off[overall] = abs(100 * brentq(bias, 0.0, min(2 * share, 2 * (1 - share)) - 1e-9, args=(share,)) - published)
 
     assert len(off) >= 49 and max(off.values()) <= NEAR[assumption]
@@ -206,6 +206,21 @@ def test_power_is_no_sign_of_bias_and_costs_no_licence():
     assert graded(CONTRASTS["1 lot, 4 % and 5 % lost"], TRIED, (few,)).licence == "A"
 
 
+def test_what_is_only_shown_costs_no_licence_in_a_challenge_either():
+    worst = replace(seen("worst_case_bounds"), holds=False)  # of a programme without effect the worst case always lies on both sides
+    answer = CONTRASTS["1 lot, 4 % and 5 % lost"]
+
+    assert graded(answer, TRIED, (worst,)).licence == "A"
+    assert graded(answer, (*TRIED, Challenge("losses", "who was lost", "Made.", (worst,)))).licence == "A"
+
+
+def test_what_an_answer_that_is_not_told_would_support_is_nothing():
+    found = graded(CONTRASTS["9 matched within .04"], (), (check("losses", False, required=True),))
+
+    assert found.licence == "X" and part(found, "Title IV-E Prevention Services Clearinghouse: what").rating == "Does not currently meet criteria"
+    assert part(found, "CrimeSolutions").rating == "Inconclusive"
+
+
 def test_an_answer_without_a_number_says_nothing_and_is_not_rated():
     found = graded(replace(CONTRASTS["1 lot, 4 % and 5 % lost"], estimate=None))
 
@@ -233,10 +248,10 @@ def test_rules_from_memory_are_called_so():
 def test_who_looked_for_a_bias_and_found_it_is_told():
     close = contrast("matched", "service", alike(age=0.01))
 
-    assert part(graded(close), "ROBINS-I: measurement").rating == "Moderate"
-    assert part(graded(close, more=(check("surveillance", False),)), "ROBINS-I: measurement").rating == "Serious"
-    assert part(graded(close, (challenged("placebo_start", False),)), "ROBINS-I: confounding").rating == "Serious"
-    assert part(graded(close, TRIED, HIDDEN), "ROBINS-I: confounding").rating == "Moderate"
+    assert part(graded(close), "ROBINS-I: measurement").rating == "Moderate risk"
+    assert part(graded(close, more=(check("surveillance", False),)), "ROBINS-I: measurement").rating == "Serious risk"
+    assert part(graded(close, (challenged("placebo_start", False),)), "ROBINS-I: confounding").rating == "Serious risk"
+    assert part(graded(close, TRIED, HIDDEN), "ROBINS-I: confounding").rating == "Moderate risk"
     assert part(graded(contrast("randomized", "lot", drawn(age=0.3), lost(1, 1))), "ROBINS-I: confounding").rating == "Low risk"
 
 
