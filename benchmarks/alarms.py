@@ -65,8 +65,10 @@ not everybody should be in, links to the wrong person, and links that only what 
 ## How often each is raised
 
 {draws} draws of arrays a cell, with the Monte Carlo error in brackets; the first row has no fault.  What is drawn: visits by quarter of people who \
-differ (gamma, shape .8); arrests of people who differ, three of four of them with a booking, one pair of kinds of three that are looked at and so held to a third of the level; 120 months with a \
-trend, a season, counts that spread 1.8 times as much as Poisson's, by a part that hangs together by .3 (three series looked at); leaving at a tenth a year, \
+differ (gamma, shape .8); arrests of people who differ, three of four of them with a booking, \
+one pair of kinds of three that are looked at and so held to a third of the level; 120 months with a \
+trend, a season, counts that spread 1.8 times as much as Poisson's, \
+by a part that hangs together by .3 (three series looked at); leaving at a tenth a year, \
 with a risk told by three columns; three sources of which 96 of 100 of the compared are linked to each.
 
 {curves}

@@ -4,6 +4,9 @@ table          every challenge: what it changes, what it asks, which questions i
 running        puts a question to them
 asked          what a challenge is given, and how it asks again
 drawings       challenges in a notebook, and their one form of picture
+otherwise      the same cohort asked by other words of its question: rival_method, specifications, and with fewer people
+hidden_bias, losses, not_analysed, linkage_scores   what could stand behind an answer and is not on record
+false_adoption a false date and a false place; curves: pictures of their own
 outside        what of them may leave
 starts         a start on days before anybody was served
 definitions    a question by every rival definition of its outcome

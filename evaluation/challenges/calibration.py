@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FEWEST = 3  # controls from which a spread can be told at all: with a flat prior its posterior is proper from three on
 NODES = 400  # of the spread of systematic error; twice as many move no limit by a thousandth of its width
 REACH = 40.0  # the largest spread that is thought of, in standard deviations of what the controls show
+UNLIKELY = 1e-12  # a spread that is no likelier moves no limit
 LEVEL = 0.95
 
 
@@ -44,19 +45,25 @@ def fit_null(effects: Array, errors: Array) -> Null:
     effects, errors = np.asarray(effects, float), np.asarray(errors, float)
     widest = float(np.sqrt(np.mean((effects - effects.mean()) ** 2))) + 1e-300
 
-    def mean_of(variance: float) -> float:
-        return float(np.average(effects, weights=1 / (variance + errors**2)))
+    def mean_of(variance: Array) -> Array:
+        weights = 1 / (variance[:, None] + errors**2)
+        best: Array = weights @ effects / weights.sum(1)
+        return best
 
-    def unlikely(variance: float) -> float:
-        total = variance + errors**2
-        return float(0.5 * np.sum(np.log(total) + (effects - mean_of(variance)) ** 2 / total))
+    def unlikely(variance: Array) -> Array:
+        total = variance[:, None] + errors**2
+        less: Array = 0.5 * np.sum(np.log(total) + (effects - mean_of(variance)[:, None]) ** 2 / total, axis=1)
+        return less
+
+    def at(variance: float) -> float:
+        return float(unlikely(np.array([variance]))[0])
 
     tried = np.concatenate([[0.0], (widest * np.linspace(0.02, 1.5, 75)) ** 2])  # the likelihood may have two tops: the higher is searched
-    best = int(np.argmin([unlikely(variance) for variance in tried]))
+    best = int(np.argmin(unlikely(tried)))
     low, high = tried[max(best - 1, 0)], tried[min(best + 1, len(tried) - 1)]
-    found = optimize.minimize_scalar(unlikely, bounds=(low, high), method="bounded", options={"xatol": 1e-13 * max(high, 1e-300)})
-    variance = float(found.x) if found.fun < unlikely(0.0) else 0.0
-    return Null(mean_of(variance), sqrt(variance))
+    found = optimize.minimize_scalar(at, bounds=(low, high), method="bounded", options={"xatol": 1e-13 * max(high, 1e-300)})
+    variance = float(found.x) if found.fun < at(0.0) else 0.0
+    return Null(float(mean_of(np.array([variance]))[0]), sqrt(variance))
 
 
 def calibrated_p(null: Null, effect: float, error: float) -> float:
@@ -158,13 +165,11 @@ def _grid(scale: float) -> tuple[Array, Array]:
 
 
 def _quantile(level: float, chance: Array, middle: Array, spread: Array) -> float:
-    """A quantile of a mixture of normals, by halving."""
-    low, high = float((middle - 40 * spread).min()), float((middle + 40 * spread).max())
-    for _ in range(80):
-        half = (low + high) / 2
-        below = float(chance @ special.ndtr((half - middle) / spread)) < level
-        low, high = (half, high) if below else (low, half)
-    return (low + high) / 2
+    """A quantile of a mixture of normals."""
+    likely = chance > UNLIKELY
+    chance, middle, spread = chance[likely] / chance[likely].sum(), middle[likely], spread[likely]
+    low, high = float((middle - 10 * spread).min()), float((middle + 10 * spread).max())
+    return float(optimize.brentq(lambda at: float(chance @ special.ndtr((at - middle) / spread)) - level, low, high, xtol=1e-13 * (high - low)))
 
 
 # ------------------------------------------------------------------------------------------------ whether any is moved

@@ -6,6 +6,7 @@ together.  What is not on record is not seen: two arms that are left by who peop
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING, cast
@@ -86,9 +87,9 @@ def first_rows(rows: Rows) -> Rows:
     return rows.of(np.sort(np.unique(2 * rows.person + rows.served, return_index=True)[1]))
 
 
-def risk(history: dict[str, Array] | object, amount: Array, learn: Array) -> Array:
+def risk(history: Mapping[str, Array], amount: Array, learn: Array) -> Array:
     """What the history foretells of the outcome, as it went with it among the rows `learn`; (n,) in the outcome's unit."""
-    columns = [np.asarray(column, dtype=float) for column in cast("dict[str, Array]", history).values()]
+    columns = [np.asarray(column, dtype=float) for column in history.values()]
     X = np.column_stack(columns)
     spread = X.std(axis=0)
     X = (X - X.mean(axis=0))[:, spread > 0] / spread[spread > 0]

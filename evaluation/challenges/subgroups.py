@@ -83,8 +83,13 @@ def by_column(asked: Asked, column: str) -> Grouped:
     estimates = [one.answer.estimate for one in told if one.answer.estimate]
     together = shrunk([one.effect for one in estimates], [one.std_error for one in estimates], abs(asked.question.worthwhile))
     drawn = iter(zip(together.effects, together.low, together.high, strict=True))
-    groups = tuple(replace(one, **dict(zip(("effect", "low", "high"), next(drawn), strict=True))) if one.state == "told" else one for one in groups)
+    groups = tuple(_drawn(one, *next(drawn)) if one.state == "told" else one for one in groups)
     return Grouped(column, groups, together, together.p_value)
+
+
+def _drawn(one: Group, effect: float, low: float, high: float) -> Group:
+    """A group with what it is drawn to."""
+    return replace(one, effect=effect, low=low, high=high)
 
 
 def corrected(columns: tuple[Grouped, ...]) -> tuple[Grouped, ...]:

@@ -10,6 +10,9 @@ counts        every count of people by name, and which of them stand behind a nu
 exhibits      an answer as tables that name every count they show or give away
 course        how an event came about over time, as a table from which no day can be subtracted from the next
 costs         what stands beside a difference in cost: who pays, and what one more unit costs
+policies      what may be told of how few people, and whose rule that is; scoring and rounding do what some of them ask
+before        what an earlier release told, and how later counts are tied to it
+outside       a finding as it may leave
 disclosure    the door: small counts hidden, and a proof that nobody can work one back
 collection    findings as a researcher holds them
 picture       a finding as a dot and whiskers

@@ -88,9 +88,8 @@ def standing(
             found[answer.question.name] = ALONE if role == "headline" else EXPLORES
     for family in families.values():
         claims = [claims_of(answer, calibrated.get(answer.question.name, ())) for answer in family]
-        level = level_of(claims, correction)
         for answer, claim in zip(family, claims, strict=True):
-            found[answer.question.name] = _stands(claim, level, len(family), correction)
+            found[answer.question.name] = _stands(claim, level_of(claims, correction, claim.made), len(family), correction)
     return found
 
 
@@ -100,21 +99,22 @@ def _stands(claim: Claims, level: float, many: int, correction: Correction) -> S
     return Standing(many, stands, level, beside)
 
 
-def level_of(claims: Sequence[Claims], correction: Correction) -> float:
-    """The p-value that each claim of one family must come to.
+def level_of(claims: Sequence[Claims], correction: Correction, made: Claim = "difference") -> float:
+    """The p-value that each claim of one kind must come to, beside the others of one family.
 
-    `holm`: no false claim in 95 of 100 studies, however the answers hang together (this module's own words say why).
-    `false_discovery`: of the claims made, at most 5 of 100 are false on average (Benjamini and Hochberg 1995).  A claim is false only
-    where a range at this level misses the effect, so the rate is that of Benjamini and Yekutieli (2005) for selected ranges: proved
-    where answers are independent; where they hang together positively it holds in simulations, and is not proved for two sides.
+    `holm`: no false claim of either kind in 95 of 100 studies, however the answers hang together (this module's own words say why).
+    `false_discovery`: of the claims that there is a difference at most 5 of 100 are false on average, and so of the claims that none
+    matters (Benjamini and Hochberg 1995), each kind by itself: together, many a true "none that matters" would let false differences
+    pass.  Proved, direction and all (Benjamini and Yekutieli 2005), where answers are independent; where they hang together positively
+    it holds in simulations, and is not proved for two sides.
     """
     if correction == "none" or len(claims) < 2:
         return ALPHA
     if correction == "false_discovery":
         from statsmodels.stats.multitest import multipletests  # a second of waiting, for those who declare it
 
-        rejected = multipletests([one.p_value for one in claims], alpha=ALPHA, method="fdr_bh")[0]
-        return ALPHA * max(1, int(rejected.sum())) / len(claims)
+        discovered = multipletests([one.p_value if one.made == made else 1.0 for one in claims], alpha=ALPHA, method="fdr_bh")[0]
+        return ALPHA * max(1, int(discovered.sum())) / len(claims)
     differences, rejected = np.array([one.difference for one in claims]), 0
     while (now := int((differences <= _share(len(claims), rejected)).sum())) > rejected:
         rejected = now

@@ -17,6 +17,7 @@ from .language import Words, label
 ROW = 38  # points
 LONGEST = 40  # letters of a group's name over its line
 ALIKE = 0.05  # of the test that groups differ
+SIDES = {"served": "groups.served", "compared": "groups.compared"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _people(people: Exhibit, words: Words) -> Grid:
         if isinstance(value, int):
             return Cell(words.whole(value), "number")
         text = str(value)
-        return Cell(words[f"groups.{text}"] if text in ("served", "compared") else words["cell.hidden"] if text == "hidden" else label(text))
+        return Cell(words[SIDES[text]] if text in SIDES else words["cell.hidden"] if text == "hidden" else label(text))
 
     head = tuple(Cell(words[heads[column]], "number" if at > 1 else "") for at, column in enumerate(people.columns))
     return Grid(words["groups.caption_people"], head, tuple(tuple(map(cell, row)) for row in people.rows), "")
@@ -83,12 +84,13 @@ def _picture(rows: Sequence[tuple[object, ...]], answer: Answer, words: Words, n
         worth = abs(answer.question.worthwhile)
         axes.axvspan(-worth, worth, color=drawings.BAND, lw=0)
         axes.axvline(0, color=drawings.INK, lw=1)
-        for place, (group, alone, drawn, low, high, _) in enumerate(rows):
+        for place, row in enumerate(rows):
+            alone, drawn, low, high = (float(str(value)) for value in row[1:5])
             axes.plot([low, high], [place, place], color=drawings.ACCENT, lw=2, solid_capstyle="round")
             axes.plot([drawn], [place], "o", color=drawings.ACCENT, ms=8, label=words["groups.drawn"] if not place else None)
             axes.plot([alone], [place], "o", color="none", mec=drawings.RING, ms=8, mew=1.5, label=words["groups.alone"] if not place else None)
             axes.annotate(
-                drawings.short(str(group), LONGEST), (0, place), (4, 11), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10
+                drawings.short(str(row[0]), LONGEST), (0, place), (4, 11), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10
             )
         drawings.scale(axes, len(rows), words=unit(answer, words, short=True), meaning=axis(answer, words), room_above=0.75)
         figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=10)
