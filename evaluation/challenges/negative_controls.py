@@ -77,6 +77,11 @@ def fits(question: Question, plan: CohortPlan) -> str:
     return "Nobody is compared with anybody." if question.method == "monitor" else ""
 
 
+def enough(study: Study, question: Question) -> bool:
+    """Whether there are as many controls as it takes to move a range; of fewer, what they show is a warning."""
+    return len(controls_of(study, question)) >= MANY
+
+
 def controls_of(study: Study, question: Question) -> tuple[Outcome, ...]:
     """What is asked instead of the outcome: the controls that the study declares, or those of the library that its programme cannot move.
 

@@ -17,7 +17,7 @@ from .asked import Asked, Laid, could_not
 from .drawings import drawn
 from .negative_controls import never_recorded
 from .shifted import begun_earlier, reach_of
-from .table import CHALLENGES, Kind, Sort
+from .table import CHALLENGES, Kind
 
 if TYPE_CHECKING:
     from ..records import Records
@@ -101,12 +101,12 @@ def of_prepared(prepared: Prepared, found: Answer, *, today: date | None = None)
     return Asked(study, asks, outcome, seen, comparison, found, lay, reach, records, prepared, today)
 
 
-def put(asks: Asked, *, names: Sequence[str] = (), sort: Sort | None = None, tell: Told | None = None) -> tuple[Challenge, ...]:
-    """The challenges that fit a question, or of those named, run one after another; of one sort alone where it is given."""
+def put(asks: Asked, *, names: Sequence[str] = (), verdict: bool = False, tell: Told | None = None) -> tuple[Challenge, ...]:
+    """The challenges that fit a question, or of those named, run one after another; with `verdict` those alone that can change it."""
     plan = asks.study.cohorts[asks.question.cohort]
     found: list[Challenge] = []
     for kind in CHALLENGES.values():
-        if (names and kind.name not in names) or (sort and kind.sort != sort):
+        if (names and kind.name not in names) or (verdict and not decides(kind, asks.study, asks.question)):
             continue
         if why := kind.fits(asks.question, plan):
             if names:
@@ -118,12 +118,17 @@ def put(asks: Asked, *, names: Sequence[str] = (), sort: Sort | None = None, tel
     return tuple(found)
 
 
+def decides(kind: Kind, study: Study, question: Question) -> bool:
+    """Whether a challenge can change the verdict of a question; every one that can is of the sort beside."""
+    return kind.decides and kind.enough(study, question)
+
+
 def outcomes_read(study: Study) -> tuple[Outcome, ...]:
-    """Every outcome that the challenges of the sort beside read besides those that the questions of a study ask about, each once."""
+    """Every outcome that the challenges which can change a verdict read besides those that the questions of a study ask about, each once."""
     found: dict[str, Outcome] = {}
     for kind in CHALLENGES.values():
-        for question in study.questions if kind.sort == "beside" else ():
-            if not kind.fits(question, study.cohorts[question.cohort]):
+        for question in study.questions:
+            if decides(kind, study, question) and not kind.fits(question, study.cohorts[question.cohort]):
                 found |= {outcome.name: outcome for outcome in kind.reads(study, question)}
     return tuple(found.values())
 

@@ -46,6 +46,11 @@ def nothing_else(study: Study, question: Question) -> tuple[Outcome, ...]:
     return ()
 
 
+def always(study: Study, question: Question) -> bool:
+    """There is enough to ask, whatever the study."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One challenge, as the table CHALLENGES lists it."""
@@ -57,6 +62,7 @@ class Kind:
     run: Callable[[Asked], Challenge]
     fits: Callable[[Question, CohortPlan], str] = whatever  # why it does not fit; empty where it does
     decides: bool = False  # whether an answer that fails it is not answered; else it is told
+    enough: Callable[[Study, Question], bool] = always  # of one that decides: whether there is as much to ask as a decision takes
     reads: Callable[[Study, Question], tuple[Outcome, ...]] = (
         nothing_else  # of the sort beside: the outcomes that it reads besides the question's own
     )
@@ -80,6 +86,7 @@ KINDS: tuple[Kind, ...] = (
         negative_controls.negative_controls,
         negative_controls.fits,
         decides=True,
+        enough=negative_controls.enough,
         reads=negative_controls.controls_of,
     ),
     Kind(

@@ -46,7 +46,7 @@ def in_counties(study: Study, world: World, runs: Sequence[int], *, people: int,
     Opening records takes half a second however few they are, so the runs' counties are opened as one and each is answered by
     itself: nothing before a comparison looks past one person or family but the draw of risk sets, which keeps to one run
     (`apart`) or is made county by county, as ranks are; and invented records have no faults.  With `challenged` each answer is put to
-    the challenges that fit it and keep its comparison.
+    the challenges that fit it and can change its verdict: all of these keep its comparison.
     """
     # a rank is among everybody on record, so is a draw that nothing keeps to one run, and a panel is a whole county's: each is opened by itself
     panels = any(plan.clock == "calendar" for plan in study.cohorts.values())
@@ -118,7 +118,7 @@ def _of_one(
         return reach_of(study.cohorts[question.cohort], question, other, prepared.records.engine)
 
     asks = Asked(study, question, outcome, cohort, comparison, found, lay, reach)  # type: ignore[arg-type]  # of either form
-    return Performed(found, put(asks, sort="beside"))
+    return Performed(found, put(asks, verdict=True))
 
 
 def _refused(

@@ -157,6 +157,10 @@ def test_a_verdict_stands_only_where_no_challenge_that_decides_was_left_out() ->
     assert not any(enough([name for name in deciding if name != left_out]) for left_out in deciding)
 
 
+def test_what_can_change_a_verdict_keeps_the_comparison_so_that_it_can_be_rehearsed() -> None:
+    assert {kind.sort for kind in CHALLENGES.values() if kind.decides} == {"beside"}
+
+
 def test_every_challenge_has_words_in_both_languages_and_a_place_in_the_docs() -> None:
     page = (ROOT / "docs" / "challenges.md").read_text(encoding="utf-8")
     english, spanish = words_of("en"), words_of("es")
