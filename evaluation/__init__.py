@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .methods.survival import tidy as survival
     from .methods.threshold import tidy as threshold
     from .pipeline import prepare
+    from .proving import prove
     from .records import check, connect
     from .rehearsal import rehearse
     from .report.cheers import cheers
@@ -67,6 +68,7 @@ _DOORS = {
     "Matching": "terms",
     "Question": "terms",
     "rehearse": "rehearsal",
+    "prove": "proving",
     "cheers": "report.cheers",
     "scorecard": "scorecards",
     "disparity": "scorecards",
@@ -107,6 +109,7 @@ __all__ = [
     "overlap_plot",
     "panel_from_frame",
     "prepare",
+    "prove",
     "rehearse",
     "scorecard",
     "series",

@@ -15,12 +15,15 @@ from .commands.importing import importing
 from .commands.lint_claims import lint_claims
 from .commands.outcomes import outcomes
 from .commands.power import power
+from .commands.prove import prove
 from .commands.rehearse import rehearse
 from .commands.scorecard import scorecard
 from .commands.sealing import opening
-from .commands.sharing import Designs, OneDesign, apart, connected, delivered, loaded, read
+from .commands.sharing import Designs, OneDesign, PolicyFile, apart, connected, delivered, loaded, policy_of, read
 from .commands.synthesize import synthesize
 from .commands.templates import template
+from .commands.twin import twin
+from .commands.withdraw import sign, withdraw
 from .phrases import visible
 from .terms import Problem, Refused
 
@@ -186,6 +189,7 @@ def run(
     rivals: Annotated[
         bool, typer.Option("--rivals", help="Ask each headline again by every definition of its outcome: a table and a picture.")
     ] = False,
+    policy: PolicyFile = None,
 ) -> None:
     """Answer designs on a county's records: findings in words, a page to read, tables for the next program.
 
@@ -195,12 +199,12 @@ def run(
     from .delivery import Job
     from .study.seal import amendments
 
-    studies = loaded(designs)
+    studies, rules = loaded(designs), policy_of(policy)
     apart(records, out)
     county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    delivered([Job(path.stem, study, county, amendments=amendments(path), rivals=rivals) for path, study in studies], out)
+    delivered([Job(path.stem, study, county, amendments=amendments(path), rivals=rivals, policy=rules) for path, study in studies], out)
 
 
 @app.command()
@@ -245,10 +249,14 @@ def list_() -> None:
 app.command("open")(opening)
 app.command()(challenge)
 app.command()(outcomes)
+app.command()(prove)
+app.command()(twin)
 app.command()(scorecard)
 app.command("lint-claims")(lint_claims)
 app.add_typer(importing, name="import")
 app.command()(template)
+app.command()(sign)
+app.command()(withdraw)
 
 
 for command in (rehearse, power, synthesize, demo):  # those that invent counties, in the order in which the help lists them

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .findings import Findings, judge, several_ways
-from .findings.families import standing
+from .findings.families import calibrations, standing
 from .findings.settling import Pace
 from .methods import METHODS
 from .outcomes import FramePanelRuler
@@ -48,7 +48,7 @@ def findings_of(
     """
     study = prepared.study
     ordered = sorted(answer(prepared) if answers is None else answers, key=lambda one: one.question.role != "headline")
-    calibrated = {name: [one.calibrated for one in tried if one.calibrated] for name, tried in challenges.items()}
+    calibrated = {name: calibrations(tried) for name, tried in challenges.items()}
     again, beside = several_ways([one.question for one in ordered]), standing(ordered, study.correction, calibrated)
     return Findings(
         tuple(

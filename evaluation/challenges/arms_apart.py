@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..diagnostics.sums import effective_number
+from ..methods.columns import expanded
 from ..methods.influence import Means, errors
 from ..methods.spread import contrast, ways, worth
 from ..methods.standing import Rows, histories, standing
+from ..terms import Matching
 
 if TYPE_CHECKING:
     from ..methods.inference import Contrast
     from ..terms import Array, Cohort, Comparison, Question
+
+
+AS_IT_STANDS = ("difference", "before_after")  # estimators that adjust for nothing beyond the comparison itself
+TOLD_BY_OTHERS = 1e-9  # of the weight: less is left of who was served once the columns are known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +43,35 @@ class Arms:
         """The weighted mean of `values` (m,) of the served less that of the compared."""
         return self._told(*mean_of(values, self._weights(served=True)), *mean_of(values, self._weights(served=False)))
 
+    def apart_if_alike(self, values: Array, columns: Array | None = None) -> Contrast:
+        """The same, with an error no smaller than if people of both arms varied alike, as they do where nothing sets the arms apart.
+
+        Of what is rare an arm of few may have none, and then shows no luck of its own.  With `columns` (m, k), what is left of the difference
+        once a regression on them, with one slope for both arms, has taken its part; its error takes the columns as given.
+        """
+        if columns is None:
+            mean = np.where(self.rows.served, *(mean_of(values, self._weights(served=arm))[0] for arm in (True, False)))
+            found, left = self.apart(values), values - mean
+        else:
+            found, left = self._adjusted(values, columns)
+        (one, of_one), (other, of_other) = (self._varies(left, served=arm) for arm in (True, False))
+        own, alike = one / of_one + other / of_other, (one * of_one + other * of_other) / (of_one + of_other) * (1 / of_one + 1 / of_other)
+        return replace(found, std_error=found.std_error * sqrt(max(1.0, alike / own))) if own > 0 else found
+
+    def adjusted_for(self) -> Array | None:
+        """The columns (m, k) that the question's regression adjusts for; None where its answer is a difference as it stands."""
+        question = self.question
+        if question.estimator in AS_IT_STANDS and question.adjust == "nothing":
+            return None
+        columns = expanded(self.cohort.history, question.compare or Matching())
+        return np.column_stack([column[self.rows.row] for column in columns.values()]) if columns else None
+
+    def with_some(self, some: Array, *, alone: bool = False) -> float:
+        """How many have some of what is told, `some` (m,) a number a row: of the arm worth fewer people, by the arm that has more; or of the served."""
+        arms = (True,) if alone else (True, False)
+        worth = [self._varies(some, served=arm)[1] for arm in arms]
+        return min(worth) * max(mean_of(some, self._weights(served=arm))[0] for arm in arms)
+
     def alone(self, values: Array) -> Contrast:
         """The weighted mean of `values` (m,) of the served by themselves."""
         return self._told(*mean_of(values, self._weights(served=True)), 0.0, np.zeros(len(values)))
@@ -48,6 +85,27 @@ class Arms:
         """The log of the ratio of the served's mean count to the compared's."""
         ones = np.ones(len(counts))
         return self.ratios_apart(counts, ones)
+
+    def _adjusted(self, values: Array, columns: Array) -> tuple[Contrast, Array]:
+        """The coefficient of being served in a weighted regression of `values` on it and on the columns, and (m,) what is left of them."""
+        root = np.sqrt(self.rows.weights)
+        others = np.column_stack([np.ones(len(values)), columns / np.maximum(np.abs(columns).max(axis=0), 1e-300)])
+        served = self.rows.served.astype(float)
+        own, part = (each - others @ np.linalg.lstsq(others * root[:, None], each * root, rcond=None)[0] for each in (served, values))
+        pull = self.rows.weights * own
+        told = float(pull @ own)
+        if told <= TOLD_BY_OTHERS * float(self.rows.weights.sum()):  # the columns say who was served
+            return self._told(nan, np.zeros(len(values)), 0.0, np.zeros(len(values))), part
+        effect = float(pull @ part) / told
+        left = part - effect * own
+        each = pull * left / told
+        return self._told(effect, np.where(self.rows.served, each, 0.0), 0.0, np.where(self.rows.served, 0.0, -each)), left
+
+    def _varies(self, values: Array, *, served: bool) -> tuple[float, float]:
+        """The variance of `values` (m,) in an arm, and how many people of equal weight the arm is worth."""
+        weights, there = self._weights(served=served), self.rows.served == served
+        mean = mean_of(values, weights)[0]
+        return float(weights @ (values - mean) ** 2 / weights.sum()), effective_number(weights[there], self.rows.person[there])
 
     def _weights(self, *, served: bool) -> Array:
         return np.where(self.rows.served == served, self.rows.weights, 0.0)

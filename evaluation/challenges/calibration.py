@@ -11,8 +11,9 @@ well: `predicted` carries what they leave open.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -173,19 +174,24 @@ def _quantile(level: float, chance: Array, middle: Array, spread: Array) -> floa
 
 
 # ------------------------------------------------------------------------------------------------ whether any is moved
-def none_moved(effects: Array, errors: Array, correlation: Array | None = None) -> float:
+def none_moved(effects: Array, errors: Array, correlation: Array, freedom: float = inf) -> float:
     """The p-value of all k controls being unmoved: effects (k,), standard errors (k,), and the correlation (k, k) of their luck.
 
     The sum of squared z-scores, which under luck alone is a sum of chi-squares weighted by the eigenvalues of the correlation, told by
     the scaled chi-square of the same mean and variance (Satterthwaite 1946; Box 1954): nothing is inverted, so that many controls on few
-    people do no harm.  Where the correlation is not known (None), the smallest p-value times k bounds it whatever the correlation.
+    people do no harm.  `freedom` are the degrees of freedom of the errors: of few, it is told by the F distribution, as if all errors
+    were made of the same luck, which holds it on the safe side.
     """
     z = np.asarray(effects, float) / np.asarray(errors, float)
-    if correlation is None:
-        return float(min(1.0, 2 * len(z) * special.ndtr(-np.abs(z).max())))
     squared = float(np.sum(np.asarray(correlation, float) ** 2))  # of a symmetric matrix, the sum of the squares of its eigenvalues
-    scale, freedom = squared / len(z), len(z) ** 2 / squared
-    return float(stats.chi2.sf(float(z @ z) / scale, freedom))
+    scale, own = squared / len(z), len(z) ** 2 / squared
+    told = float(z @ z) / scale
+    return float(stats.chi2.sf(told, own) if freedom == inf else stats.f.sf(told / own, own, freedom))
+
+
+def smallest(p_values: Sequence[float]) -> float:
+    """The p-value of all k controls being unmoved where what they share is not known: the smallest of theirs times k bounds it (Bonferroni)."""
+    return float(min(1.0, len(p_values) * min(p_values)))
 
 
 def together(influence: Array, clusters: Array) -> Array:

@@ -14,13 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..diagnostics.controls import negative_controls as judged
 from ..diagnostics.controls import systematic_error
+from ..diagnostics.sums import effective_number, sums_by
 from ..methods import METHODS
 from ..outcomes import DEFINED
 from ..outcomes.binding import bound
@@ -32,7 +33,7 @@ from ..records.days import horizon_end
 from ..records.uses import Use, sources_of
 from ..terms import Challenge, Cohort, CohortPlan, Diagnostic, Estimate, Interval, Outcome, Problem, Question, Refused, Study, Tried
 from .asked import Asked, could_not
-from .calibration import Calibrated, expected_absolute_error, none_moved, predicted, together
+from .calibration import Calibrated, expected_absolute_error, none_moved, predicted, smallest, together
 
 if TYPE_CHECKING:
     from ..records import Records
@@ -42,10 +43,12 @@ NAME = "negative_controls"
 CHANGED = "the outcome, one that the programme cannot move"
 MANY = 20  # controls from which what they show decides; fewer are a warning
 FEWEST_EVENTS = 20  # people to whom a control must have happened: of fewer its luck is not normal
+FEWEST_EXPECTED = 10  # of the smaller arm to whom it would happen, and not, were the arms alike: an arm with none has no luck that can be told
 REACH = 1.959963984540054  # standard errors on each side of a range of 95 %
 VERBS = ("marks", "state", "amount", "rate")  # of a ruler, that both an estimate and what estimates share are made of
 PLAIN = ("matched", "randomized")  # methods that tell a difference of the comparison's weighted means, where nothing else is asked
 FEW = f"it happened to fewer than {FEWEST_EVENTS} of the people compared."
+FEW_IN_AN_ARM = f"were the groups alike, it would be expected of fewer than {FEWEST_EXPECTED} of the smaller one, or of nearly all of them."
 NOTHING = "there is no effect with a standard error."
 BY = "moved and widened by the error that {many} negative controls show"
 
@@ -59,6 +62,7 @@ class Shown:
     error: float
     scale: float  # p (1 - p) of a share, the mean of an amount
     influence: Array | None  # (n,) float: of each row on the effect; None where rows are not people
+    p_value: float = nan  # of no effect, as the method tells it; not a number where the effect was worked out here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +73,7 @@ class Contrast:
     error: float
     mean: float  # of both arms, each counting for half
     some: int  # rows to whom it happened
+    expected: float  # of the smaller arm, how many it would happen to were the arms alike (`expected_in`)
     influence: Array  # (n,) float
 
 
@@ -135,7 +140,8 @@ def _judged(asked: Asked, shown: Sequence[Shown]) -> Diagnostic:
     """Whether the controls seem moved, all together."""
     effects, errors = (np.array([getattr(one, word) for one in shown]) for word in ("effect", "error"))
     among = _correlation(asked, shown)
-    return judged(none_moved(effects, errors, among), len(shown), bounded=among is None)
+    p_value = smallest([one.p_value for one in shown]) if among is None else none_moved(effects, errors, among, _freedom(asked))
+    return judged(p_value, len(shown), bounded=among is None)
 
 
 def calibrated(estimate: Estimate, scale: float, shown: Sequence[Shown], correlation: Array | None) -> Calibrated:
@@ -193,19 +199,31 @@ def _shown(asked: Asked, outcome: Outcome, question: Question) -> Shown | str:
         apart = _contrast(asked, outcome, question)
     except Refused as refused:
         return " ".join(map(str, refused.problems))
-    if apart is not None and apart.some < FEWEST_EVENTS:
-        return FEW
+    if apart is not None and (apart.some < FEWEST_EVENTS or not apart.expected >= FEWEST_EXPECTED):
+        return FEW if apart.some < FEWEST_EVENTS else FEW_IN_AN_ARM
     if apart is not None and _plain(asked, question):
         scale = scale_of(apart.mean, outcome, question, shares=outcome.kind in ("mark", "state"))
         told: tuple[float, float] = (apart.effect, apart.error)
+        p_value = nan
     else:
         found = asked.beside(outcome, question=question)
         if found.refused or found.estimate is None:
             return " ".join(map(str, found.refused)) or NOTHING
         scale, told = _scale(found.estimate, outcome, question), (found.estimate.effect, found.estimate.std_error)
+        p_value = found.estimate.p_value
     if not (isfinite(told[0]) and 0 < told[1] < float("inf") and _usable(scale)):
         return NOTHING
-    return Shown(outcome, *told, scale, None if apart is None else apart.influence)
+    return Shown(outcome, *told, scale, None if apart is None else apart.influence, p_value)
+
+
+def expected_in(worth: Sequence[float], shares: Sequence[float], *, either: bool) -> float:
+    """Of how many of the smaller arm something would be expected, were the arms alike: `worth` people of equal weight, `shares` who had it.
+
+    With `either`, of how many that it would not, where these are fewer: luck is as far from normal where it passes nearly nobody by.  An arm
+    of which few are expected has now and then none, and no luck that its own rows show: the difference then seems many standard errors.
+    """
+    share = sum(n * p for n, p in zip(worth, shares, strict=True)) / sum(worth)
+    return min(worth) * (min(share, 1 - share) if either else share)
 
 
 def _plain(asked: Asked, question: Question) -> bool:
@@ -288,6 +306,15 @@ def _clusters(asked: Asked) -> Array | None:
     return next((each for each in (comparison.clusters, cohort.clusters, comparison.sets) if each is not None), cohort.person)
 
 
+def _freedom(asked: Asked) -> float:
+    """The degrees of freedom of an error of sums over who shares luck: of the two arms, each taken for the one worth fewer of them."""
+    cohort, comparison, clusters = asked.cohort, asked.comparison, _clusters(asked)
+    if not isinstance(cohort, Cohort) or clusters is None:
+        return inf
+    arms = (comparison.kept & (comparison.weights > 0) & arm for arm in (cohort.served, ~cohort.served))
+    return max(2 * (min(effective_number(comparison.weights[here], clusters[here]) for here in arms) - 1), 1.0)
+
+
 def _contrast(asked: Asked, outcome: Outcome, question: Question) -> Contrast | None:
     """The difference of weighted means of the arms, whatever else an estimate adjusts for; None where rows are not people's.
 
@@ -298,16 +325,24 @@ def _contrast(asked: Asked, outcome: Outcome, question: Question) -> Contrast | 
         return None
     value = _values(asked.lay(outcome, 0), outcome, question)
     influence, means, some = np.zeros(len(cohort)), [], 0
+    worth: list[float] = []
+    shares: list[float] = []
+    groups: list[float] = []
     for arm, sign in ((cohort.served, 1.0), (~cohort.served, -1.0)):
         here = arm & comparison.kept & np.isfinite(value)
         weight, known = np.where(here, comparison.weights, 0.0), np.where(here, value, 0.0)
         if weight.sum() <= 0:
-            return Contrast(nan, nan, nan, 0, influence)
+            return Contrast(nan, nan, nan, 0, 0.0, influence)
         means.append(float(weight @ known / weight.sum()))
         influence += sign * weight * (known - means[-1]) / weight.sum()
         some += int(np.count_nonzero(known))
-    sums = np.bincount(np.unique(clusters, return_inverse=True)[1], weights=influence)
-    return Contrast(means[0] - means[1], float(np.sqrt(sums @ sums)), sum(means) / 2, some, influence)
+        worth.append(effective_number(weight[here], cohort.person[here]))
+        shares.append(float(weight @ (known != 0) / weight.sum()))
+        groups.append(effective_number(weight[here], clusters[here]))
+    sums, few = sums_by(influence, clusters), min(groups)
+    expected = expected_in(worth, shares, either=outcome.kind in ("mark", "state"))
+    error = float(np.sqrt(sums @ sums * few / (few - 1))) if few > 1 else nan  # few who share luck vary less about their own mean
+    return Contrast(means[0] - means[1], error, sum(means) / 2, some, expected, influence)
 
 
 def _values(ruler: Any, outcome: Outcome, question: Question) -> Array:
@@ -315,7 +350,8 @@ def _values(ruler: Any, outcome: Outcome, question: Question) -> Array:
     match outcome.kind:
         case "mark":
             marks = ruler.marks(question.horizon)
-            known, value = marks.whole | np.isin(marks.why, ("mark", "death")), marks.why == "mark"
+            # who left after a mark is set aside like who left before one: to keep only the first would raise the share of an arm that is left more
+            known, value = marks.whole, marks.why == "mark"
         case "state":
             states = ruler.state(question.horizon)
             known, value = states.seen, states.inside

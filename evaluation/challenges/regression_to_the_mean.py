@@ -3,7 +3,7 @@
 What the contrast would show with no programme is told from the past alone.  Of a change from before to after: by how much the last
 months stand off the same people's earlier ones, which luck takes back whole (Davis 1976).  Of a difference between two groups: what
 people compared with the same last months, a while earlier, went on to (Galton 1886).  What the programme's people went on to is
-never read for it.
+never read for it.  An answer that adjusts is held to what a regression on the same columns leaves of that, for that is what it rests on.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ QUARTER = 91  # days: as finely as the past is read
 MOST = 8  # quarters back: what lies further tells less of the start
 READ = 4  # quarters that the future is told from, of a difference between groups
 TOLD = ("risk", "number")  # measures that add up along a clock
-FEWEST = 10  # people of each arm who stood as high
+FEWEST = 10  # people of each arm who stood as high, and who had any of what is told
 ROUNDED = 1e-9  # an error below it comes of rounding
 HEIGHTS = 5  # groups by how high they stood, where amounts are told
 
@@ -54,10 +54,14 @@ def run(asked: Asked) -> Challenge:
     past, after = read.amount[arms.rows.row, :quarters], read.amount[arms.rows.row, -1]
     seen = read.seen_days[arms.rows.row, -1] >= read.window_days[arms.rows.row, -1]
     change, alone = asked.question.method == "did", asked.question.estimator == "before_after"
-    ways = gone_back(past, days) if change else (foretold(past, days, ~arms.rows.served, mark=_a_mark(asked)),)
-    found = [arms.alone(values) if alone else arms.apart(values) for values in ways]
+    found = expected(arms, past, days, change=change, alone=alone, mark=_a_mark(asked))
+    if not found:
+        why = f"fewer than {FEWEST} people of one group had any of it in the months that tell, and of so few luck is not told from a fault."
+        return could_not(NAME, CHANGED, why, unit=asked.unit)
+    if not all(isfinite(one.effect) for one in found):
+        return could_not(NAME, CHANGED, "the columns that the answer adjusts for tell who was served.", unit=asked.unit)
     high = _as_high(arms, past, after, seen, days, alone=alone) if change else None
-    return _told(asked, found, high, change=change)
+    return _told(asked, found, high, change=change, adjusted=arms.adjusted_for() is not None)
 
 
 def fits(question: Question, plan: CohortPlan) -> str:
@@ -71,6 +75,20 @@ def fits(question: Question, plan: CohortPlan) -> str:
     return "" if question.measure in TOLD else "it is told of risks, amounts and numbers of events."
 
 
+def expected(arms: Arms, past: Array, days: int, *, change: bool, alone: bool, mark: bool) -> list[Contrast]:
+    """What the contrast would show with no programme, by `past` (m, k) of its rows, in each way that can be told; of too few people none.
+
+    Adjusted as the answer is.  A way is told where FEWEST of the smaller group had any in its months, or would have as the other group did.
+    """
+    ways = gone_back(past, days) if change else (foretold(past, days, ~arms.rows.served, mark=mark),)
+    somes = lately(past, days) if change else (_any(past, days),)
+    told = [
+        values for values, some in zip(ways, somes, strict=True) if max(arms.with_some(each, alone=alone) for each in some) >= FEWEST
+    ]
+    columns = None if alone else arms.adjusted_for()
+    return [arms.alone(values) if alone else arms.apart_if_alike(values, columns) for values in told]
+
+
 def gone_back(past: Array, days: int) -> tuple[Array, ...]:
     """By how much each row's outcome over `days` would change, were it to go back to what it was; each (n,), of `past` (n, k) by quarter.
 
@@ -78,12 +96,36 @@ def gone_back(past: Array, days: int) -> tuple[Array, ...]:
     quarters before, of which at least one is left, say where people usually are.
     """
     whole = past.shape[1]
-    longest = min(max(1, round(days / QUARTER)), whole - 1)
     found = []
-    for recent in sorted({1, longest}):
+    for recent in _recent(whole, days):
         usual, lately = past[:, : whole - recent].mean(axis=1), past[:, whole - recent :].mean(axis=1)
         found.append(np.asarray((usual - lately) * min(recent * QUARTER, days) / QUARTER))
     return tuple(found)
+
+
+def lately(past: Array, days: int) -> tuple[tuple[Array, Array], ...]:
+    """For each way of `gone_back`, in how many of each row's last quarters there was any, and in how many there would be as usual; (n,) each."""
+    whole, some = past.shape[1], past > 0
+    found = []
+    for recent in _recent(whole, days):
+        usual = some[:, : whole - recent].mean(axis=1) * recent
+        found.append((some[:, whole - recent :].sum(axis=1).astype(float), usual))
+    return tuple(found)
+
+
+def _recent(whole: int, days: int) -> list[int]:
+    """How many of the last quarters may have stood off the earlier ones: one, or as many as are counted after the start."""
+    return sorted({1, min(max(1, round(days / QUARTER)), whole - 1)})
+
+
+def _any(past: Array, days: int) -> tuple[Array]:
+    """Whether each row had any in the quarters that `foretold` tells of; (n,)."""
+    return ((past[:, -_back(past.shape[1], days) :] > 0).any(axis=1).astype(float),)
+
+
+def _back(whole: int, days: int) -> int:
+    """How many quarters tell what follows, so that as many as follow are left to learn from."""
+    return min(READ, whole - min(max(1, round(days / QUARTER)), whole - 1))
 
 
 def foretold(past: Array, days: int, learn: Array, *, mark: bool) -> Array:
@@ -93,7 +135,7 @@ def foretold(past: Array, days: int, learn: Array, *, mark: bool) -> Array:
     """
     whole = past.shape[1]
     ahead = min(max(1, round(days / QUARTER)), whole - 1)
-    back = min(READ, whole - ahead)
+    back = _back(whole, days)
     then = past[learn, whole - ahead :].sum(axis=1)
     then = np.minimum(then, 1.0) if mark else then
     known = past[learn, whole - ahead - back : whole - ahead]
@@ -148,14 +190,19 @@ def _a_mark(asked: Asked) -> bool:
     return asked.outcome.kind == "mark" and asked.question.measure == "risk"
 
 
-def _told(asked: Asked, ways: Sequence[Contrast], high: High | None, *, change: bool) -> Challenge:
+def _told(asked: Asked, ways: Sequence[Contrast], high: High | None, *, change: bool, adjusted: bool) -> Challenge:
     answer, question = asked.answer, asked.question
     effect = answer.estimate.effect if answer.estimate else nan
     found, p_value = clearest(ways)
+    ranges = [one.interval("") if one.std_error > ROUNDED else Interval(0.0, 0.0, "") for one in ways]
+    whole = min(one.low for one in ranges), max(one.high for one in ranges)
     whose = those(called_by(answer.by))
-    told = regression_to_the_mean(found.effect, p_value, question.worthwhile, unit=asked.unit, seen=effect, change=change, whose=whose)
-    past = "expected with no programme: their own past" if change else "expected with no programme: people compared, a while earlier"
+    told = regression_to_the_mean(
+        found.effect, p_value, question.worthwhile, unit=asked.unit, seen=effect, change=change, whose=whose, limits=whole
+    )
     limits = found.interval("") if found.std_error else Interval(0.0, 0.0, "")
+    past = "expected with no programme: their own past" if change else "expected with no programme: people compared, a while earlier"
+    past += ", adjusted as the answer is" if adjusted else ""
     lines = [asked.own, Tried(past, found.effect, limits.low, limits.high)]
     if high is not None:
         reach = 1.96 * high.std_error

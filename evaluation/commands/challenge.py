@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..terms import Problem, Refused
-from .sharing import apart, connected, delivered, loaded
+from .sharing import PolicyFile, apart, connected, delivered, loaded, policy_of
 
 
 def challenge(
@@ -18,6 +18,7 @@ def challenge(
     mapping: Annotated[Path | None, typer.Option("--mapping", help="The TOML that maps the county's files.")] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="One challenge alone, by the name that --list shows; may be given again.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the challenges, what each asks, and which decide; run nothing.")] = False,
+    policy: PolicyFile = None,
 ) -> None:
     """Put findings to the test: the same study again with one thing changed, and the verdict that is left standing.
 
@@ -44,16 +45,17 @@ def challenge(
     if not designs or records is None or out is None:
         said = (Problem("betteroff challenge", f"{word} is missing.", "", "Name it, or list the challenges with --list.") for word in missing)
         raise Refused(*said)
-    _deliver(designs, records, out, mapping, tuple(dict.fromkeys(only or [])))
+    _deliver(designs, records, out, mapping, tuple(dict.fromkeys(only or [])), policy)
 
 
-def _deliver(designs: list[Path], records: Path, out: Path, mapping: Path | None, only: tuple[str, ...]) -> None:
+def _deliver(designs: list[Path], records: Path, out: Path, mapping: Path | None, only: tuple[str, ...], policy: Path | None) -> None:
     from ..delivery import Job
     from ..study.seal import amendments
 
-    studies = loaded(designs)
+    studies, rules = loaded(designs), policy_of(policy)
     apart(records, out)
     county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    delivered([Job(path.stem, study, county, amendments=amendments(path), challenged=True, only=only) for path, study in studies], out)
+    jobs = (Job(path.stem, study, county, amendments=amendments(path), challenged=True, only=only, policy=rules) for path, study in studies)
+    delivered(list(jobs), out)

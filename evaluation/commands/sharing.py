@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..delivery import Job
+    from ..findings.policies import Rules
     from ..records import Records
     from ..terms import Study
 
 Designs = Annotated[list[Path], typer.Argument(help="Design files (TOML), or folders that hold them.")]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="A disclosure policy of the county's own (TOML), in place of the design's: see docs/disclosure.md.")
+]
 OneDesign = Annotated[Path, typer.Argument(help="A design file (TOML).")]
 
 
@@ -68,10 +72,18 @@ def delivered(jobs: list[Job], out: Path, *, announced: Sequence[str] = ()) -> N
             progress.update(bar, description="studies")
             tried = (f"{each.name}: {each.sentence}" for each in one.challenges)
             lines = (*one.changed, *tried, *one.inside) or (f"{one.card.title}: {one.card.sentence} (unchanged: not run again)",)
+            lines = (*lines, *([f"Release {one.release}: internal/checklist.md is gone through before it is sent."] if one.ran else []))
             for line in () if one.name in announced else lines:
                 progress.print(line, markup=False)
     if not announced:
-        typer.echo(f"What may leave is in {out / 'release'}; what may not is in {out / 'studies'}.")
+        typer.echo(f"What may leave is in {out / 'release'}; what may not is in {out / 'studies'} and {out / 'ledger'}.")
+
+
+def policy_of(file: Path | None) -> Rules | None:
+    """A county's own disclosure policy; None where none is given, and the design's holds."""
+    from ..findings.policies import read_policy
+
+    return read_policy(file) if file else None
 
 
 def connected(place: Path, mapping: Path | None) -> Records:

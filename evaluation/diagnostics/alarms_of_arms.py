@@ -20,17 +20,26 @@ MEAN_SOURCE = (
 
 
 def regression_to_the_mean(
-    expected: float, p_value: float, worthwhile: float, *, unit: OutcomeUnit, seen: float, change: bool, whose: str
+    expected: float, p_value: float, worthwhile: float, *, unit: OutcomeUnit, seen: float, change: bool, whose: str, limits: tuple[float, float]
 ) -> Diagnostic:
     """Whether the contrast would show a difference with no programme at all, because of how the people were just before their start.
 
-    `expected` is that difference, told from their own past and not from what became of them; `seen` is what the study found;
-    `p_value` is of none expected.  `change` says that the study tells a change from before to after.  Required: where it fails, the
+    `expected` is that difference, told from their own past and not from what became of them, `limits` its 95 % range; `seen` is what the
+    study found; `p_value` is of none expected.  That it holds says that none would matter only where the whole range is that small.  `change` says that the study tells a change from before to after.  Required: where it fails, the
     contrast cannot tell the programme from people going back to where they usually are.
     """
-    holds = p_value >= DECIDES or abs(expected) < MATERIAL * abs(worthwhile)
+    matters = MATERIAL * abs(worthwhile)
+    holds = p_value >= DECIDES or abs(expected) < matters
     what = "change" if change else "difference"
-    sentence = f"With no programme at all, what {whose} went through before the start lets no {what} be expected that would matter."
+    if max(map(abs, limits)) < matters:
+        sentence = f"With no programme at all, what {whose} went through before the start lets no {what} be expected that would matter."
+    elif p_value >= DECIDES:
+        sentence = f"What {whose} went through before the start lets no more {what} be expected with no programme at all than luck explains."
+    else:
+        sentence = (
+            f"With no programme at all, what {whose} went through before the start lets a small {what} be expected, by our best guess less than "
+            "a tenth of the effect worth having."
+        )
     if not holds:
         (size,) = sizes(abs(expected), unit=unit)
         way = "fall" if expected < 0 else "rise"
@@ -83,7 +92,7 @@ def surveillance(told: Sequence[Watched]) -> Diagnostic:
     pair = f"{first.prone} beside {first.free}"
     return Diagnostic(
         name="surveillance",
-        sentence=f"What somebody must see to record rose no more among the served than what is recorded whoever looks ({pair})."
+        sentence=f"What somebody must see to record rose among the served beside what is recorded whoever looks by no more than luck explains ({pair})."
         if holds
         else f"Among the served there were {first.more:.2f} times as many {first.prone} beside as many {first.free} as among the compared: somebody "
         "who works with them sees, and records, what is not seen of others. Ask about what is recorded whoever looks.",
@@ -114,7 +123,7 @@ def informative_moves(p_value: float, ratio: float, shift: float, *, unit: Outco
     way = "down" if shift < 0 else "up"
     return Diagnostic(
         name="informative_moves",
-        sentence="Who was lost from sight before the horizon depended on risk alike in both arms."
+        sentence="Who was lost from sight before the horizon depended on risk no more unlike in the two arms than luck explains."
         if holds
         else "Who was lost from sight before the horizon depended on their risk in one arm otherwise than in the other "
         f"({ratio:.2f} times as much for each standard deviation of risk): those left are other people. Left unweighed, that moves the answer "
@@ -148,7 +157,7 @@ def linkage_by_arm(apart: Mapping[str, float], p_values: Mapping[str, float], un
     worst = min(apart, key=lambda name: (p_values[name], name), default="")
     p_value = p_values.get(worst, 1.0)
     holds = p_value >= limit
-    sentence = f"About as many of each arm are linked to every source that nearly everybody is in ({everybody} looked at)."
+    sentence = f"To no source that nearly everybody is in are the arms linked more unlike than luck explains ({everybody} looked at)."
     if not holds:
         sentence = (
             f"{'Fewer' if apart[worst] < 0 else 'More'} of the served than of the compared are linked to the source '{worst}', by "

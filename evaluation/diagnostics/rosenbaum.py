@@ -15,8 +15,6 @@ import numpy as np
 from scipy.special import ndtr
 
 from ..terms import Diagnostic
-from .wording import people
-
 if TYPE_CHECKING:
     from ..terms import Array
 
@@ -213,17 +211,16 @@ def hidden_bias(y: Array, served: Array, sets: Array, *, more: bool, counted: bo
     if test == BY_RANKS:
         low, high = hodges_lehmann(values[0][:, 0] - values[0][:, 1], SHOWN[1])
         detail |= {f"lowest shift at {SHOWN[1]:g}": low if more else -high, f"highest shift at {SHOWN[1]:g}": high if more else -low}
-    favour, against, *equal = _tally(values)
     return Diagnostic(
         name="hidden_bias",
-        sentence=_sentence(gamma, bounds(1.0)[1], _over(favour + against, sum(equal)), called, adjusted=adjusted),
+        sentence=_sentence(gamma, bounds(1.0)[1], called, adjusted=adjusted),
         value=gamma,
         limit=None,
         holds=True,
         source=SOURCE,
         required=False,
         detail=detail,
-        behind={"sets": (favour, against, *equal)},
+        behind={"sets": _tally(values)},
     )
 
 
@@ -260,18 +257,15 @@ def _tally(values: Blocks) -> tuple[int, int, int, int]:
     return favour, against, none, some
 
 
-def _sentence(gamma: float, p: float, over: str, called: str, *, adjusted: bool) -> str:
+def _sentence(gamma: float, p: float, called: str, *, adjusted: bool) -> str:
+    """What the bounds say, without a number of sets: taken off those that were matched, it would tell how many were lost."""
     result = "the difference of the outcomes as they are, not adjusted by the regression," if adjusted else "the result"
     if p > SIZE:
-        return f"{result[0].upper()}{result[1:]} could be luck even if nothing was hidden, so that nothing unrecorded is needed to explain it {over}."
+        return f"{result[0].upper()}{result[1:]} could be luck even if nothing was hidden, so that nothing unrecorded is needed to explain it."
     return (
         f"If something that nobody recorded made one of two people who look alike more than {_times(gamma)} times as likely (in odds) to be "
-        f"{called} as the other, and went with the outcome, {result} could be luck; anything weaker could not explain it {over}."
+        f"{called} as the other, and went with the outcome, {result} could be luck; anything weaker could not explain it."
     )
-
-
-def _over(sets: int, equal: int) -> str:
-    return f"(over {people(sets)} matched sets" + (f"; {people(equal)} in which nobody fared differently say nothing)" if equal else ")")
 
 
 def _times(gamma: float) -> str:

@@ -20,7 +20,7 @@ TWICE = 2.0
 FARTHEST = 20.0  # times as strong: beyond, nothing is sought
 LEAST_TIMES = 1.0  # as strong as a column on record
 LEAST_LIKE = 0.1  # a chance of being analysed below which one person stands for more than ten
-MOST_UNLIKE = 0.1  # of those left out: a rule of this project
+MOST_UNLIKE = 0.1  # of all whom the answer is about: a rule of this project
 SIZE = 0.05
 
 
@@ -94,7 +94,7 @@ def transported(
     """
     limit = float(ndtri(1 - SIZE / 2))
     told = abs(apart) / std_error if std_error > 0 else 0.0
-    reached = unlike <= MOST_UNLIKE * left_out
+    reached = unlike <= MOST_UNLIKE * about
     holds = not left_out or (told <= limit and reached)
     worst = max(differ, key=lambda name: abs(differ[name]), default="")
     if not left_out:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from ..grading import grade
+from ..grading import grade, puts_to_a_test
 from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Study, Verdict, better_of
 from .belief import Belief, say_belief
 from .beyond import Reached, target_of
 from .collection import Drawable
-from .families import ALONE, Standing, say_standing
+from .families import ALONE, Calibration, Standing, calibrations, say_standing
 from .linter import checked
 from .paths_of_numbers import numbers_of, together
 from .settling import Pace, say_settled, settled
@@ -30,20 +30,21 @@ def judge(
 ) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
-    An answer that nothing has challenged (`challenges` is None or empty) claims nothing outright: its verdict is
-    *provisional*, and `pending` what it becomes if the challenges leave it standing.  `again` says that another question of the
+    An answer that nothing has tested (no challenge, or none that judged anything) claims nothing outright: its verdict is
+    *provisional*, and `pending` what it becomes if challenges leave it standing.  `again` says that another question of the
     study asks the same, so that the sentence must say by which way this answer was had; `standing` whether its claim stands beside
     the others of its family.  What cannot be told yet says what would settle it, and with the `pace` at which people came, by when.
     From `study`, the design that asks, the grade reads what was declared.
     """
     tried = tuple(challenges or ())
     conditions = _conditions(answer, tried)
-    graded = grade(answer, tried, conditions, study=study)
-    calibrated = tuple(one.calibrated for one in tried if one.calibrated)
-    pending = verdict(answer, conditions, calibrated=calibrated, stands=standing.stands)
+    calibrated = calibrations(tried)
+    pending = verdict(answer, conditions, calibrated=tuple(one.range for one in calibrated), standing=standing)
+    graded = grade(answer, tried, conditions, study=study, verdict=pending)
     claims = pending not in ("cannot tell yet", "not answered")
-    given: Verdict = "provisional" if claims and not tried else pending
-    facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again, fallen=_fallen(answer, conditions, pending, standing))
+    fallen = _fallen(answer, conditions, pending, calibrated)
+    given: Verdict = "provisional" if claims and not any(map(puts_to_a_test, tried)) else pending
+    facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again, fallen=fallen)
     said_in = dict.fromkeys((*languages, "en"))
     beside = standing if standing.beside and pending != "not answered" else ALONE
     settles = settled(answer, pending, conditions, calibrated=calibrated, standing=standing, pace=pace)
@@ -59,26 +60,27 @@ def judge(
     return checked(Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many, numbers))
 
 
-def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, standing: Standing) -> Fallen:
+def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, calibrated: Sequence[Calibration]) -> Fallen:
     """Why a claim that the answer's own ranges would make is not made; empty where it is, or where they make none."""
     if pending != "cannot tell yet" or verdict(answer, conditions) == pending:
         return ""
-    return "calibrated" if standing.stands else "family"
+    return "calibrated" if verdict(answer, conditions, calibrated=tuple(one.range for one in calibrated)) == pending else "family"
 
 
 TARGETS: Mapping[Reached, Verdict] = {"reached": "better", "not_reached": "worse", "cannot_tell": "cannot tell yet"}
 
 
-def verdict(answer: Answer, conditions: Sequence[Diagnostic], *, calibrated: Sequence[Interval] = (), stands: bool = True) -> Verdict:
+def verdict(answer: Answer, conditions: Sequence[Diagnostic], *, calibrated: Sequence[Interval] = (), standing: Standing = ALONE) -> Verdict:
     """The verdict by the declared smallest difference worth having, before anything is made provisional.
 
     A claim must be one by every accepted formula, by each range that negative controls `calibrated`, and beside the other
-    questions of its family (`stands`).
+    questions of its family, where the kind of claim is the one that stands there (`standing`): of a difference that is sure, that it
+    is smaller than one worth having may not be.
     """
     estimate = answer.estimate
     if answer.refused or estimate is None or not _measured(estimate) or any(one.required and not one.holds for one in conditions):
         return "not answered"
-    if not stands:
+    if not standing.stands:
         return "cannot tell yet"
     if held := target_of(answer):  # what is asked is whether it was reached, not whether anything changed
         return TARGETS[held.reached]
@@ -86,7 +88,7 @@ def verdict(answer: Answer, conditions: Sequence[Diagnostic], *, calibrated: Seq
         return "cannot tell yet"  # there is a number, and no range that could be trusted
     every = (estimate.interval, *estimate.beside, *calibrated)  # a claim that only one of several accepted formulas supports is no claim
     smallest = abs(answer.question.worthwhile)
-    if all(-smallest < one.low and one.high < smallest for one in every):
+    if standing.claim != "difference" and all(-smallest < one.low and one.high < smallest for one in every):
         return "no difference that matters"  # also where zero is excluded: a difference is there, and it is too small to be worth having
     fewer, more = all(one.high < 0 for one in every), all(one.low > 0 for one in every)
     if fewer or more:

@@ -23,6 +23,8 @@ from .writing import LOCALES, SLOT, catalogue, in_language
 CLAUSE = re.compile(r"[;:!?]|\.(?=\s|$)|,\s(?=but|and|so|pero|así|y\s)")
 QUOTED = re.compile("“[^”]*”")  # a design's own words: a column, a kind of event
 ACCENTS = re.compile("[\u0300-\u036f]")
+# the letter of each of the catalogue's manners in which a verdict is claimed outright
+NEEDS: dict[str, Licence] = {"outright": "A", "likely": "B", "seen": "C", "plans": "C", "change": "D", "disparity": "D"}
 CLAIMS = ("better", "worse", "no difference that matters")
 
 
@@ -131,6 +133,11 @@ def _overclaims(finding: Finding, own: str, believed: str, language: Language) -
 def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str]:
     """Where verdict, sign and numbers of one sentence do not go together."""
     estimate, question, words = finding.answer.estimate, finding.answer.question, catalogue(language)
+    told = _verdict_told(own, language)
+    if told and (told.verdict, told.pending) != (finding.verdict, finding.pending):
+        yield f"the sentence says {told.named}, and the verdict is {_called(finding.verdict, finding.pending)}"
+    if told and finding.grade and STRENGTH[told.needs] > STRENGTH[finding.grade.licence]:
+        yield f"the words of its verdict need the licence {told.needs}, and it has {finding.grade.licence}"
     if finding.verdict == "not answered" or estimate is None:
         return
     if target_of(finding.answer) is None and finding.pending in ("better", "worse"):
@@ -138,9 +145,6 @@ def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str
         inside = estimate.effect and not estimate.interval.excludes(estimate.effect)
         if inside and ((estimate.effect < 0) == fewer) != (finding.pending == "better"):
             yield f"the verdict is {finding.pending}, and the effect points the other way"
-    told = _verdict_told(own, language)
-    if told and told != finding.pending:
-        yield f"the sentence says {told}, and the verdict is {finding.pending}"
     for said in finding.numbers.get(language, ()):
         if said.path in (LOW, HIGH) and said.value and estimate.interval.given:
             direction = "fewer" if said.value < 0 else "more"
@@ -149,16 +153,53 @@ def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str
                 yield f"{said.path} is {said.value:g}, and the sentence does not say '{end}'"
 
 
-def _verdict_told(own: str, language: Language) -> str:
-    """Which verdict the words of a sentence are those of; empty where they are of none."""
-    return next((verdict for verdict, parts in _verdicts(language) if _in_order(parts, own)), "")
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What the words of a verdict say."""
+
+    verdict: str
+    pending: str
+    needs: Licence  # the letter that licenses these words; X where they claim nothing
+    parts: tuple[str, ...]  # the words, in their order
+
+    @property
+    def named(self) -> str:
+        """As a sentence names it."""
+        return _called(self.verdict, self.pending)
+
+
+def _called(verdict: str, pending: str) -> str:
+    """A verdict, and what it is pending where that is another."""
+    return verdict if verdict == pending else f"{pending}, which is {verdict}"
+
+
+def _verdict_told(own: str, language: Language) -> Worded | None:
+    """Which verdict the words of a sentence are those of; None where they are of none."""
+    return next((told for told in _verdicts(language) if _in_order(told.parts, own)), None)
 
 
 @cache
-def _verdicts(language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each verdict with the words that say it, in their order."""
-    every = [(key.replace("_", " "), pattern) for manner in catalogue(language)["verdict"].values() for key, pattern in manner.items()]
-    return tuple((verdict, tuple(part for part in SLOT.split(pattern)[::2] if part)) for verdict, pattern in every)
+def _verdicts(language: Language) -> tuple[Worded, ...]:
+    """Each verdict with the words that say it: first where nothing is claimed, then the longest, for some hold others."""
+    words = catalogue(language)
+    unanswered = words["sentence"]["not_answered"].partition("{reason}")[0]
+    unsure = words["sentence"]["cannot_tell"].rpartition("{doubt}")[2].partition("{already}")[0]
+    first = (Worded("not answered", "not answered", "X", _parts(unanswered)[-1:]), Worded("cannot tell yet", "cannot tell yet", "X", (unsure,)))
+    claimed = [
+        Worded(verdict if manner in NEEDS else "provisional", verdict, NEEDS.get(manner, "X"), _parts(pattern))
+        for group in ("verdict", "verdict_costs")
+        for manner, patterns in words[group].items()
+        for verdict, pattern in ((key.replace("_", " "), each) for key, each in patterns.items())
+    ]
+    for reached, verdict in (("reached", "better"), ("not_reached", "worse"), ("cannot_tell", "cannot tell yet")):
+        parts = _parts(words["target"][reached])
+        claimed += [Worded(verdict, verdict, "X", parts), Worded("provisional", verdict, "X", (*parts, words["target"]["provisional"]))]
+    return (*first, *sorted(claimed, key=lambda told: -sum(map(len, told.parts))))
+
+
+def _parts(pattern: str) -> tuple[str, ...]:
+    """What stands between the slots of a pattern."""
+    return tuple(part for part in SLOT.split(pattern)[::2] if part)
 
 
 def _in_order(parts: Sequence[str], text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Question, Ratio
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Question, Ratio
 from .belief import Belief, say_belief
 from .costs import behind_worth, say_worth, worth_of
 from .counts import TELL_OF_FEW, behind_condition, behind_effect, may_say, rounded
@@ -15,9 +15,9 @@ from .exhibits import formula, population
 from .manners import of_areas
 from .paths_of_numbers import outside_numbers
 from .policies import Rounding
-from .rounding import rounded_arm
-from .whom import Way
-from .words import Untold, say_withheld, unsay
+from .rounding import rounded_arm, rounded_whom, unrounded
+from .whom import Way, Whom
+from .words import Untold, counted, say_withheld, unsay
 from .writing import LOCALES
 
 COUNTS_NOBODY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d+ (?:days?|months?|years?)\b")  # numbers in a reason that give no count away
@@ -48,7 +48,7 @@ class Door:
             answer,
             ledger=(),
             estimate=None if withheld or estimate is None else _told(answer, estimate, self.rounding),
-            diagnostics=() if withheld else tuple(rounded(one) for one in answer.diagnostics if self._sayable(answer, one)),
+            diagnostics=() if withheld else tuple(self._condition(answer, one) for one in answer.diagnostics if self._sayable(answer, one)),
             refused=tuple(problem for problem in answer.refused if not _counts_people(answer, str(problem))),
         )
         if withheld:
@@ -82,7 +82,7 @@ class Door:
         answer = finding.answer
         priced = not any(name in self.hidden for name in behind_worth(answer))
         said: dict[str, str] = {
-            language: unsay(finding.sentences[language], answer, language, tells=lambda one: self._sayable(answer, one))
+            language: self._in_multiples(unsay(finding.sentences[language], answer, language, tells=lambda one: self._sayable(answer, one)), answer, language)
             for language in LOCALES
             if language in finding.sentences
         }
@@ -95,7 +95,19 @@ class Door:
         """How far the finding can be believed, with nothing in it that may not leave."""
         answer, untried = finding.answer, finding.verdict == "provisional"
         belief = Belief.of(answer, finding.pending, untried=untried, tells=lambda one: self._sayable(answer, one))
+        belief = belief and replace(belief, whom=rounded_whom(belief.whom, self.rounding))
         return {language: say_belief(belief, language) for language in LOCALES if language in finding.believed} if belief else {}
+
+    def _in_multiples(self, sentence: str, answer: Answer, language: Language) -> str:
+        """A sentence with how many of how many it is about as a policy that rounds counts tells them."""
+        whom = Whom.of(answer, tells=lambda one: self._sayable(answer, one))
+        told = rounded_whom(whom, self.rounding)
+        return sentence.replace(counted(whom, language), counted(told, language)) if whom and told and told != whom else sentence
+
+    def _condition(self, answer: Answer, one: Diagnostic) -> Diagnostic:
+        """A condition as it leaves; where counts are rounded, without a sentence that holds one as it is."""
+        as_it_is = self.rounding is not None and unrounded(one.sentence) and not (of_areas(answer) and not OF_PEOPLE.search(one.sentence))
+        return replace(rounded(one), sentence="" if as_it_is else one.sentence)
 
     def _sayable(self, answer: Answer, one: Diagnostic) -> bool:
         return may_say(answer, one) and not any(name in self.hidden for name in behind_condition(answer, one))

@@ -6,13 +6,22 @@ know it exactly.  An effect, its range and its error leave in three digits, as e
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..terms import Arm, Exhibit
 from .course import COURSE
 from .policies import Rounding, to_nearest
+from .whom import Whom
 
 FIRST_NUMBERS = ("people", "events", "non-events", "rows", "followed", "lost", "left")  # columns of counts of people
+
+SIZE = r"[\d,]*\.?\d+"
+# numbers of a condition's sentence that count nobody: days, shares, sizes of effects and the base that they are told on
+COUNTS_NOBODY = re.compile(
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|days \d+ to \d+|every [\d,]+|\${SIZE}|{SIZE} ?(?:%|per cent\b|days?\b|weeks?\b|months?\b|years?\b|times\b|of every [\d,]+)"
+    rf"|{SIZE} (?:more|fewer|less)(?: \w+)? (?:for every [\d,]+|on average)|\d*\.\d+"
+)
 
 
 def rounded_table(table: Exhibit, rounding: Rounding | None) -> Exhibit:
@@ -58,3 +67,16 @@ SAME = 0.0006  # an arm's mean has three digits when it is asked whether it is i
 def midpoint(count: int, base: int) -> int:
     """A count as the middle of the `base` counts up to a multiple, so that each step of a curve is one of `base` people or more; 0 stays."""
     return -(-count // base) * base - base // 2 if count else 0
+
+
+def rounded_whom(whom: Whom | None, rounding: Rounding | None) -> Whom | None:
+    """Whom an effect is about, with counts as a sentence may tell them; without counts where rounding would say that nobody was left out."""
+    if rounding is None or whom is None or whom.counts is None:
+        return whom
+    kept, everybody = (to_nearest(count, rounding.to) for count in whom.counts)
+    return replace(whom, counts=None if whom.some_left_out and kept == everybody else (kept, everybody))
+
+
+def unrounded(sentence: str) -> bool:
+    """Whether a condition's sentence may hold a count as it is: a whole number that is no day, share, size or base."""
+    return bool(re.search(r"(?<![\w.])\d", COUNTS_NOBODY.sub("", sentence)))

@@ -6,7 +6,12 @@ now, so that the design effect is carried.  So many are asked for that in at lea
 worth having; with z the quantile that the claim is held to, the smallest effect worth having must then be 2 (z + z(0.4)) standard
 errors, 3.41 at 5 % (ranges by the normal distribution: Schuirmann 1987 for the claim that none matters, and its opposite).
 
-What was seen of the effect itself plays no part: planning by it plans for what chance made of it.
+What was seen of the effect itself plays no part: planning by it plans for what chance made of it.  The level is the one that the
+question is held to now, beside what the others of its family claim now.
+
+More people make luck smaller, and no other error.  Of a range that negative controls calibrated, only the study's own luck shrinks:
+with m times the people its error squared is luck^2 / m + (calibrated^2 - luck^2), and as it lies b beside the study's own range, a claim
+by both has only the smallest effect worth having less b to itself.  Where that never suffices no number of people would do.
 """
 
 from __future__ import annotations
@@ -14,16 +19,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, inf, isfinite, log10
 
 from babel.dates import format_skeleton
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from ..records.days import date_of, day_of, horizon_end
-from ..terms import Answer, CohortPlan, Diagnostic, Horizon, Interval, Language, Outcome, Settled, Verdict
+from ..terms import Answer, CohortPlan, Diagnostic, Estimate, Horizon, Language, Outcome, Settled, Verdict
 from .beyond import target_of
 from .counts import SHARES, TELL_OF_FEW
-from .families import ALONE, Standing
+from .families import ALONE, Calibration, Standing
 from .paths_of_numbers import told
 from .words import POWER
 from .writing import LOCALES, catalogue, fill, whole
@@ -70,45 +75,58 @@ def settled(
     pending: Verdict,
     conditions: Sequence[Diagnostic],
     *,
-    calibrated: Sequence[Interval] = (),
+    calibrated: Sequence[Calibration] = (),
     standing: Standing = ALONE,
     pace: Pace | None = None,
 ) -> Settled | None:
     """What would settle an answer of which nothing can be told yet; None where nothing can be named.
 
-    Where those compared were not alike, or the range that negative controls calibrated is what is in the way, no number of people
-    would do: a record of what made them differ would.  Of places on the calendar, of a target, and of a question that only explores,
-    nothing is named.
+    Where those compared were not alike no number of people would do: a record of what made them differ would.  Where error that
+    negative controls show is in the way: more or better controls, or a comparison without what they show.  Of places on the calendar,
+    of a target, of a question that only explores, and where there were people enough already and luck was bad, nothing is named.
     """
     estimate = answer.estimate
     if pending != "cannot tell yet" or estimate is None or standing.beside == "explores" or target_of(answer) or answer.unit != "person":
         return None
     if record := _record(conditions):
         return Settled("record", record=record)
-    if calibrated and times(answer, standing.level) <= 1 < times(answer, standing.level, calibrated):
-        return Settled("record", record="controls")
     needed = times(answer, standing.level, calibrated)
-    if answer.by == "adoption" or not isfinite(needed):
+    if isfinite(times(answer, standing.level)) and not isfinite(needed):
+        return Settled("record", record="controls")
+    if answer.by == "adoption" or not isfinite(needed) or needed <= 1:
         return None
-    people = rounded_up((estimate.served.people + estimate.compared.people) * max(needed, 1.0))
+    people = rounded_up((estimate.served.people + estimate.compared.people) * needed)
     by = pace.by(people / (estimate.served.people + estimate.compared.people)) if pace else None
     return Settled("date" if by else "sample", people, by)
 
 
-def times(answer: Answer, level: float, calibrated: Sequence[Interval] = ()) -> float:
-    """How many times as many people would do, by the widest accepted range; infinite where a range or what is worth having says nothing."""
+def times(answer: Answer, level: float, calibrated: Sequence[Calibration] = ()) -> float:
+    """How many times as many people would do, by the widest accepted range and each calibrated one.
+
+    Infinite where no number would: a range or what is worth having says nothing, or error other than luck is too large.
+    """
     estimate, smallest = answer.estimate, abs(answer.question.worthwhile)
-    ranges = (estimate.interval, *estimate.beside, *calibrated) if estimate else ()
-    if not ranges or not smallest or not all(one.given and isfinite(one.low) and isfinite(one.high) for one in ranges):
-        return float("inf")
-    error = max((one.high - one.low) / 2 for one in ranges) / ndtri(0.975)
+    ranges = (estimate.interval, *estimate.beside, *(one.range for one in calibrated)) if estimate else ()
+    if estimate is None or not smallest or not all(one.given and isfinite(one.low) and isfinite(one.high) for one in ranges):
+        return inf
+    error = max((one.high - one.low) / 2 for one in (estimate.interval, *estimate.beside)) / ndtri(0.975)
     variance = float((error * errors_within(level) / smallest) ** 2)
+    variance = max(variance, *(_by_controls(estimate, one, level, smallest) for one in calibrated)) if calibrated else variance
     return variance**BY_LOCAL_FIT if answer.question.method == "threshold" and not answer.question.bandwidth else variance
 
 
-def errors_within(level: float) -> float:
+def _by_controls(estimate: Estimate, one: Calibration, level: float, smallest: float) -> float:
+    """How many times as many people would do by a calibrated range, of whose error luck alone becomes smaller."""
+    luck = (estimate.interval.high - estimate.interval.low) / 2 / ndtri(0.975)
+    error = (one.range.high - one.range.low) / 2 / stdtrit(one.df, 0.975)
+    other = max(float(error**2 - luck**2), 0.0)
+    largest = max(smallest - abs(one.middle - estimate.effect), 0.0) / errors_within(level, one.df)
+    return float(luck**2 / (largest**2 - other)) if largest**2 > other else inf
+
+
+def errors_within(level: float, df: float = inf) -> float:
     """How many standard errors the smallest effect worth having must be, so that whatever the effect is a claim is made in 80 of 100 studies."""
-    return 2 * float(ndtri(1 - level / 2) + ndtri(SETTLES / 2))
+    return 2 * float(stdtrit(df, 1 - level / 2) + ndtri(SETTLES / 2))
 
 
 def rounded_up(people: float) -> int:

@@ -153,6 +153,7 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> Told:
         doubted=bool(facts.already),
         plans=facts.arms == "strategy",
         places=facts.saying == "disparity",
+        barely=bool(_barely(facts, language)),
     )
     worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
     verdict = fill(verdict_said(facts.money, manner, facts.pending, language), worthwhile=worthwhile, **arms)

@@ -12,9 +12,9 @@ texts           the words of a grade, by language
 grading         all of them together
 """
 
-from .artefacts import Artefacts, artefacts
+from .artefacts import Artefacts, artefacts, puts_to_a_test
 from .grading import grade
 from .prevention import Contrast, Tier, contrast, tier
 from .texts import said
 
-__all__ = ["Artefacts", "Contrast", "Tier", "artefacts", "contrast", "grade", "said", "tier"]
+__all__ = ["Artefacts", "Contrast", "Tier", "artefacts", "contrast", "grade", "puts_to_a_test", "said", "tier"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
-from ..terms import Answer, Challenge, Diagnostic, Estimate, Horizon, Study, better_of
+from ..terms import Answer, Challenge, Diagnostic, Estimate, Horizon, Study, Verdict, better_of
 from .attrition import attrition_of
 from .designs import Design, design_of
 from .equivalence import Equivalence, adjusted, baseline, equivalence
@@ -15,11 +15,13 @@ from .protocol import items_told
 
 Direction = Literal["favourable", "unfavourable", "none", "too small to matter"]
 
+DIRECTIONS: Mapping[Verdict, Direction] = {"better": "favourable", "worse": "unfavourable", "no difference that matters": "too small to matter"}
 DAYS_OF_A_MONTH = 365.25 / 12
 OUTCOME_BEFORE = ("path_before_start", "placebo_window", "path_before_adoption")  # the outcome looked at before the start, on both sides
 PLACEBOS = (*OUTCOME_BEFORE, "placebo_in_time", "placebo_start", "enrolment_dip")  # an effect looked for where there can be none
 HIDDEN = ("hidden_bias", "e_value", "e_value_of_hazards", "omitted_variable", "honest_bounds")  # how strong a hidden bias would have to be
 CONTROLS = "negative_controls"
+PUT_TO = ("placebo_start", CONTROLS)  # the challenges that every comparison can be asked to stand
 # no signs of a bias: how small an effect could be seen; stricter limits of what equivalence judges column by column; a model beside the
 # answer; whether others than those studied would have the same effect
 ASIDE = frozenset(
@@ -40,7 +42,7 @@ class Artefacts:
     checks: dict[str, bool]  # each condition that is judged, by name: whether it holds
     required: frozenset[str]  # those that did not hold and that the answer cannot do without
     reported: frozenset[str]  # whatever was looked at, judged or only shown: conditions, and challenges that could be made
-    tried: Mapping[str, bool]  # each challenge that could be made, by name: whether the answer held
+    tried: Mapping[str, bool]  # each challenge that judged something, by name: whether the answer held
     put: Mapping[str, tuple[str, ...]]  # of each of them, the conditions it put the answer to, which stand among `checks` too
     baseline: Mapping[str, float] | None  # by covariate, how far apart in effect sizes; None: nobody looked
     adjusted: frozenset[str]  # the covariates that the analysis adjusts for
@@ -95,11 +97,16 @@ def artefacts(
     *,
     study: Study | None = None,
     treatment_months: float | None = None,
+    verdict: Verdict | None = None,
 ) -> Artefacts:
-    """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on."""
+    """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on.
+
+    `verdict` is what is claimed of it beside the other questions of its study; None: whatever its ranges make.
+    """
     judged = tuple(filter(_judged, conditions))
     looked_at = {one.name for one in conditions if one.sentence}
-    made = {one.name: all(each.holds for each in one.diagnostics if _judged(each) and each.name not in ASIDE) for one in challenges if _made(one)}
+    made = {one.name: all(each.holds for each in one.diagnostics if _speaks(each)) for one in challenges if puts_to_a_test(one)}
+    shown = tuple(one.name for one in challenges if _made(one))
     sizes = baseline(conditions, study.history if study else ())
     months = months_of(answer.question.horizon)
     before = any(name in looked_at for name in OUTCOME_BEFORE)
@@ -108,14 +115,14 @@ def artefacts(
         design=design_of(answer, alike=sizes is not None, before=before),
         checks={name: all(one.holds for one in judged if one.name == name) for name in dict.fromkeys(one.name for one in judged)},
         required=frozenset(one.name for one in judged if one.required and not one.holds),
-        reported=frozenset({*looked_at, *made}),
+        reported=frozenset({*looked_at, *shown}),
         tried=made,
         put={one.name: tuple(each.name for each in one.diagnostics) for one in challenges if one.name in made},
         baseline=sizes,
         adjusted=adjusted(answer.question, sizes or ()),
         attrition=attrition_of(conditions),
         single_unit=_alone(answer, conditions),
-        direction=_direction(answer, tuple(challenges)) if answer.estimate else "none",
+        direction=DIRECTIONS.get(verdict, "none") if verdict else _direction(answer, tuple(challenges)) if answer.estimate else "none",
         months=months,
         beyond_end=None if treatment_months is None else months - treatment_months,
         trusted=answer.time_zero == "taken on trust",
@@ -124,7 +131,7 @@ def artefacts(
         as_offered=answer.by in ("lot", "offer", "score") and answer.question.estimand not in ("complier_effect", "complier_effect_at_the_cutoff"),
         role=answer.question.role,
         declared=study is not None,
-        told=items_told(answer, tuple(made), looked_at, study),
+        told=items_told(answer, shown, looked_at, study),
     )
 
 
@@ -147,8 +154,18 @@ def _judged(one: Diagnostic) -> bool:
     return one.limit is not None or one.required
 
 
+def _speaks(one: Diagnostic) -> bool:
+    """Whether a condition is held to something that a bias could fail."""
+    return _judged(one) and one.name not in ASIDE
+
+
+def puts_to_a_test(challenge: Challenge) -> bool:
+    """Whether a challenge put the answer to a test: one that could not be asked, or that only shows numbers, can fail nobody."""
+    return any(map(_speaks, challenge.diagnostics))
+
+
 def _made(challenge: Challenge) -> bool:
-    """Whether a challenge could be made: it judged something, or found a number that is not the study's own."""
+    """Whether a challenge could be made: it has a condition, judged or shown, or a number that is not the study's own."""
     return bool(challenge.diagnostics) or any(isfinite(one.effect) and not one.own for one in challenge.tried)
 
 

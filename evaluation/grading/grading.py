@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from ..terms import Answer, Challenge, Diagnostic, Grade, GradePart, Licence, Study
+from ..terms import Answer, Challenge, Diagnostic, Grade, GradePart, Licence, Study, Verdict
 from .artefacts import Artefacts, artefacts
 from .crimesolutions import CRIMESOLUTIONS
 from .licence import licence
@@ -28,14 +28,16 @@ def grade(
     *,
     study: Study | None = None,
     treatment_months: float | None = None,
+    verdict: Verdict | None = None,
 ) -> Grade:
     """The grade of an answer that these challenges have tried and that rests on these conditions, those of the challenges among them.
 
     `study` is the design that asks it, and None where it came from a frame.  `treatment_months` is how long after its start the
-    programme ends for a person: no design says so, and without it nothing is called sustained.  Texts are English; `said` has them in
-    other languages.
+    programme ends for a person: no design says so, and without it nothing is called sustained.  `verdict` is what is claimed, so that no standard praises what is not:
+    of a question that only explores, or that fell beside others of its family, nothing is; None: whatever its ranges make.  Texts are
+    English; `said` has them in other languages.
     """
-    return graded(artefacts(answer, challenges, conditions, study=study, treatment_months=treatment_months))
+    return graded(artefacts(answer, challenges, conditions, study=study, treatment_months=treatment_months, verdict=verdict))
 
 
 def graded(a: Artefacts) -> Grade:

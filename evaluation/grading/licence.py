@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .artefacts import CONTROLS, HIDDEN, PLACEBOS, Artefacts
+from .artefacts import CONTROLS, HIDDEN, PLACEBOS, PUT_TO, Artefacts
 from .attrition import is_low
 from .designs import BY_LOT, MATCHED, NOTHING_COMPARED
 from .rated import Rated
@@ -32,7 +32,10 @@ def licence(a: Artefacts) -> Rated:
 
 
 def _by_lot(a: Artefacts) -> Rated:
-    """A: few lost, and every condition and challenge held; B while no challenge fails and neither side is a single place."""
+    """A: few lost, and every condition and challenge held, a look for an effect where there can be none among them.
+
+    B while no challenge fails and neither side is a single place.
+    """
     if a.single_unit:
         return _given("C", "single_unit")
     if a.challenges_failing:
@@ -43,7 +46,9 @@ def _by_lot(a: Artefacts) -> Rated:
         return _given("B", "lot_losses")
     if a.design == "lot_compliers":
         return _given("B", "lot_compliers_only")
-    return _given("A", "lot_held") if a.tried else _given("B", "lot_unchallenged")
+    if not a.tried:
+        return _given("B", "lot_unchallenged")
+    return _given("A", "lot_held") if any(name in a.tried for name in PUT_TO) else _given("B", "lot_no_placebo")
 
 
 def _missing(a: Artefacts) -> Iterator[str]:

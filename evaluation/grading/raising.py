@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .artefacts import CONTROLS, Artefacts
+from .artefacts import CONTROLS, PUT_TO, Artefacts
 from .designs import NOTHING_COMPARED
 from .equivalence import ALIKE
 from .prevention import LONG_SUSTAINED, SUSTAINED
@@ -17,8 +17,6 @@ from .protocol import ITEMS
 
 if TYPE_CHECKING:
     from .rated import Rated
-
-PUT_TO = ("placebo_start", CONTROLS)  # the challenges that every comparison can be asked to stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ _JOBS = (
             "en": "quarters of half-time work or more at the minimum wage of 2024",
             "es": "trimestres de medio tiempo o más con el salario mínimo de 2024",
         },
-        event={"en": "quarters of half-time work or more", "es": "trimestres de medio tiempo de trabajo o más"},
+        event={"en": "quarters of half-time work or more", "es": "trimestres con al menos medio tiempo de trabajo"},
         better="more",
         why_better="Work that lasts and pays is what a household can live on; a few hours in a quarter do not make one.",
         table="quarter",

@@ -38,6 +38,7 @@ class Card:
     verdict: Badge
     href: str
     invented: bool = False
+    withdrawn: str = ""  # what a reader must know of its release before anything else
 
 
 def page(
@@ -81,8 +82,8 @@ def page(
         challenged=[challenged_section(finding.challenges, words) for finding in released.findings],
         definitions=_definitions(released, rivals, words) if rivals else None,
         groups=strips(released, study.subgroups, words),
-        source=_source(study, provenance, amendments, words),
-        anything_hidden=any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows),
+        source=_source(study, provenance, amendments, released.policy.title, words),
+        hidden=_hidden(released, words),
     )
 
 
@@ -115,15 +116,26 @@ def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
     return tuple(exhibit for exhibit in released.of(number) if exhibit.name not in shown)
 
 
-def _source(study: Study, provenance: Provenance, amendments: tuple[Amendment, ...] | None, words: Words) -> Terms:
+def _source(study: Study, provenance: Provenance, amendments: tuple[Amendment, ...] | None, policy: str, words: Words) -> Terms:
     terms = {
         "asked_in": Cell(label(study.source)),
         "design": Cell(_fixed(amendments, words)),
         "study": Cell(provenance.study, "code"),
         "records": Cell(provenance.records, "code"),
         "software": Cell(provenance.version, "code"),
+        "policy": Cell(label(policy), language="" if words.language == "en" else "en"),
     }
     return tuple((words[f"term.{key}"], cell) for key, cell in terms.items() if cell.text)
+
+
+def _hidden(released: Released, words: Words) -> str:
+    """What is hidden on the page, and by which of its policy's rules."""
+    rules = released.policy
+    anything = any(HIDDEN in row for exhibit in released.exhibits for row in exhibit.rows)
+    said = [words.filled("text.hidden" if anything else "text.nothing_hidden", most=words.whole(rules.smallest - 1))]
+    said += [words["text.scored"]] if rules.scoring and anything else []
+    said += [words.filled("text.rounded", to=words.whole(rules.rounding.to))] if rules.rounding else []
+    return " ".join(said)
 
 
 def _fixed(amendments: tuple[Amendment, ...] | None, words: Words) -> str:

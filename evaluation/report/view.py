@@ -149,7 +149,7 @@ def article(
         ranges_note=words[_ranges_note(answer, badge_of(finding))],
         held=_held(conditions, words) if conditions and (answer.estimate or finding.verdict != "not answered" or not effect) else "",
         conditions=tuple(grid(kind, tables[kind], words, answer) for kind in ("diagnostics", "balance", "path") if tells(tables.get(kind))),
-        seen=tuple(english(unclaimed(one.sentence, answer), words, whole=True) for one in answer.diagnostics),
+        seen=tuple(english(unclaimed(one.sentence, answer), words, whole=True) for one in answer.diagnostics if one.sentence),
         balance=(_love(tables, words, name, spelt[2:]) if matched else _balance(tables, words, name)) if "balance" in tables else None,
         balance_note=words[spelt[1] if matched else "text.balance_note"],
         balance_title=words[spelt[0] if matched else "text.balance_title"],

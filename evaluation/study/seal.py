@@ -20,6 +20,7 @@ from .leaves import LONGEST_TEXT
 from .words import SET_BY_LOAD, printable, shown
 
 GATES: tuple[Gate, ...] = get_args(Gate)
+CHECK = "check"  # the word of a lock that holds a digest of all its others
 SHORT = 12  # digits of a digest that a sentence shows
 _RULE = "A locked design changes only openly."
 
@@ -112,6 +113,9 @@ def seal(design: Path, study: Study, reason: str, gates: Sequence[Gate] = ()) ->
     if gates and earlier is not None and not earlier.get("sealed"):
         remedy = "If nobody has read outcomes yet, remove the lock and seal the design; otherwise go on without a seal."
         raise Refused(Problem(str(design), "The design was locked without a seal, so that outcomes may have been read since.", remedy=remedy))
+    if gates and earlier is not None and tuple(earlier["sealed"]) != tuple(gates):
+        found = f"The design was sealed with other gates: {listed(earlier['sealed'])}."
+        raise Refused(Problem(str(design), found, "Which gates must pass is settled before any of them is looked at.", "Lock it without --gate."))
     if earlier is not None and earlier["digest"] == study.digest:
         return place
     amendments = _amended(design, earlier, reason)
@@ -123,7 +127,14 @@ def seal(design: Path, study: Study, reason: str, gates: Sequence[Gate] = ()) ->
 
 
 def _as_text(entry: Mapping[str, Any]) -> str:
-    return json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
+    """A lock as its file holds it, with a digest of itself: what is typed into it by hand is seen."""
+    held = {name: value for name, value in entry.items() if name != CHECK}
+    return json.dumps({**held, CHECK: _check(held)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _check(held: Mapping[str, Any]) -> str:
+    rest = {name: value for name, value in held.items() if name != CHECK}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _amend(design: Path) -> str:
@@ -151,14 +162,14 @@ def _read(place: Path) -> dict[str, Any] | None:
         held = json.loads(place.read_bytes())
         reasons = [entry["reason"] for entry in held["amendments"]]
         right = isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons))
-        if right and set(held.get("sealed", ())) <= set(GATES) and isinstance(held.get("opened", {}), dict):
+        if right and held[CHECK] == _check(held) and set(held.get("sealed", ())) <= set(GATES) and isinstance(held.get("opened", {}), dict):
             return held
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     remedy = "Bring back the file as it was written, or, if nobody has read outcomes yet, remove it and lock again."
-    raise Refused(Problem(str(place), "This lock cannot be read.", remedy=remedy))
+    raise Refused(Problem(str(place), "This lock cannot be read, or was edited by hand.", remedy=remedy))
 
 
 def _write(place: Path, text: str) -> None:

@@ -127,7 +127,8 @@ def test_a_causal_verb_needs_a_lot_conditions_that_hold_and_challenges(answer: A
     caused_in_spanish = re.search(r"(?<!probablemente )(?:mejoró|empeoró) la|(?<!probablemente )no produjo|causó|redujo", whole)
 
     assert licensed or not caused
-    assert bool(caused) == bool(caused_in_spanish) == (licensed and finding.verdict in ("better", "worse", "no difference that matters"))
+    outright = finding.verdict in ("better", "worse", "no difference that matters") and "all but reaches" not in str(finding)
+    assert bool(caused) == bool(caused_in_spanish) == (licensed and outright)
 
 
 @settings(deadline=None)

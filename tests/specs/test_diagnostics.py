@@ -318,7 +318,8 @@ def test_every_diagnostic_is_in_the_table_under_its_own_name():
         *of_places,
     )  # in files of their own
     alarms = ("of_arms", "of_sources")  # see test_alarms.py
-    elsewhere = (*of_matches, *of_costs, *beside, *alarms)
+    again = ("challenged", "controls", "asked_otherwise", "unseen", "false_adoption")  # see test_challenge*.py and test_negative_controls.py
+    elsewhere = (*of_matches, *of_costs, *beside, *alarms, *again)
     assert {diagnostic.name for diagnostic in made} == {name for name, check in DIAGNOSTICS.items() if not check.__module__.endswith(elsewhere)}
     assert all(diagnostic.source and diagnostic.sentence.endswith(".") for diagnostic in made)
 

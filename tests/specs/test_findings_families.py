@@ -14,7 +14,7 @@ from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from evaluation.findings import judge
-from evaluation.findings.families import ALPHA, Claims, claims_of, level_of, say_standing, standing
+from evaluation.findings.families import ALPHA, Calibration, Claims, claims_of, level_of, say_standing, standing
 from evaluation.outcomes import OUTCOMES
 from evaluation.terms import Answer, Arm, Correction, Estimand, Estimate, Horizon, Interval, Provenance, Question, Role
 
@@ -64,11 +64,13 @@ def false_claims(truth: Sequence[float], smallest: float, correction: Correction
     for _ in range(STUDIES):
         x = true + np.sqrt(together) * rng.standard_normal() + np.sqrt(1 - together) * rng.standard_normal(len(true))
         claims = by_claims(x, smallest)
-        p, alike = np.array([one.p_value for one in claims]), np.array([one.made == "none that matters" for one in claims])
         if correction is None:
-            stands = by_holm(p)
+            alike = np.array([one.none_that_matters <= ALPHA for one in claims])
+            stands = by_holm(np.array([one.none_that_matters if none else one.difference for one, none in zip(claims, alike, strict=True)]))
         else:
-            stands = p <= np.where(alike, level_of(claims, correction, "none that matters"), level_of(claims, correction, "difference"))
+            levels = level_of(claims, correction), level_of(claims, correction, "none that matters")
+            made = [one.made(*levels) for one in claims]
+            stands, alike = np.array([one is not None for one in made]), np.array([one == "none that matters" for one in made])
         false = stands & np.where(alike, np.abs(true) >= smallest, np.sign(x) != np.sign(true))
         found.append((false.any(), *((false & kind).sum() / max(1, (stands & kind).sum()) for kind in (~alike, alike))))
     errors, differences, none = np.mean(np.array(found, float), axis=0)
@@ -114,12 +116,12 @@ def test_the_steps_are_those_of_every_place_where_the_effects_may_lie() -> None:
             if not any(tails[one][place] <= share * (1.0 if one == "none" else 0.5) for place, one in enumerate(cell)):
                 kept.append(cell)
         for place, claim in enumerate(claims):
-            if claim.p_value > level:
+            if (made := claim.made(level)) is None:
                 continue
             left = {cell[place] for cell in kept}
             against = (
                 {"much more", "much fewer"}
-                if claim.made == "none that matters"
+                if made == "none that matters"
                 else {"none", *(("fewer", "much fewer") if x[place] > 0 else ("more", "much more"))}
             )
             assert not left & against
@@ -153,7 +155,7 @@ def test_a_p_value_by_a_range_is_the_one_of_the_test_that_made_it(df: float, sig
 
 def test_no_difference_that_matters_is_by_two_one_sided_tests() -> None:
     found = claims_of(answered(0.01, 0.015))
-    assert found.none_that_matters == pytest.approx(2 * ndtr(-(0.05 - 0.01) / 0.015), rel=1e-6) and found.made == "none that matters"
+    assert found.none_that_matters == pytest.approx(2 * ndtr(-(0.05 - 0.01) / 0.015), rel=1e-6) and found.made() == "none that matters"
     assert claims_of(answered(0.08, 0.01)).none_that_matters == 1.0
 
 
@@ -162,7 +164,7 @@ def test_a_claim_is_held_to_the_widest_accepted_range_and_to_a_calibrated_one() 
     assert answer.estimate
     wide = replace(answer, estimate=replace(answer.estimate, beside=(Interval(-0.159, -0.001, "another"),)))
     assert claims_of(answer).difference < 1e-4 and claims_of(wide).difference == pytest.approx(0.0472, abs=1e-3)
-    assert claims_of(answer, [Interval(-0.10, 0.04, "calibrated")]).difference > ALPHA
+    assert claims_of(answer, [Calibration(Interval(-0.10, 0.04, "calibrated"))]).difference > ALPHA
 
 
 def test_the_headline_is_never_corrected_and_what_explores_claims_nothing() -> None:

@@ -214,7 +214,7 @@ def test_both_languages_say_the_same_numbers_of_how_far_it_can_be_believed(by: s
 def test_a_condition_that_fails_is_said_in_words() -> None:
     close = Diagnostic("closely_alike", "", 0.15, 0.1, False, "Austin 2009", False)
 
-    assert "one condition did not hold: hardly any difference left before the start." in finding(matched_answer(diagnostics=(close,))).sentences["en"]
+    assert "one condition did not hold: groups very closely alike before the start." in finding(matched_answer(diagnostics=(close,))).sentences["en"]
 
 
 def test_pools_that_were_too_small_are_said_below_the_sentence_and_not_in_it() -> None:

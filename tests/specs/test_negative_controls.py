@@ -10,7 +10,7 @@ import pytest
 
 from evaluation.challenges import negative_controls as controls
 from evaluation.challenges.asked import Asked
-from evaluation.challenges.calibration import Null, expected_absolute_error, none_moved, predicted, together
+from evaluation.challenges.calibration import Null, expected_absolute_error, none_moved, predicted, smallest, together
 from evaluation.challenges.running import of_prepared
 from evaluation.diagnostics.controls import systematic_error
 from evaluation.outcomes.controls import CONTROLS
@@ -18,7 +18,7 @@ from evaluation.pipeline import answer, prepare
 from evaluation.records import Records, connect
 from evaluation.rehearsal.reading import read_by
 from evaluation.study import load
-from evaluation.terms import NegativeControl, Outcome, Study
+from evaluation.terms import Marks, NegativeControl, Outcome, Study
 from synthetic import WORLDS
 
 DESIGN = Path(__file__).parents[2] / "designs" / "bayview" / "services_by_need.toml"
@@ -184,7 +184,42 @@ def test_controls_that_are_one_another_count_as_one() -> None:
 
     assert none_moved(z, np.ones(3), one) == pytest.approx(none_moved(z[:1], np.ones(1), np.eye(1)), abs=SAME)
     assert none_moved(z, np.ones(3), np.eye(3)) < none_moved(z, np.ones(3), one)
-    assert none_moved(z, np.ones(3)) == pytest.approx(3 * none_moved(z[:1], np.ones(1)), abs=SAME)
+    assert smallest([0.2, 0.03, 0.9]) == pytest.approx(0.09, abs=SAME) and smallest([0.5, 0.9]) == 1.0
+
+
+def test_few_served_among_many_are_asked_of_what_ten_of_them_would_be_expected_to_have() -> None:
+    assert controls.expected_in((100, 1_500), (0.0, 0.064), either=True) == pytest.approx(6.0, abs=SAME)  # of both arms .06
+    assert controls.expected_in((100, 1_500), (1.0, 0.936), either=True) == pytest.approx(6.0, abs=SAME)  # the other side
+    assert controls.expected_in((100, 1_500), (1.0, 0.936), either=False) == pytest.approx(94.0, abs=SAME)  # of numbers of events there is none
+
+
+def test_of_a_few_served_no_sound_study_is_flagged_for_want_of_events(asked: Asked) -> None:
+    """All but eighty of the served are left out: five or so of them have each control, and by luck now and then none."""
+    kept = asked.comparison.kept.copy()
+    kept[np.flatnonzero(kept & asked.cohort.served)[80:]] = False
+    few = replace(asked, comparison=replace(asked.comparison, kept=kept, sets=None, places=None), answer=replace(asked.answer, estimate=None))
+    found = controls.negative_controls(few)
+    marks = [controls._contrast(few, one, controls._question(few.question, one)) for one in controls.controls_of(few.study, few.question)]
+
+    assert all(one is not None and one.some >= 20 > 10 > one.expected for one in marks)
+    assert found.diagnostics == () and controls.FEW_IN_AN_ARM in found.sentence
+
+
+def test_who_left_after_an_event_is_left_out_like_who_left_before_one() -> None:
+    class Left:
+        def marks(self, horizon: object) -> Marks:
+            why, whole = np.array(["mark", "mark", "moved", "horizon", "death"]), np.array([True, False, False, True, True])
+            return Marks(np.zeros(5, int), why, whole, np.zeros(5, bool), np.zeros(5, str))
+
+    value = controls._values(Left(), CONTROLS["control/burn"], load(DESIGN).questions[0])
+    assert value == pytest.approx([1, np.nan, np.nan, 0, 0], nan_ok=True)
+
+
+def test_of_few_clusters_it_takes_more_to_be_flagged() -> None:
+    z, alone = np.full(10, 1.5), np.eye(10)
+
+    few, some, many = (none_moved(z, np.ones(10), alone, freedom) for freedom in (6, 40, np.inf))
+    assert few > 0.05 > some > many == none_moved(z, np.ones(10), alone)
 
 
 def test_rows_of_one_person_add_up_before_they_are_correlated() -> None:

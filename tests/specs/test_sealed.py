@@ -119,6 +119,21 @@ def test_a_design_that_was_locked_without_a_seal_cannot_be_sealed_afterwards(des
         lock(design, sealed=GATES)
 
 
+@pytest.mark.parametrize("edited", [{"sealed": []}, {"sealed": ["balance"]}, {"opened": {"records": "r"}}, {"amendments": []}])
+def test_a_lock_that_was_edited_by_hand_is_refused(design: Path, edited: dict[str, object]) -> None:
+    held = json.loads(lock(design, sealed=GATES).read_text(encoding="utf-8"))
+    edited = {**edited, "headline": "another"} if edited == {"amendments": []} else edited
+    design.with_suffix(".lock").write_text(json.dumps({**held, **edited}), encoding="utf-8")
+    with pytest.raises(Refused, match="edited by hand"):
+        load(design)
+
+
+def test_gates_are_settled_once(design: Path) -> None:
+    lock(design, sealed=("balance", "power"))
+    with pytest.raises(Refused, match="sealed with other gates: balance, power"):
+        lock(design, sealed=GATES)
+
+
 def test_a_study_whose_gates_have_not_passed_stays_shut() -> None:
     shut = (Passed("balance", True, ("Alike.",)), Passed("power", False, ("Too few.",)))
     with pytest.raises(Refused, match=r"this gate has not passed: power\."):

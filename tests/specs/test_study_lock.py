@@ -72,6 +72,7 @@ def test_a_lock_holds_the_digest_the_headline_and_the_version(design: Path) -> N
     held = json.loads(lock(design).read_text(encoding="utf-8"))
 
     headline = "main_recidivism_arrest_364_days_randomized"
+    assert len(held.pop("check")) == 64
     assert held == {"digest": load(design).digest, "headline": headline, "version": version(), "amendments": []}
 
 
