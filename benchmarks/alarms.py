@@ -73,6 +73,14 @@ with a risk told by three columns; three sources of which 96 of 100 of the compa
 
 {curves}
 
+### Regression to the mean, where few are served or the outcome is rare
+
+Raised with no fault, of all draws, and in brackets how often it could be asked: of fewer than 10 people of the smaller group with any of it in the months that tell, it says that it could not be.  Errors are no smaller than if people of both groups varied alike.  The level is {level:.3f}, and the Monte Carlo error of a share as large as that {level_error:.3f}.
+
+{unequal}
+
+An answer by regression, or doubly robust, is held to what a regression on the columns that it adjusts for leaves of what is expected (one slope for both groups; of models with a logarithm it is the nearest straight line).
+
 Where months hang together by more than they are drawn to here, `series_breaks` is raised too often: with .5, and counts that spread 2.3 times as \
 much as Poisson's, one quiet series in ten was taken for one with a step at .05 (800 draws).
 
@@ -111,8 +119,7 @@ def drawn_dip(luck: np.random.Generator, n: int, drop: float) -> bool:
     past = luck.poisson(rate[:, None], (n, 8)).astype(float)
     spread = (4 * 0.45 + 16 * 0.45**2 / 0.8) ** 0.5
     past[:, -1] += luck.poisson(drop * spread, n) * served
-    _, p_value = regression_to_the_mean.clearest([arms_of(served).apart(each) for each in regression_to_the_mean.gone_back(past, 364)])
-    return p_value < DECIDES
+    return raised_of(arms_of(served), past, change=True)[0]
 
 
 def drawn_difference(luck: np.random.Generator, n: int, apart: float) -> bool:
@@ -121,8 +128,24 @@ def drawn_difference(luck: np.random.Generator, n: int, apart: float) -> bool:
     past = luck.poisson(rate[:, None], (n, 8)).astype(float)
     spread = (4 * 0.45 + 16 * 0.45**2 / 0.8) ** 0.5
     past[:, -4:] += luck.poisson(apart * spread / 4 / 0.692, (n, 4)) * served[:, None]  # of four more visits 2.8 are foretold again
-    foretold = regression_to_the_mean.foretold(past, 364, ~served, mark=False)
-    return regression_to_the_mean.clearest([arms_of(served).apart(foretold)])[1] < DECIDES
+    return raised_of(arms_of(served), past, change=False)[0]
+
+
+def raised_of(arms: Arms, past: Any, *, change: bool, alone: bool = False) -> tuple[bool, bool]:
+    """Whether the alarm about regression to the mean is raised of a past, however little it matters, and whether it could be asked."""
+    found = regression_to_the_mean.expected(arms, past, 364, change=change, alone=alone, mark=False)
+    return bool(found) and regression_to_the_mean.clearest(found)[1] < DECIDES, bool(found)
+
+
+def raised_unequal(served: int, compared: int, rate: float, draws: int) -> list[tuple[float, float]]:
+    """How often it is raised without a fault, and asked, where few are served: of a change, of the served's change alone, and of a difference."""
+    luck, there = np.random.default_rng([served, compared, round(1000 * rate)]), np.arange(served + compared) < served
+    told = np.zeros((3, 2))
+    for _ in range(draws):
+        past = luck.poisson(luck.gamma(0.8, rate / 4 / 0.8, served + compared)[:, None], (served + compared, 8)).astype(float)
+        arms = arms_of(there)
+        told += [raised_of(arms, past, change=True), raised_of(arms, past, change=True, alone=True), raised_of(arms, past, change=False)]
+    return [(float(raised), float(asked)) for raised, asked in told / draws]
 
 
 def drawn_watching(luck: np.random.Generator, n: int, more: float) -> bool:
@@ -336,6 +359,20 @@ def curves(draws: int) -> str:
     return "\n\n".join(parts)
 
 
+UNEQUAL = ((50, 1_000), (100, 2_000), (200, 2_000), (500, 500))
+RATES = (0.04, 0.2, 0.8, 1.8)  # events a year
+
+
+def of_the_unequal(draws: int) -> str:
+    """The table of few served and of rare outcomes."""
+    rows = []
+    for served, compared in UNEQUAL:
+        for rate in RATES:
+            told = kept(f"unequal_{served}_{compared}_{rate:g}_{draws}", lambda n=served, m=compared, r=rate: raised_unequal(n, m, r, draws))
+            rows.append((f"{served:,}", f"{compared:,}", f"{rate:g}", *(f"{raised:.3f} ({asked:.2f})" for raised, asked in told)))
+    return table(("served", "compared", "events a year", "change", "change of the served alone", "difference"), rows)
+
+
 def in_counties(many: int) -> str:
     """The table of counties."""
     heads = ("county and contrast", *(f"`{alarm.NAME}`" for alarm in ALARMS))
@@ -350,7 +387,8 @@ def main() -> None:
     asked.add_argument("--counties", type=int, default=20)
     told = asked.parse_args()
     least = {"drop": LEAST_DROP, "more": LEAST_SEEN_MORE, "jump": LEAST_BREAK, "leave": LEAST_LEAVING, "apart": LEAST_APART}
-    page = TEXT.format(draws=told.draws, counties=told.counties, curves=curves(told.draws), table=in_counties(told.counties), **least)
+    few = {"level": DECIDES, "level_error": (DECIDES * (1 - DECIDES) / told.draws) ** 0.5, "unequal": of_the_unequal(told.draws)}
+    page = TEXT.format(**few, draws=told.draws, counties=told.counties, curves=curves(told.draws), table=in_counties(told.counties), **least)
     PAGE.write_text(page, encoding="utf-8", newline="\n")
 
 

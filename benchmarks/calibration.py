@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
+from evaluation.challenges.arms_apart import if_alike
 from evaluation.challenges.calibration import calibrated_interval, error_model, fit_null, none_moved, predicted, together
 from evaluation.challenges.negative_controls import FEWEST_EVENTS, FEWEST_EXPECTED, expected_in
 from evaluation.outcomes import OUTCOMES
@@ -232,16 +233,18 @@ def unequal(served: int, compared: int, low: float, high: float, runs: int, many
         effects, errors, influence = differences(values, there)
         among = together(influence, np.arange(len(there)))
         had = values.sum(0) >= FEWEST_EVENTS
-        each = [expected_in((served, compared), (values[there, k].mean(), values[~there, k].mean()), either=True) for k in range(many + 1)]
-        for place, right in enumerate((had, had & (np.array(each) >= FEWEST_EXPECTED))):
+        here, others = values[there], values[~there]
+        each = [expected_in((served, compared), (here[:, k].mean(), others[:, k].mean()), either=True) for k in range(many + 1)]
+        by_alike = errors * [if_alike((here[:, k].var(), others[:, k].var()), (served, compared)) for k in range(many + 1)]
+        for place, (right, sure) in enumerate(((had, errors), (had & (np.array(each) >= FEWEST_EXPECTED), by_alike))):
             of = 1 + np.flatnonzero(right[1:])
-            flagged[run, place] = len(of) and none_moved(effects[of], errors[of], among[np.ix_(of, of)]) < 0.05
+            flagged[run, place] = len(of) and none_moved(effects[of], sure[of], among[np.ix_(of, of)]) < 0.05
         usable[run] = len(of)
         if len(of) >= 20:
             scale = values.mean(0) * (1 - values.mean(0))
             by = scale[0] / scale[of]
-            luck = among[np.ix_(of, of)] * np.outer(by * errors[of], by * errors[of])
-            found = predicted(by * effects[of], luck, effects[0], errors[0], among[0, of] * by * errors[of] * errors[0])
+            luck = among[np.ix_(of, of)] * np.outer(by * sure[of], by * sure[of])
+            found = predicted(by * effects[of], luck, effects[0], errors[0], among[0, of] * by * sure[of] * errors[0])
             wide.append((found.high - found.low) / (2 * 1.959964 * errors[0]))
             moved.append((found.effect - effects[0]) / errors[0])
     told = (float(np.mean(wide)), float(np.mean(moved)), float(np.std(moved) / len(moved) ** 0.5)) if len(wide) > runs / 2 else (np.nan,) * 3

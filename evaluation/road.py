@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .outcomes import FrameRuler, TimesRuler
     from .records import Records
 
+OF_PEOPLE = ("linkage_by_arm", "informative_moves")  # challenges about who is compared and found on record, whatever is asked of them
+
 
 def evaluate(study: Study, records: Records, *, today: date | None = None, challenged: bool = False) -> Findings:
     """The findings of a study on a county's records, headline first.
@@ -49,6 +51,8 @@ def findings_of(
     study = prepared.study
     ordered = sorted(answer(prepared) if answers is None else answers, key=lambda one: one.question.role != "headline")
     calibrated = {name: calibrations(tried) for name, tried in challenges.items()}
+    headline, asked_first = ordered[0].question, challenges.get(ordered[0].question.name, ())
+    alarms = tuple(one for one in asked_first if one.name in OF_PEOPLE)
     again, beside = several_ways([one.question for one in ordered]), standing(ordered, study.correction, calibrated)
     return Findings(
         tuple(
@@ -61,6 +65,7 @@ def findings_of(
                 standing=beside[one.question.name],
                 pace=Pace.of(study.cohorts[one.question.cohort], one.question.horizon, one.outcome),
                 study=study,
+                alarms=alarms if (one.question.cohort, one.question.compare) == (headline.cohort, headline.compare) else (),
             )
             for one in ordered
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import nan, sqrt
 from typing import TYPE_CHECKING
@@ -54,9 +55,8 @@ class Arms:
             found, left = self.apart(values), values - mean
         else:
             found, left = self._adjusted(values, columns)
-        (one, of_one), (other, of_other) = (self._varies(left, served=arm) for arm in (True, False))
-        own, alike = one / of_one + other / of_other, (one * of_one + other * of_other) / (of_one + of_other) * (1 / of_one + 1 / of_other)
-        return replace(found, std_error=found.std_error * sqrt(max(1.0, alike / own))) if own > 0 else found
+        variances, worth = zip(*(self._varies(left, served=arm) for arm in (True, False)), strict=True)
+        return replace(found, std_error=found.std_error * max(1.0, if_alike(variances, worth)))
 
     def adjusted_for(self) -> Array | None:
         """The columns (m, k) that the question's regression adjusts for; None where its answer is a difference as it stands."""
@@ -114,6 +114,16 @@ class Arms:
         means = Means(served, compared, of_served, of_compared, self.rows.weights, 1.0, (of_served, of_compared))
         own = errors(self.cohort, self.comparison, self.rows, means)
         return contrast(means.effect, own.influence, ways(own, self.rows, "robust"), worth(self.rows, means, "robust"), means.parameters)
+
+
+def if_alike(variances: Sequence[float], worth: Sequence[float]) -> float:
+    """How many times as large the error of a difference of two means would be, did people of both arms vary alike; 1 where nobody varies.
+
+    By arm the variance of one person, and how many people of equal weight it is worth.
+    """
+    own = sum(each / n for each, n in zip(variances, worth, strict=True))
+    together = sum(each * n for each, n in zip(variances, worth, strict=True)) / sum(worth) * sum(1 / n for n in worth)
+    return sqrt(together / own) if own > 0 else 1.0
 
 
 def mean_of(values: Array, weights: Array) -> tuple[float, Array]:

@@ -60,8 +60,10 @@ def gates(prepared: Prepared, which: Sequence[Gate], *, today: date | None = Non
     study = prepared.study
     question = next(one for one in study.questions if one.role == "headline")
     cohort, comparison = prepared.cohorts[question.cohort], prepared.comparisons[question.name]
-    if isinstance(cohort, tuple) or isinstance(comparison, tuple):
-        raise Refused(*(cohort if isinstance(cohort, tuple) else comparison))
+    if isinstance(cohort, tuple):
+        raise Refused(*cohort)
+    if isinstance(comparison, tuple):
+        raise Refused(*comparison)
     provenance = Provenance(study.digest, prepared.records.manifest.digest, version())
     outcome = outcome_of(study, question.outcome)
     unread = Answer(question, outcome, cohort.ledger, provenance, cohort.time_zero, by=cohort.by, unit=cohort.unit)

@@ -26,12 +26,14 @@ from ..methods import METHODS
 from ..outcomes import DEFINED
 from ..outcomes.binding import bound
 from ..outcomes.controls import unmoved_by
+from ..outcomes.rivals import same_lines
 from ..phrases import counted, listed
 from ..pipeline import unwatched
 from ..records import permitted
 from ..records.days import horizon_end
 from ..records.uses import Use, sources_of
 from ..terms import Challenge, Cohort, CohortPlan, Diagnostic, Estimate, Interval, Outcome, Problem, Question, Refused, Study, Tried
+from .arms_apart import if_alike
 from .asked import Asked, could_not
 from .calibration import Calibrated, expected_absolute_error, none_moved, predicted, smallest, together
 
@@ -71,7 +73,8 @@ class Contrast:
 
     effect: float
     error: float
-    mean: float  # of both arms, each counting for half
+    alike: float  # how many times as large the error would be, did both arms vary alike, as they do where nothing sets them apart
+    mean: float  # of both arms together
     some: int  # rows to whom it happened
     expected: float  # of the smaller arm, how many it would happen to were the arms alike (`expected_in`)
     influence: Array  # (n,) float
@@ -90,7 +93,8 @@ def enough(study: Study, question: Question) -> bool:
 def controls_of(study: Study, question: Question) -> tuple[Outcome, ...]:
     """What is asked instead of the outcome: the controls that the study declares, or those of the library that its programme cannot move.
 
-    As counts, where the question's outcome is an amount; what the question's method cannot answer about is left out.
+    As counts, where the question's outcome is an amount; what the question's method cannot answer about is left out, and so is what is
+    told by the same records as anything that is asked.
     """
     asked = tuple(dict.fromkeys(name for one in study.questions for name in (one.outcome, one.priced) if name))
     named = tuple(control.outcome for control in study.negative_controls)
@@ -98,7 +102,7 @@ def controls_of(study: Study, question: Question) -> tuple[Outcome, ...]:
     chosen = tuple(bound(DEFINED[name], study.programme) for name in named) if named else tuple(library)
     amount, answers = DEFINED[question.outcome].kind == "amount", METHODS[question.method].answers
     read = (_counted(one) if one.kind == "mark" and "amount" in answers and (amount or "mark" not in answers) else one for one in chosen)
-    return tuple(one for one in read if one.name not in asked and one.kind in answers)
+    return tuple(one for one in read if one.kind in answers and not any(same_lines(one, DEFINED[name]) for name in asked))
 
 
 def never_recorded(study: Study, records: Records) -> tuple[Problem, ...]:
@@ -203,13 +207,13 @@ def _shown(asked: Asked, outcome: Outcome, question: Question) -> Shown | str:
         return FEW if apart.some < FEWEST_EVENTS else FEW_IN_AN_ARM
     if apart is not None and _plain(asked, question):
         scale = scale_of(apart.mean, outcome, question, shares=outcome.kind in ("mark", "state"))
-        told: tuple[float, float] = (apart.effect, apart.error)
+        told: tuple[float, float] = (apart.effect, apart.alike * apart.error)
         p_value = nan
     else:
         found = asked.beside(outcome, question=question)
         if found.refused or found.estimate is None:
             return " ".join(map(str, found.refused)) or NOTHING
-        scale, told = _scale(found.estimate, outcome, question), (found.estimate.effect, found.estimate.std_error)
+        scale, told = _scale(found.estimate, outcome, question), (found.estimate.effect, found.estimate.std_error * (apart.alike if apart else 1.0))
         p_value = found.estimate.p_value
     if not (isfinite(told[0]) and 0 < told[1] < float("inf") and _usable(scale)):
         return NOTHING
@@ -328,21 +332,24 @@ def _contrast(asked: Asked, outcome: Outcome, question: Question) -> Contrast | 
     worth: list[float] = []
     shares: list[float] = []
     groups: list[float] = []
+    variances: list[float] = []
     for arm, sign in ((cohort.served, 1.0), (~cohort.served, -1.0)):
         here = arm & comparison.kept & np.isfinite(value)
         weight, known = np.where(here, comparison.weights, 0.0), np.where(here, value, 0.0)
         if weight.sum() <= 0:
-            return Contrast(nan, nan, nan, 0, 0.0, influence)
+            return Contrast(nan, nan, nan, nan, 0, 0.0, influence)
         means.append(float(weight @ known / weight.sum()))
         influence += sign * weight * (known - means[-1]) / weight.sum()
         some += int(np.count_nonzero(known))
         worth.append(effective_number(weight[here], cohort.person[here]))
         shares.append(float(weight @ (known != 0) / weight.sum()))
         groups.append(effective_number(weight[here], clusters[here]))
+        variances.append(float(weight @ (known - means[-1]) ** 2 / weight.sum()))
     sums, few = sums_by(influence, clusters), min(groups)
     expected = expected_in(worth, shares, either=outcome.kind in ("mark", "state"))
     error = float(np.sqrt(sums @ sums * few / (few - 1))) if few > 1 else nan  # few who share luck vary less about their own mean
-    return Contrast(means[0] - means[1], error, sum(means) / 2, some, expected, influence)
+    mean = float(np.average(means, weights=worth))
+    return Contrast(means[0] - means[1], error, if_alike(variances, worth), mean, some, expected, influence)
 
 
 def _values(ruler: Any, outcome: Outcome, question: Question) -> Array:

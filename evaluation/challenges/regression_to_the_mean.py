@@ -82,9 +82,7 @@ def expected(arms: Arms, past: Array, days: int, *, change: bool, alone: bool, m
     """
     ways = gone_back(past, days) if change else (foretold(past, days, ~arms.rows.served, mark=mark),)
     somes = lately(past, days) if change else (_any(past, days),)
-    told = [
-        values for values, some in zip(ways, somes, strict=True) if max(arms.with_some(each, alone=alone) for each in some) >= FEWEST
-    ]
+    told = [values for values, some in zip(ways, somes, strict=True) if max(arms.with_some(each, alone=alone) for each in some) >= FEWEST]
     columns = None if alone else arms.adjusted_for()
     return [arms.alone(values) if alone else arms.apart_if_alike(values, columns) for values in told]
 
@@ -197,9 +195,7 @@ def _told(asked: Asked, ways: Sequence[Contrast], high: High | None, *, change: 
     ranges = [one.interval("") if one.std_error > ROUNDED else Interval(0.0, 0.0, "") for one in ways]
     whole = min(one.low for one in ranges), max(one.high for one in ranges)
     whose = those(called_by(answer.by))
-    told = regression_to_the_mean(
-        found.effect, p_value, question.worthwhile, unit=asked.unit, seen=effect, change=change, whose=whose, limits=whole
-    )
+    told = regression_to_the_mean(found.effect, p_value, question.worthwhile, unit=asked.unit, seen=effect, change=change, whose=whose, limits=whole)
     limits = found.interval("") if found.std_error else Interval(0.0, 0.0, "")
     past = "expected with no programme: their own past" if change else "expected with no programme: people compared, a while earlier"
     past += ", adjusted as the answer is" if adjusted else ""

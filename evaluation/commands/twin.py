@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -41,11 +42,17 @@ def twin(
         told = _read(profile or Path())
     made = twin_of(told, seed)
     with whole(out) as fresh:
-        (fresh / PROFILE).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        (fresh / PROFILE).write_text(_readable(told), encoding="utf-8", newline="\n")
         (fresh / "records").mkdir()
         for name, frame in made.items():
             frame.to_csv(fresh / "records" / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
     typer.echo(f"Wrote {out}: {PROFILE} is what may be handed over, once somebody has read it; {out / 'records'} holds nobody who exists.")
+
+
+def _readable(told: dict[str, object]) -> str:
+    """A profile as JSON with a cell of it on each line."""
+    text = json.dumps(told, indent=1, ensure_ascii=False)
+    return re.sub(r"\{[^{}\[\]]*\}", lambda cell: re.sub(r"\n\s*", " ", cell.group()), text) + "\n"
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Holds a language's catalogue against the English one when it is loaded: the same keys, and in each pattern the same slots."""
+"""Holds a language's catalogue against the English one when it is loaded: the same keys, and in each pattern, and each of its plural forms, the same slots."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MANY = 5  # keys that one sentence names
 
 
 def loaded(file: Traversable, against: Traversable | None = None) -> Mapping[str, Any]:
-    """A catalogue; refuses one whose keys or slots are not those of the one that it is held `against`, a sentence for each of the two."""
+    """A catalogue; refuses one with a brace outside any slot, and one whose keys, kinds or slots are not those of what it is held `against`."""
     found = _read(file)
-    if against is not None and (problems := tuple(unequal(_read(against), found, file.name))):
+    if problems := (*stray(found, file.name), *(unequal(_read(against), found, file.name) if against is not None else ())):
         raise Refused(*problems)
     return found
 
@@ -32,26 +32,68 @@ def _read(file: Traversable) -> Mapping[str, Any]:
 
 
 def unequal(english: Mapping[str, Any], other: Mapping[str, Any], where: str) -> Iterator[Problem]:
-    """What the other catalogue lacks or has beside, and where its slots differ."""
+    """What the other catalogue lacks or has beside, and where its patterns are of another kind than the English ones or have other slots."""
     ours, theirs = dict(_leaves(english)), dict(_leaves(other))
     lacking, beside = [key for key in ours if key not in theirs], [key for key in theirs if key not in ours]
     if lacking or beside:
         said = [f"it lacks {_named(lacking)}"] * bool(lacking) + [f"it has {_named(beside)} beside"] * bool(beside)
         yield Problem(where, f"the catalogue's keys are not the English ones: {' and '.join(said)}.", "", "Give it the same keys.")
-    differ = [key for key in ours if key in theirs and ours[key] != theirs[key]]
+    both = [key for key in ours if key in theirs]
+    if unlike := [key for key in both if _kind(ours[key]) != _kind(theirs[key])]:
+        found = f"{_named(unlike)} {'is' if len(unlike) == 1 else 'are'} of another kind than in English."
+        yield Problem(where, found, "It is a text, a list of words, or a table of plural forms.", "Write it as the English catalogue does.")
+    differ = [key for key in both if key not in unlike and not _same_slots(ours[key], theirs[key])]
     if differ:
         yield Problem(where, f"the slots are not the English ones in {_named(differ)}.", "A slot is {n}.", "Write each slot of the English pattern.")
 
 
-def _leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every pattern by its path, with the slots it has; of plural forms those of "other", of a list of words none."""
+def stray(table: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """The patterns that hold a brace outside any slot: it would be printed as it stands, or the sentence could not be filled."""
+    found = [key for key, leaf in _leaves(table) for text in _texts(leaf) if re.search(r"[{}]", SLOT.sub("", text))]
+    if found:
+        yield Problem(where, f"a brace stands outside any slot in {_named(list(dict.fromkeys(found)))}.", "A slot is {n}.", "Take it out.")
+
+
+def _leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every text, list of words and table of plural forms by its path."""
     for key, value in table.items():
-        if isinstance(value, Mapping) and "other" in value and set(value) <= set(PLURALS):
-            yield f"{path}{key}", tuple(sorted(SLOT.findall(value["other"])))
-        elif isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not _plural(value):
             yield from _leaves(value, f"{path}{key}.")
         else:
-            yield f"{path}{key}", tuple(sorted(SLOT.findall(value))) if isinstance(value, str) else ()
+            yield f"{path}{key}", value
+
+
+def _plural(value: object) -> bool:
+    return isinstance(value, Mapping) and "other" in value and set(value) <= set(PLURALS)
+
+
+def _kind(leaf: object) -> type:
+    return dict if _plural(leaf) else type(leaf)
+
+
+def _texts(leaf: object) -> tuple[str, ...]:
+    """The texts of a leaf: of plural forms each."""
+    every = leaf.values() if isinstance(leaf, Mapping) else leaf if isinstance(leaf, list) else (leaf,)
+    return tuple(text for text in every if isinstance(text, str))
+
+
+def _same_slots(ours: Any, theirs: Any) -> bool:
+    """Whether a pattern has the slots of the English one; of plural forms each has those of the English "other".
+
+    A form that is of one number alone need not say it, and may lack what the English form for one lacks.
+    """
+    if not _plural(ours):
+        return isinstance(ours, list) or _slots(ours) == _slots(theirs)
+    whole = _slots(ours["other"])
+    spared = {*whole} - {*_slots(ours.get("one", ours["other"]))} | {"n"}
+    one_number = ("zero", "one", "two")
+    return all(
+        _slots(text) == whole or (form in one_number and {*whole} - spared <= {*_slots(text)} <= {*whole}) for form, text in theirs.items()
+    )
+
+
+def _slots(text: object) -> tuple[str, ...]:
+    return tuple(sorted(SLOT.findall(text))) if isinstance(text, str) else ()
 
 
 def _named(keys: list[str]) -> str:

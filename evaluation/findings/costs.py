@@ -155,8 +155,10 @@ def _traced_dollars(where: str, number: float, language: Language) -> str:
 
 
 def unit_said(worth: Worth, language: Language) -> str:
-    """One unit better, in words: "each additional day (days in permanent housing)"."""
-    return unit_of_outcome(worth.unit, worth.better, worth.event or {"en": worth.outcome}, language)
+    """One unit better, in words: "each additional day (days in permanent housing)"; never by the name of a definition."""
+    if not worth.event:
+        return str(catalogue(language)["costs"]["unit"]["unnamed"])
+    return unit_of_outcome(worth.unit, worth.better, worth.event, language)
 
 
 def unit_of_outcome(unit: str, better: str, event: Mapping[str, str], language: Language) -> str:

@@ -10,7 +10,7 @@ from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, 
 from .belief import Belief, say_belief
 from .beyond import Reached, target_of
 from .collection import Drawable
-from .families import ALONE, Calibration, Standing, calibrations, say_standing
+from .families import ALONE, Standing, calibrations, say_standing
 from .linter import checked
 from .paths_of_numbers import numbers_of, together
 from .settling import Pace, say_settled, settled
@@ -27,6 +27,7 @@ def judge(
     standing: Standing = ALONE,
     pace: Pace | None = None,
     study: Study | None = None,
+    alarms: Sequence[Challenge] = (),
 ) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
@@ -34,15 +35,17 @@ def judge(
     *provisional*, and `pending` what it becomes if challenges leave it standing.  `again` says that another question of the
     study asks the same, so that the sentence must say by which way this answer was had; `standing` whether its claim stands beside
     the others of its family.  What cannot be told yet says what would settle it, and with the `pace` at which people came, by when.
-    From `study`, the design that asks, the grade reads what was declared.
+    From `study`, the design that asks, the grade reads what was declared; `alarms` are challenges that were put to another question of
+    the same comparison, about its people and records: fewer challenges must not make stronger words.
     """
     tried = tuple(challenges or ())
     conditions = _conditions(answer, tried)
     calibrated = calibrations(tried)
     pending = verdict(answer, conditions, calibrated=tuple(one.range for one in calibrated), standing=standing)
-    graded = grade(answer, tried, conditions, study=study, verdict=pending)
+    known = (*tried, *(one for one in alarms if one.name not in {each.name for each in tried}))
+    graded = grade(answer, known, _conditions(answer, known), study=study, verdict=pending)
     claims = pending not in ("cannot tell yet", "not answered")
-    fallen = _fallen(answer, conditions, pending, calibrated)
+    fallen = _fallen(answer, conditions, pending, standing)
     given: Verdict = "provisional" if claims and not any(map(puts_to_a_test, tried)) else pending
     facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again, fallen=fallen)
     said_in = dict.fromkeys((*languages, "en"))
@@ -60,11 +63,11 @@ def judge(
     return checked(Drawable(title, given, pending, sentences, answer, believed, graded, tried, settles, standing.many, numbers))
 
 
-def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, calibrated: Sequence[Calibration]) -> Fallen:
+def _fallen(answer: Answer, conditions: Sequence[Diagnostic], pending: Verdict, standing: Standing) -> Fallen:
     """Why a claim that the answer's own ranges would make is not made; empty where it is, or where they make none."""
     if pending != "cannot tell yet" or verdict(answer, conditions) == pending:
         return ""
-    return "calibrated" if verdict(answer, conditions, calibrated=tuple(one.range for one in calibrated)) == pending else "family"
+    return "family" if standing.beside in ("chance", "explores") else "calibrated"
 
 
 TARGETS: Mapping[Reached, Verdict] = {"reached": "better", "not_reached": "worse", "cannot_tell": "cannot tell yet"}

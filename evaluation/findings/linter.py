@@ -16,12 +16,13 @@ from functools import cache
 from ..terms import Finding, Language, Licence, Problem, Refused, better_of
 from .beyond import target_of
 from .licence import STRENGTH
-from .ranges import HIGH, LOW
+from .ranges import HIGH, LOW, WORTHWHILE
 from .recomputed import untrue
-from .writing import LOCALES, SLOT, catalogue, in_language
+from .writing import LOCALES, SLOT, catalogue, fill, in_language
 
 CLAUSE = re.compile(r"[;:!?]|\.(?=\s|$)|,\s(?=but|and|so|pero|así|y\s)")
 QUOTED = re.compile("“[^”]*”")  # a design's own words: a column, a kind of event
+NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)*/[a-z]+(?:_[a-z]+)*\b")  # of a definition
 ACCENTS = re.compile("[\u0300-\u036f]")
 # the letter of each of the catalogue's manners in which a verdict is claimed outright
 NEEDS: dict[str, Licence] = {"outright": "A", "likely": "B", "seen": "C", "plans": "C", "change": "D", "disparity": "D"}
@@ -94,7 +95,8 @@ def lint(finding: Finding) -> Iterator[Problem]:
     """Everything that is wrong with what a finding says, in any of its languages."""
     for language in (each for each in LOCALES if each in finding.sentences):
         own, believed = _own_words(finding, finding.sentences[language], language), finding.believed.get(language, "")
-        for found in (*_overclaims(finding, own, believed, language), *_contradicts(finding, own, language), *untrue(finding, language)):
+        wrong = (*_overclaims(finding, own, believed, language), *_contradicts(finding, own, language), *_slips(finding, own, language))
+        for found in (*wrong, *untrue(finding, language)):
             yield Problem(f"{finding.answer.question.name}, {language}", f"{found}.", "", "This is a fault of ours: nothing was written.")
     yield from _apart(finding)
 
@@ -151,6 +153,18 @@ def _contradicts(finding: Finding, own: str, language: Language) -> Iterator[str
             end = words["end"]["people"][direction].replace("{n}", said.text)
             if end not in own:
                 yield f"{said.path} is {said.value:g}, and the sentence does not say '{end}'"
+
+
+def _slips(finding: Finding, own: str, language: Language) -> Iterator[str]:
+    """Where a sentence shows how it was put together: two commas, the name of a definition, a smallest difference without its unit."""
+    if ",," in own:
+        yield "the sentence has two commas in a row"
+    if named := NAME.search(own):
+        yield f"the sentence names a definition, '{named[0]}'"
+    least = catalogue(language)["size"]["worthwhile"]
+    for said in finding.numbers.get(language, ()):
+        if said.path == WORTHWHILE and re.search(rf"{re.escape(fill(least, size=said.text))}\s*(?:[),;]|\.(?:\s|$))", own):
+            yield f"the smallest difference worth having, {said.text}, has no unit"
 
 
 @dataclass(frozen=True, slots=True)

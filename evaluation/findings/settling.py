@@ -24,26 +24,27 @@ from math import ceil, floor, inf, isfinite, log10
 from babel.dates import format_skeleton
 from scipy.special import ndtri, stdtrit
 
+from ..grading.artefacts import CONTROLS, PLACEBOS
 from ..records.days import date_of, day_of, horizon_end
 from ..terms import Answer, CohortPlan, Diagnostic, Estimate, Horizon, Language, Outcome, Settled, Verdict
 from .beyond import target_of
-from .counts import SHARES, TELL_OF_FEW
 from .families import ALONE, Calibration, Standing
 from .paths_of_numbers import told
-from .words import POWER
 from .writing import LOCALES, catalogue, fill, whole
 
 SETTLES = 0.8  # of studies with so many people make a claim
 YEARS = 30  # past so many years at the present rate a date is none
-# conditions that fail where little was seen, that ask what could undo a claim where none is made, or of which no sentence may tell
-OF_CHANCE = (
-    POWER, "detectable_by_the_past", "detectable_at_the_cutoff", "few_clusters", "few_treated_clusters", "skewed_amounts", "e_value", "hidden_bias",
-    "omitted_variable", "honest_bounds", "worst_case_bounds", "move_away_bounds", "proportional_hazards", "ratio_of_hazards", "same_day_events",
-    "dearest_hundredth", "without_the_dearest", "cost_family", *TELL_OF_FEW, *SHARES,
-)  # fmt: skip
+MOST = 10**7  # past so many people no number is one that anybody could follow
+# what a condition that fails says is missing; of any other that fails, chance may be all that is in the way
+OF_LINKAGE = ("records_kept", "linkage_by_arm")
 OF_LOSSES = ("attrition", "follow_up_complete", "censoring_by_arm")  # people were lost from sight: what is missing is a record of them
-OF_LINKAGE = ("records_kept",)
 OF_DELAY = ("reporting_lag",)
+OF_CONTROLS = (CONTROLS, "systematic_error")
+APART = (
+    *PLACEBOS, "lot_looks_like_a_lot", "balance_after_matching", "variances_after_matching", "distributions_after_matching",
+    "regression_to_the_mean", "levels_apart", "fit_before", "history_at_the_cutoff", "density_at_the_cutoff", "surveillance", "informative_moves",
+)  # fmt: skip
+RECORDS = ((OF_LINKAGE, "linkage"), (OF_LOSSES, "follow_up"), (OF_DELAY, "delay"), (OF_CONTROLS, "controls"), (APART, "history"))
 BY_LOCAL_FIT = 1.25  # people needed by the variance wanted, where the bandwidth narrows as they come (Imbens and Kalyanaraman 2012)
 
 
@@ -95,8 +96,11 @@ def settled(
         return Settled("record", record="controls")
     if answer.by == "adoption" or not isfinite(needed) or needed <= 1:
         return None
-    people = rounded_up((estimate.served.people + estimate.compared.people) * needed)
-    by = pace.by(people / (estimate.served.people + estimate.compared.people)) if pace else None
+    there = estimate.served.people + estimate.compared.people
+    if there * needed > MOST:
+        return Settled("record", record="design")
+    people = rounded_up(there * needed)
+    by = pace.by(people / there) if pace else None
     return Settled("date" if by else "sample", people, by)
 
 
@@ -136,12 +140,9 @@ def rounded_up(people: float) -> int:
 
 
 def _record(conditions: Sequence[Diagnostic]) -> str:
-    """Which record would settle what is no matter of chance; empty where only chance is in the way."""
-    failed = [one.name for one in conditions if not one.holds and one.name not in OF_CHANCE]
-    for names, record in ((OF_LINKAGE, "linkage"), (OF_LOSSES, "follow_up"), (OF_DELAY, "delay")):
-        if any(name in names for name in failed):
-            return record
-    return "history" if failed else ""
+    """Which record would settle what is no matter of chance; empty where nothing says that anything but chance is in the way."""
+    failed = {one.name for one in conditions if not one.holds}
+    return next((record for names, record in RECORDS if failed.intersection(names)), "")
 
 
 def say_settled(one: Settled | None, language: Language) -> str:

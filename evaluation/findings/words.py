@@ -23,7 +23,7 @@ from .manners import Calendar, Manner, manner_of, of_areas, period_of
 from .paths_of_numbers import Told, together
 from .ranges import Range, range_of, within_reach
 from .whom import Way, Whom
-from .writing import BASE, LOCALES, Sizes, catalogue, fill, in_language, numbered, of_many, plural, sized, whole
+from .writing import BASE, LOCALES, Sizes, catalogue, fill, in_language, numbered, of_many, plural, whole, worthwhile_said
 
 POWER = "detectable_effect"  # a condition on what could be seen: where a difference was seen clear of none, it says nothing
 BOUNDS = ("worst_case_bounds", "move_away_bounds")  # conditions on a direction: where none is claimed they say nothing
@@ -155,7 +155,7 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> Told:
         places=facts.saying == "disparity",
         barely=bool(_barely(facts, language)),
     )
-    worthwhile = fill(words["size"]["worthwhile"], size=sized(facts.unit, sizes.declared(seen.worthwhile), seen.base, language))
+    worthwhile = worthwhile_said(sizes, facts.event, seen.worthwhile, seen.base)
     verdict = fill(verdict_said(facts.money, manner, facts.pending, language), worthwhile=worthwhile, **arms)
     return fill(words["sentence"]["claim"], verdict=verdict, range=sizes.between("range", seen.low, seen.high), **parts)
 

@@ -95,6 +95,14 @@ def sized(unit: OutcomeUnit, n: str, base: int, language: Language) -> str:
     return fill(numbered(catalogue(language)["size"][unit], n), n=n, base=whole(base, language, BASE))
 
 
+def worthwhile_said(sizes: Sizes, event: Mapping[str, str], value: float, base: int) -> str:
+    """The smallest difference worth having, with its unit; of what is counted for each person the unit is what is counted."""
+    words, n = catalogue(sizes.language)["size"], sizes.declared(value)
+    if sizes.unit == "count":
+        return fill(numbered(words["worthwhile_count"], n), n=n, event=in_language(sizes.language, event))
+    return fill(words["worthwhile"], size=sized(sizes.unit, n, base, sizes.language))  # type: ignore[arg-type]  # the unit of an outcome, by its name
+
+
 def numbered(pattern: str | Mapping[str, str], n: str) -> str:
     """The form of a pattern for a number as it is written, where it has several: 1, and any other."""
     return pattern if isinstance(pattern, str) else pattern["one" if n == "1" else "other"]

@@ -23,12 +23,13 @@ HIDDEN = ("hidden_bias", "e_value", "e_value_of_hazards", "omitted_variable", "h
 CONTROLS = "negative_controls"
 PUT_TO = ("placebo_start", CONTROLS)  # the challenges that every comparison can be asked to stand
 # no signs of a bias: how small an effect could be seen; stricter limits of what equivalence judges column by column; a model beside the
-# answer; whether others than those studied would have the same effect
+# answer; whether others than those studied would have the same effect; how much something that nobody saw would have to do
 ASIDE = frozenset(
     {
         *("detectable_effect", "detectable_by_the_past", "detectable_at_the_cutoff", "drift_missed", "target_reached"),
         *("closely_alike", "products_after_matching"),
         *("proportional_hazards", "events_per_parameter", "cost_family", "transported"),
+        *("tipping_point", "as_strong_as_recorded"),
     }
 )
 

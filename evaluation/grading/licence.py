@@ -34,12 +34,14 @@ def licence(a: Artefacts) -> Rated:
 def _by_lot(a: Artefacts) -> Rated:
     """A: few lost, and every condition and challenge held, a look for an effect where there can be none among them.
 
-    B while no challenge fails and neither side is a single place.
+    B where something else fails: one letter.  C where an effect is found where there can be none, or one side is a single place.
     """
     if a.single_unit:
         return _given("C", "single_unit")
-    if a.challenges_failing:
+    if a.held((*PLACEBOS, CONTROLS)) is False:
         return _given("C", "challenge_failed")
+    if a.challenges_failing:
+        return _given("B", "challenge_failed")
     if a.conditions_failing:
         return _given("B", "lot_condition_failed")
     if a.attrition is None or not is_low(a.attrition):

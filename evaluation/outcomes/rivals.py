@@ -16,6 +16,17 @@ def family(outcome: Outcome) -> str:
     return outcome.name.partition("/")[0]
 
 
+def same_lines(one: Outcome, other: Outcome) -> bool:
+    """Whether two definitions are told by the same: lines of one table and kind, or as one question in two ways, which a family is.
+
+    `arrest:felony` is some of `arrest`; the negative controls of the library are of one family by name alone.
+    """
+    if family(one) == family(other) != "control" or one.name == other.name:
+        return True
+    within = any(f"{a}:".startswith(f"{b}:") or f"{b}:".startswith(f"{a}:") for a in one.kinds for b in other.kinds)
+    return one.table == other.table and (within or not (one.kinds and other.kinds))  # no kind named: every line
+
+
 def rivals(outcome: Outcome, kinds: Collection[Kind], among: Mapping[str, Outcome] = OUTCOMES) -> tuple[Outcome, ...]:
     """The other definitions of an outcome's family, in the order of the registry.
 

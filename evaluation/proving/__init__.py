@@ -1,7 +1,7 @@
 """What a study would find in the user's own records if the truth were known: effects of known size are planted there, and looked for.
 
 redrawing   who is taken for served, among those who were not
-planting    events, states and amounts removed or added among them, so that the effect is known to the last person
+planting    events, states and amounts removed or added among them, so that the effect is known
 paths       the same for the periods of a panel
 asking      one question: the study's own two doors, run after run, and the shift check
 results     what came of it

@@ -1,9 +1,9 @@
 """Effects of known size among some rows of a ruler: marks and states are removed or added, amounts shrink or grow.  Records stay as they are.
 
 An effect is planted at one dose in every redrawn study, and not to the last person: an effect that is exact among those who happen to
-be served takes chance away that an interval allows for.  To remove somebody's event is to remove each of them up to the horizon, so that the clock runs to its end; an event added has a
-day and a kind drawn from those on record.  Only clocks that ran to the horizon are touched, so that no death and no competing end
-is undone.  Amounts shrink or grow by one factor: whoever has none keeps none.
+be served takes chance away that an interval allows for.  To remove somebody's event is to remove each of them up to the horizon, so
+that the clock runs to its end; an event added has a day and a kind drawn from those on record.  Only clocks that ran to the horizon
+are touched, so that no death and no competing end is undone.  Amounts shrink or grow by one factor: whoever has none keeps none.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from ..rehearsal.results import said
 if TYPE_CHECKING:
     from .results import Level, Proof, Proved
 
-HEAD = f"  {'size':>9}  {'answered':>8}  {'planted':>9}  {'mean found':>10}  {'bias (error)':>18}  {'coverage (error)':>17}  {'SE / SD':>8}  {'p < .05':>8}"
+WIDTHS = (9, 8, 9, 10, 18, 16, 7, 7)
+HEADS = ("size", "answered", "planted", "mean found", "bias (error)", "coverage (error)", "SE / SD", "p < .05")
 KEY = (
     "size: what is planted among all who are taken for served, in the direction of better, or of worse where too little is on record for it;",
     "planted: the same among those whom the study's comparison keeps, as it weighs them, which an answer is held against.",
@@ -43,7 +44,7 @@ def _question(one: Proved) -> Iterator[str]:
         yield from (f"  Not proved: {problem}" for problem in one.why_not)
         return
     yield f"  Planted among {one.rows:,} not served (of {one.of:,} in the study), of whom {one.served:,.0f} are taken for served; in {one.unit}."
-    yield HEAD
+    yield _row(HEADS)
     yield from (_level(one, level) for level in one.levels)
     for level in one.levels:
         if level.size and level.shift is not None:
@@ -61,8 +62,12 @@ def _level(one: Proved, level: Level) -> str:
     found = _told(one, score.truth.effect + score.bias.value)
     bias = f"{_told(one, score.bias.value)} ({_told(one, score.bias.error, sign=False)})"
     held = f"{score.coverage.value:.3f} ({score.coverage.error:.3f})" if score.answered else ""
-    planted = _told(one, score.truth.effect)
-    return f"  {size:>9}  {score.answered:>8,}  {planted:>9}  {found:>10}  {bias:>18}  {held:>17}  {_number(score.se_ratio.value):>8}  {_number(score.rejects.value):>8}"
+    ratio, rejects = _number(score.se_ratio.value), _number(score.rejects.value)
+    return _row((size, f"{score.answered:,}", _told(one, score.truth.effect), found, bias, held, ratio, rejects))
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True))
 
 
 def _told(one: Proved, value: float, *, sign: bool = True) -> str:

@@ -11,7 +11,12 @@ from ..terms import Challenge
 from .grids import Cell, Grid
 from .language import Words, label
 
-BECAME: dict[Became, str] = {"held": "challenges.held", "not held": "challenges.not_held", "not made": "challenges.not_made"}
+BECAME: dict[Became, str] = {
+    "held": "challenges.held",
+    "not held": "challenges.not_held",
+    "not made": "challenges.not_made",
+    "nothing to judge": "challenges.not_judged",
+}
 
 
 @dataclass(frozen=True, slots=True)

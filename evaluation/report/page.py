@@ -142,8 +142,14 @@ def _fixed(amendments: tuple[Amendment, ...] | None, words: Words) -> str:
     """Whether the design was fixed by a lock, and for what reasons it was changed since."""
     if not amendments:
         return words["text.unlocked" if amendments is None else "text.locked"]
-    reasons = (words.filled("text.after_opening", reason=said) if one.after_opening else said for one in amendments if (said := label(one.reason)))
+    reasons = (_after(one, said, words) for one in amendments if (said := label(one.reason)))
     return words.filled("text.amended", reasons="; ".join(reasons))
+
+
+def _after(one: Amendment, reason: str, words: Words) -> str:
+    """A reason for a change, with what its author may have seen of a sealed study by then."""
+    said = words.filled("text.after_looks", reason=reason, many=str(one.looks)) if one.looks else reason
+    return words.filled("text.after_opening", reason=said) if one.after_opening else said
 
 
 def _named(word: str) -> str:

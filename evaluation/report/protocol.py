@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..cohort.enrolment import rule_words
 from ..outcomes.binding import outcome_of
 from ..outcomes.universe import adapted
-from ..phrases import listed
+from ..phrases import counted, listed
 from ..study.seal import SHORT, Amendment
 from ..terms import CohortPlan, Correction, Outcome, Question, Study
 from .answering import ANSWERING
@@ -83,7 +83,9 @@ def _status(study: Study, amendments: Sequence[Amendment] | None) -> Iterator[st
     if study.sealed:
         yield f"Sealed: nobody's outcome is read until these gates have passed: {listed(study.sealed)}."
     for number, one in enumerate(amendments, start=1):
-        yield f"Amendment {number}{', after the outcomes had been read' if one.after_opening else ''}: {one.reason}"
+        after = ", after the outcomes had been read" if one.after_opening else ""
+        looks = f", after the gates had been looked at {counted(one.looks, 'time')}" if one.looks else ""
+        yield f"Amendment {number}{looks}{after}: {one.reason}"
 
 
 def _questions(study: Study) -> Section:

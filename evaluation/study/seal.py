@@ -31,6 +31,7 @@ class Amendment:
 
     reason: str
     after_opening: bool = False  # once a sealed study was opened, so that whoever changed it may have known what was found
+    looks: int = 0  # how often the gates of a sealed study had been looked at by then
 
 
 def digest(study: Study) -> str:
@@ -73,7 +74,8 @@ def keep(design: Path, study: Study) -> None:
 def amendments(design: Path) -> tuple[Amendment, ...] | None:
     """The changes of a locked design, oldest first; None where it is not locked."""
     locked = _read(lock_of(design))
-    return None if locked is None else tuple(Amendment(one["reason"], one.get("after_opening", False)) for one in locked["amendments"])
+    changes = () if locked is None else locked["amendments"]
+    return None if locked is None else tuple(Amendment(one["reason"], one.get("after_opening", False), one.get("looks", 0)) for one in changes)
 
 
 def gates_named(names: Sequence[str], *, sealed: bool) -> tuple[Gate, ...]:
@@ -92,6 +94,25 @@ def sealed_by(design: Path) -> tuple[Gate, ...]:
     """The gates that a sealed design has still to pass; empty where it is not sealed, or was opened."""
     locked = _read(lock_of(design))
     return () if locked is None or "opened" in locked else tuple(locked.get("sealed", ()))
+
+
+def looks(design: Path) -> int:
+    """How often the gates of a sealed design were looked at, its opening among them."""
+    locked = _read(lock_of(design))
+    return 0 if locked is None else len(locked.get("looks", ()))
+
+
+def looked(design: Path, *, digest: str, records: str, passed: Sequence[Gate]) -> int:
+    """Writes into the lock of a sealed design that its gates were looked at, and gives back how often they have been.
+
+    A look holds the digest of the study and of the records, and which gates passed: neither numbers nor a day.
+    """
+    place = lock_of(design)
+    locked = _read(place)
+    assert locked is not None and locked.get("sealed"), "a design whose gates are looked at is sealed"
+    look = {"digest": digest, "records": records, "passed": list(passed), "version": version()}
+    _write(place, _as_text({**locked, "looks": [*locked.get("looks", ()), look]}))
+    return len(locked.get("looks", ())) + 1
 
 
 def opened(design: Path, *, records: str) -> Path:
@@ -121,7 +142,7 @@ def seal(design: Path, study: Study, reason: str, gates: Sequence[Gate] = ()) ->
     amendments = _amended(design, earlier, reason)
     headline = next(question.name for question in study.questions if question.role == "headline")
     entry = {"digest": study.digest, "headline": headline, "version": version(), "amendments": amendments}
-    kept = {name: earlier[name] for name in ("sealed", "opened") if name in earlier} if earlier else {"sealed": list(gates)} if gates else {}
+    kept = {name: earlier[name] for name in ("sealed", "looks", "opened") if name in earlier} if earlier else {"sealed": list(gates)} if gates else {}
     _write(place, _as_text(entry | kept))
     return place
 
@@ -153,7 +174,8 @@ def _amended(design: Path, earlier: Mapping[str, Any] | None, reason: str) -> li
         right = f"A reason is one plain line of at most {LONGEST_TEXT} characters."
         raise Refused(Problem("reason", f"The reason is {shown(reason)}.", right))
     after = {"after_opening": True} if "opened" in earlier else {}
-    return [*earlier["amendments"], {"digest": earlier["digest"], "reason": reason, **after}]
+    seen = {"looks": len(earlier["looks"])} if earlier.get("looks") else {}
+    return [*earlier["amendments"], {"digest": earlier["digest"], "reason": reason, **seen, **after}]
 
 
 def _read(place: Path) -> dict[str, Any] | None:
@@ -162,7 +184,13 @@ def _read(place: Path) -> dict[str, Any] | None:
         held = json.loads(place.read_bytes())
         reasons = [entry["reason"] for entry in held["amendments"]]
         right = isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons))
-        if right and held[CHECK] == _check(held) and set(held.get("sealed", ())) <= set(GATES) and isinstance(held.get("opened", {}), dict):
+        if (
+            right
+            and held[CHECK] == _check(held)
+            and set(held.get("sealed", ())) <= set(GATES)
+            and isinstance(held.get("opened", {}), dict)
+            and isinstance(held.get("looks", []), list)
+        ):
             return held
     except FileNotFoundError:
         return None

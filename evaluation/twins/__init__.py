@@ -3,6 +3,7 @@
 safely      what may stand in a profile: nothing that fewer than eleven people show
 profile     records -> profile, which is all that a county hands over
 streams     rows of one kind and source as a profile tells them, and which other rows they come with
+drawing     days and people from what is told of such rows
 making      profile -> canonical tables of people who do not exist
 """
 

@@ -133,7 +133,7 @@ def _plain(rows: pd.DataFrame, name: str) -> list[dict[str, Any]]:
     days = {column.name for column in CONTRACT[name] if column.type == "day"}
     return [
         {
-            key: date_of(int(value)).isoformat() if key in days else value.item() if hasattr(value, "item") else value
+            str(key): date_of(int(value)).isoformat() if key in days else value.item() if hasattr(value, "item") else value
             for key, value in row.items()
             if value is not None and value == value
         }

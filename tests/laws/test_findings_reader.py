@@ -15,7 +15,8 @@ from evaluation.terms import Answer, Arm, Challenge, Diagnostic, Estimand, Estim
 HALF = 0.5  # of the last place that is said: whole people, dollars and days
 HALF_A_TENTH = 0.05  # days under ten are said to a tenth
 DUST = 1e-6  # a number is rounded to ten digits before it is said
-HELD = (Challenge("placebo day", "the day", "Nothing was found where nothing could be.", ()),)
+STARTED = Diagnostic("placebo_start", "", 0.4, 0.05, True, "ours")
+HELD = (Challenge("placebo_start", "the day", "Nothing was found where nothing could be.", (STARTED,)),)
 TITLE = {"en": "Aid", "es": "Ayuda"}
 SIZE = r"\$?[\d,]+(?:\.\d)?"
 

@@ -216,7 +216,8 @@ def _target(draw: Random, question: Question) -> Diagnostic:
 def _economics(draw: Random) -> Economics:
     ratio = draw.choice((None, draw.uniform(20, 40_000)))
     limits = Interval((ratio or 0) * 0.6, (ratio or 0) * 1.9, "Fieller 1954")
-    worth = Worth("custody_days/recorded", "fewer", 4.0, Interval(1, 7, "x"), ratio, limits, limits, {}, (), (), enough=draw.choice((None, 90.0)))
+    days, gain, enough = OUTCOMES["custody_days/recorded"], Interval(1, 7, "x"), draw.choice((None, 90.0))
+    worth = Worth(days.name, days.better, 4.0, gain, ratio, limits, limits, {}, (), (), enough=enough, unit=days.unit, event=days.event)
     return Economics(2024, "average", "county", 0.03, worth=worth)
 
 

@@ -94,11 +94,75 @@ def benchmark_contrast():
     return Contrast(0.1, 0.01, 100.0)
 
 
+def expected(effect: float, p_value: float, low: float, high: float):
+    return of_arms.regression_to_the_mean(effect, p_value, -0.05, unit="people", seen=-0.1, change=True, whose="the served", limits=(low, high))
+
+
 def test_a_drop_that_is_too_small_to_matter_raises_no_alarm_however_sure_it_is() -> None:
-    told = of_arms.regression_to_the_mean(-0.004, 1e-9, -0.05, unit="people", seen=-0.1, change=True, whose="the served")
+    told = expected(-0.004, 1e-9, -0.0045, -0.0035)
     assert told.holds and told.required
-    told = of_arms.regression_to_the_mean(-0.02, 1e-9, -0.05, unit="people", seen=-0.1, change=True, whose="the served")
+    told = expected(-0.02, 1e-9, -0.021, -0.019)
     assert not told.holds and "2 of every 100 people" in told.sentence and "10 of every 100 people" in told.sentence
+
+
+def test_that_nothing_matters_is_said_only_where_the_whole_range_is_that_small() -> None:
+    told = expected(-0.15, 0.02, -0.28, -0.02)
+    assert told.holds and "than luck explains" in told.sentence and "matter" not in told.sentence
+    assert "no change be expected that would matter" in expected(-0.002, 0.3, -0.004, 0.001).sentence
+    told = expected(-0.004, 0.001, -0.007, -0.001)
+    assert told.holds and "by our best guess" in told.sentence and "luck" not in told.sentence
+
+
+def test_an_arm_of_few_in_which_nothing_varied_has_the_luck_of_the_other() -> None:
+    served, values = np.arange(1_100) < 100, np.zeros(1_100)
+    values[100:200] = 1.0
+    arms = benchmark.arms_of(served)
+    assert arms.apart(values).std_error < 0.01
+    assert arms.apart_if_alike(values).std_error == pytest.approx((0.09 * 1_000 / 1_100 * (1 / 100 + 1 / 1_000)) ** 0.5, rel=0.01)
+
+
+def test_of_people_to_whom_hardly_anything_happened_nothing_is_told() -> None:
+    past, served = np.zeros((1_050, 8)), np.arange(1_050) < 50
+    past[50:150, 1::4] = 1.0
+    past[:3, 7] = 2.0
+    arms = benchmark.arms_of(served)
+    for change in (True, False):
+        assert regression_to_the_mean.expected(arms, past, 364, change=change, alone=False, mark=False) == []
+    past[:20, 7] = 2.0
+    assert regression_to_the_mean.clearest(regression_to_the_mean.expected(arms, past, 364, change=True, alone=False, mark=False))[1] < 1e-6
+
+
+@pytest.mark.parametrize(("served", "compared", "rate"), [(100, 2_000, 0.04), (50, 1_000, 0.2), (200, 2_000, 0.04)])
+def test_where_few_are_served_or_little_happens_a_sound_study_is_not_put_aside(served: int, compared: int, rate: float) -> None:
+    """Each was raised in four to ten of a hundred studies once."""
+    level, draws = of_arms.DECIDES, 150
+    raised = [share for share, _ in benchmark.raised_unequal(served, compared, rate, draws)]
+    assert max(raised) <= level + 2.5 * (level / draws) ** 0.5
+
+
+def test_an_answer_that_adjusts_is_held_to_what_its_columns_leave() -> None:
+    luck, served = np.random.default_rng(5), np.arange(4_000) < 2_000
+    past = luck.poisson(luck.gamma(0.8, 0.45 / 0.8, 4_000)[:, None], (4_000, 8)).astype(float)
+    total = past[:2_000].sum(axis=1)
+    chosen = np.exp(0.2 * total / total.std())
+    past[:2_000] = past[luck.choice(2_000, 2_000, p=chosen / chosen.sum())]
+    arms = benchmark.arms_of(served)
+    question = replace(arms.question, method="matched", estimator="regression")
+
+    def p_value(history: dict) -> float:
+        by = replace(arms, question=question, cohort=replace(arms.cohort, history=history))
+        return regression_to_the_mean.clearest(regression_to_the_mean.expected(by, past, 364, change=False, alone=False, mark=False))[1]
+
+    plain = regression_to_the_mean.expected(arms, past, 364, change=False, alone=False, mark=False)
+    assert regression_to_the_mean.clearest(plain)[1] < 1e-4
+    assert p_value({"visits before": past.sum(axis=1)}) > 0.0167
+    assert p_value({"something else": luck.standard_normal(4_000)}) < 1e-4
+    assert p_value({f"quarter {k}": past[:, k] for k in range(8)}) == 1.0  # all of it is adjusted for
+
+
+def test_columns_that_tell_who_was_served_leave_nothing_to_be_told() -> None:
+    arms = benchmark.arms_of(np.arange(40) < 20)
+    assert np.isnan(arms.apart_if_alike(np.arange(40.0), arms.rows.served.astype(float)[:, None]).effect)
 
 
 def test_of_two_things_that_do_not_come_of_one_the_first_must_rise_by_itself() -> None:
@@ -166,7 +230,7 @@ def test_links_told_apart_are_those_of_the_weights() -> None:
 def told() -> list:
     """One of each, failing."""
     return [
-        of_arms.regression_to_the_mean(-0.1, 0.001, -0.05, unit="people", seen=-0.2, change=False, whose="the served"),
+        of_arms.regression_to_the_mean(-0.1, 0.001, -0.05, unit="people", seen=-0.2, change=False, whose="the served", limits=(-0.15, -0.05)),
         of_arms.surveillance([Watched("arrests", "jail bookings", 1.4, 0.001, 1.2, 0.9), Watched("a", "b", 1.0, 0.5, 1.0, 1.0)]),
         of_arms.informative_moves(0.01, 0.6, 0.03, unit="people", lost=(7, 400)),
         of_arms.linkage_by_arm({"wages": -0.05}, {"wages": 0.001}, {"wages": (40, 900)}, 4),

@@ -137,6 +137,17 @@ def test_what_leaves_holds_no_number_and_says_what_became_of_it(tried: dict[str,
     assert leaving(unmade).sentence == "not made" and "12" not in str(leaving(unmade))
 
 
+@pytest.mark.parametrize(("low", "became_of_it"), [(-0.2, "held"), (0.02, "nothing to judge")])
+def test_what_judged_nothing_did_not_hold_and_is_not_said_to_have_held(low: float, became_of_it: str) -> None:
+    told = as_strong_as_recorded(4.0, "arrests_2_years", clear=low < 0)
+    one = Challenge("hidden_bias", "a cause that no record holds", told.sentence, (told,), (Tried("as it is", -0.1, low, 0.03),))
+
+    assert became(one) == became(leaving(one)) == became_of_it
+    for language, said in (("en", {"held": "held", "nothing to judge": "had nothing to judge"}), ("es", {"held": "se sostuvo"})):
+        section = challenged_section([leaving(one)], words_of(language))  # type: ignore[arg-type]  # a language by its name
+        assert section is not None and section.grid.rows[0][1].text == said.get(became_of_it, "no había nada que juzgar")
+
+
 def test_a_picture_is_drawn_of_whatever_gave_a_number_and_refused_otherwise(tried: dict[str, Challenge]) -> None:
     drawn = plot(tried["other_follow_up"])
     assert len(drawn.axes[0].get_yticks()) == 4 and "over 546 days" in [each.get_text() for each in drawn.axes[0].get_yticklabels()]

@@ -14,7 +14,7 @@ from evaluation.challenges.calibration import predicted
 from evaluation.findings import judge
 from evaluation.findings.families import ALPHA, Calibration, calibrations, claims_of, standing
 from evaluation.findings.judging import verdict
-from evaluation.findings.settling import errors_within, settled, times
+from evaluation.findings.settling import errors_within, say_settled, settled, times
 from evaluation.terms import Answer, Challenge, Correction, Diagnostic, Interval, Settled
 
 TITLE = {"en": "Aid", "es": "Ayuda"}
@@ -145,3 +145,8 @@ def test_where_so_many_people_are_named_the_calibrated_range_lets_80_of_100_be_t
         calibrated = Interval(effect - 1.959964 * all_of_it, effect + 1.959964 * all_of_it, "")
         told += verdict(answered(float(effect), float(luck)), (), calibrated=[calibrated]) != "cannot tell yet"
     assert told / STUDIES >= 0.8 - FOUR * np.sqrt(0.8 * 0.2 / STUDIES)
+
+
+def test_where_nobody_could_follow_so_many_no_number_is_named() -> None:
+    told = settled(answered(0.0, 1e9), "cannot tell yet", ())
+    assert told == Settled("record", record="design") and "No number of people" in say_settled(told, "en") and "Ningún" in say_settled(told, "es")

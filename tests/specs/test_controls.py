@@ -11,11 +11,13 @@ from outcome_specs import LOT, LOTTERY, MONTH, PEOPLE
 from small_county import county, plan
 
 from evaluation.challenges.definitions import definitions
+from evaluation.challenges.negative_controls import controls_of
 from evaluation.cohort import enrol
 from evaluation.outcomes import DEFINED, OUTCOMES, EngineRuler
 from evaluation.outcomes.binding import outcome_of
 from evaluation.outcomes.cards import card
 from evaluation.outcomes.controls import CONTROLS, LIBRARY, sorts, unmoved_by
+from evaluation.outcomes.rivals import same_lines
 from evaluation.records import Records, connect
 from evaluation.study import load
 from evaluation.study.changing import but
@@ -127,6 +129,7 @@ def test_controls_and_ordinary_outcomes_may_be_declared(study: Study) -> None:
         (("control/insect_bites",), "Did you mean 'control/insect_bite'?"),
         (("control/burn", "control/burn"), '"control/burn" is [[negative_control]] 1 already.'),
         (("recidivism/arrest",), "is asked about by question 1: what the programme may move cannot show what it does not."),
+        (("recidivism/bscc_arrest",), 'is told by the same records as "recidivism/arrest", which question 1 asks about:'),
         (("homicides/ucr",), "is a number about places"),
         (("completed/recorded",), "is about the programme itself"),
     ],
@@ -152,3 +155,21 @@ def test_a_study_file_with_a_wrong_control_names_its_place(tmp_path) -> None:
 def test_declared_controls_change_the_digest_and_an_empty_list_does_not(study: Study) -> None:
     assert digest(replace(study, negative_controls=())) == study.digest
     assert digest(replace(study, negative_controls=(NegativeControl("control/burn"),))) != study.digest
+
+
+def test_two_definitions_of_the_same_lines_are_alike_and_two_controls_are_not() -> None:
+    arrest, burn = OUTCOMES["recidivism/arrest"], CONTROLS["control/burn"]
+
+    assert same_lines(arrest, OUTCOMES["recidivism/bscc_arrest"]) and same_lines(burn, burn)
+    assert same_lines(arrest, replace(burn, kinds=("arrest:felony",))) and same_lines(arrest, replace(burn, kinds=()))
+    assert not same_lines(arrest, replace(burn, kinds=("arrested_elsewhere",))) and not same_lines(burn, CONTROLS["control/sprain"])
+
+
+def test_of_the_library_nothing_is_asked_that_a_question_asks_about(study: Study) -> None:
+    asked = but(study, outcome="control/burn", alone=True)
+    names = [one.name for one in controls_of(asked, asked.questions[0])]
+
+    assert "control/burn" not in names and "control/sprain" in names
+    alike = replace(asked, negative_controls=(NegativeControl("recidivism/bscc_arrest"), NegativeControl("control/sprain")))
+    arrests = replace(asked.questions[0], outcome="recidivism/arrest")
+    assert [one.name for one in controls_of(replace(alike, questions=(arrests,)), arrests)] == ["control/sprain"]

@@ -34,7 +34,7 @@ from evaluation.terms import (
 TITLE = {"en": "Aid on release", "es": "Ayuda al salir"}
 FEW = Diagnostic("attrition", "", 1.0, 6.0, True, "WWC", True, {"overall, per cent": 2.0, "served, per cent": 2.0, "compared, per cent": 2.0})
 STARTED = Diagnostic("placebo_start", "", 0.4, 0.05, True, "ours")
-HELD = (Challenge("placebo day", "the day", "Nothing was found where nothing could be.", (STARTED,)),)
+HELD = (Challenge("placebo_start", "the day", "Nothing was found where nothing could be.", (STARTED,)),)
 
 
 def condition(name: str, *, holds: bool, required: bool = True) -> Diagnostic:
@@ -219,7 +219,7 @@ def test_the_finding_of_the_rossi_experiment_is_said_as_borderline_as_it_is() ->
         "va de 17 menos a prácticamente el mismo número); el intervalo roza la ausencia de diferencia; una condición no se cumplió: suficientes "
         "personas para ver una diferencia que valga la pena."
     )
-    assert said(rossi).startswith("Aid on release: offering the programme made things better; of every 100")
+    assert said(rossi).startswith("Aid on release: offering the programme likely made things better; of every 100")  # A, and one step lower
     assert "; the range all but reaches no difference; one condition" in said(rossi)
 
 

@@ -94,7 +94,9 @@ def test_what_is_worked_out_here_is_what_the_method_tells(asked: Asked) -> None:
 
     assert isinstance(light, controls.Shown) and whole is not None
     assert light.effect == pytest.approx(whole.effect, abs=CLOSE * whole.std_error)
-    assert light.error == pytest.approx(whole.std_error, rel=CLOSE)
+    apart = controls._contrast(asked, outcome, question)
+    assert apart is not None and apart.alike == pytest.approx(1, abs=0.5)
+    assert light.error / apart.alike == pytest.approx(whole.std_error, rel=CLOSE)
 
 
 def test_controls_of_an_amount_are_counted_and_of_an_event_they_happen_or_not(asked: Asked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import sys
 from hashlib import sha256
@@ -60,6 +61,11 @@ def told(home: Path) -> str:
     return (home / "out" / "release" / "aid" / "findings.json").read_text(encoding="utf-8")
 
 
+def in_order(*texts: str) -> list[str]:
+    """The same with the digests of the records by their order, by which the attacker tells an earlier quarter from a later."""
+    return [re.sub(r"(main@[0-9a-f]{8})\.[0-9a-f]{8}", rf"\1.r{number}", text) for number, text in enumerate(texts, 1)]
+
+
 def events(text: str) -> list[object]:
     [arms] = [table["rows"] for name, table in json.loads(text)["tables"].items() if name.endswith(": arms")]
     return [row["events"] for row in arms]
@@ -92,7 +98,7 @@ def test_an_attacker_with_two_quarters_recovers_nothing_and_no_difference_is_few
     assert attack.differences([told(first), told(apart)]) != [] and events(told(apart)) == [55, 90]
     assert events(told(first)) == [48, 66] and "hidden" in events(told(both))
     assert attack.differences([told(first), told(both)]) == []
-    assert attack.together([told(first), told(both)]).recovered() == []
+    assert attack.together(in_order(told(first), told(both))).recovered() == []
 
 
 def test_the_ledger_holds_both_quarters_in_order_and_says_which_one_stands(both: Path) -> None:

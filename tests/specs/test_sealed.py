@@ -15,9 +15,10 @@ import evaluation as ev
 from evaluation.__main__ import app
 from evaluation.challenges.gates import Passed, gates, opened_or_refused
 from evaluation.pipeline import answer, prepare
+from evaluation.report.protocol import protocol
 from evaluation.shipped import shipped
 from evaluation.study import load, lock
-from evaluation.study.seal import GATES, amendments, opened, sealed_by
+from evaluation.study.seal import GATES, amendments, looked, looks, opened, sealed_by
 from evaluation.terms import Gate, Refused, Study
 from synthetic import WORLDS
 
@@ -111,6 +112,33 @@ def test_a_seal_is_opened_once_and_what_is_changed_since_is_told_as_such(design:
     changes = amendments(design)
     assert changes is not None and [one.after_opening for one in changes] == [False, True]
     assert load(design).sealed == ()
+
+
+def test_each_look_at_the_gates_is_counted_and_a_change_says_after_how_many_it_came(design: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    lock(design, sealed=GATES)
+    for many in (1, 2):
+        assert looked(design, digest=load(design).digest, records="r" * 64, passed=("balance",)) == looks(design) == many
+    design.write_text(design.read_text(encoding="utf-8").replace("worthwhile = -0.05", "worthwhile = -0.04"), encoding="utf-8")
+    lock(design, reason="The board asked for less.")
+
+    assert looks(design) == 2 and sealed_by(design) == GATES
+    assert [one.looks for one in amendments(design) or ()] == [2]
+    status = protocol(load(design), amendments(design)).status
+    assert status[-1] == "Amendment 1, after the gates had been looked at 2 times: The board asked for less."
+    assert json.loads(design.with_suffix(".lock").read_text(encoding="utf-8"))["looks"][0]["passed"] == ["balance"]
+
+
+def test_who_looks_is_told_how_often_and_opening_is_a_look(design: Path, tables: Mapping[str, pd.DataFrame], tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    records.mkdir()
+    for name, rows in tables.items():
+        rows.to_parquet(records / f"{name}.parquet")
+    lock(design, sealed=("balance",))
+    words = ["open", str(design), "--records", str(records)]
+
+    seen = CliRunner().invoke(app, [*words, "--look"], catch_exceptions=False)
+    assert "looked at 1 time, by its lock" in seen.output and load(design).sealed == ("balance",)
+    assert "looked at 2 times, by its lock" in CliRunner().invoke(app, words).output and looks(design) == 2
 
 
 def test_a_design_that_was_locked_without_a_seal_cannot_be_sealed_afterwards(design: Path) -> None:

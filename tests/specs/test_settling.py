@@ -62,7 +62,8 @@ def test_by_when_hangs_on_how_people_came_and_on_no_clock() -> None:
         ("attrition", "follow_up"),
         ("records_kept", "linkage"),
         ("reporting_lag", "delay"),
-        ("some_challenge", "history"),
+        ("linkage_by_arm", "linkage"),
+        ("placebo_start", "history"),
     ],
 )
 def test_where_bias_is_the_trouble_more_people_are_never_named(name: str, record: str) -> None:
@@ -72,7 +73,7 @@ def test_where_bias_is_the_trouble_more_people_are_never_named(name: str, record
 
 
 def test_where_too_little_was_seen_people_are_named() -> None:
-    told = settled(answered(0.0, 0.03), "cannot tell yet", (failing("detectable_effect"), failing("sparse_events")), pace=PACE)
+    told = settled(answered(0.0, 0.03), "cannot tell yet", (failing("detectable_effect"), failing("transported")), pace=PACE)
     assert told is not None and told.kind == "date"
 
 

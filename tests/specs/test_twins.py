@@ -27,8 +27,9 @@ PEOPLE = 900
 # move any; rows that come with others lie where those lie; an offer comes with somebody's first release, and who is released first when is
 # in no profile
 MOVED, FIRSTS = 0.1, 0.25
-# of days between rows: quantiles are told by twenty slices, and rows are moved until their months are right
-APART = 0.35
+# of days between rows, how far a quantile may lie off: gaps of one person are drawn apart from each other, and pressed together where a
+# person's would run past the records; rows that come with others take the gaps that those leave
+APART, COMING_WITH = 0.3, 0.5
 
 
 @cache
@@ -125,8 +126,9 @@ def test_rows_lie_as_far_apart_as_in_the_original() -> None:
         if len(own) < 400:
             continue
         looked += 1
+        allowed = APART if kind in ("arrest", "health_contact") else COMING_WITH
         for level in (0.25, 0.5, 0.75, 0.9):
-            assert mine.quantile(level) == pytest.approx(own.quantile(level), rel=APART, abs=15), (kind, level)
+            assert mine.quantile(level) == pytest.approx(own.quantile(level), rel=allowed, abs=15), (kind, level)
 
     assert looked >= 3
 
@@ -170,6 +172,7 @@ def test_the_command_writes_a_profile_and_a_twin_and_the_profile_alone_makes_the
     second = CliRunner().invoke(app, ["twin", "--profile", str(tmp_path / "one" / "profile.json"), "--out", str(tmp_path / "two")])
 
     assert first.exit_code == second.exit_code == 0
+    assert json.loads((tmp_path / "one" / "profile.json").read_text(encoding="utf-8"))["person"]["people"] == PEOPLE
     for path in (tmp_path / "one" / "records").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / "records" / path.name).read_bytes()
 
