@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "out" / "alarms", ROOT / "docs" / "alarms.md"
 QUESTION = Question("recidivism/arrest", Horizon(days=364), "did", -0.05)
 PEOPLE = (1_000, 2_000, 4_000)  # in both arms together
+ARMS = "an arm"
 Draw = Callable[[np.random.Generator, int, float], bool]
 
 TEXT = """\
@@ -59,7 +60,8 @@ six months of a series, one that comes in slowly, and kinds with fewer than five
 | `informative_moves` | whether risk, as the history tells it, drives being lost from sight in one arm otherwise than in the other | {leave:g} \
 times as likely for each standard deviation of risk in one arm alone, at 1,000 an arm of whom a tenth leave | leaving by what no record \
 shows; an arm that is left more but by nobody in particular (`censoring_by_arm` looks there) |
-| `linkage_by_arm` | the share of each arm linked to each source that nearly everybody is in | {apart:.0%} of people, at 1,000 an arm | sources that \
+| `linkage_by_arm` | the share of each arm linked to each source that nearly everybody is in, and to that of \
+the outcome unless it links nobody but those of whom it has a line | {apart:.0%} of people, at 1,000 an arm | sources that \
 not everybody should be in, links to the wrong person, and links that only what came after the start made |
 
 ## How often each is raised
@@ -75,11 +77,14 @@ with a risk told by three columns; three sources of which 96 of 100 of the compa
 
 ### Regression to the mean, where few are served or the outcome is rare
 
-Raised with no fault, of all draws, and in brackets how often it could be asked: of fewer than 10 people of the smaller group with any of it in the months that tell, it says that it could not be.  Errors are no smaller than if people of both groups varied alike.  The level is {level:.3f}, and the Monte Carlo error of a share as large as that {level_error:.3f}.
+Raised with no fault, of all draws, and in brackets how often it could be asked: of fewer than 10 people of the smaller group with any of it in \
+the months that tell, it says that it could not be.  Errors are no smaller than if people of both groups varied alike.  The level is \
+{level:.3f}, and the Monte Carlo error of a share as large as that {level_error:.3f}.
 
 {unequal}
 
-An answer by regression, or doubly robust, is held to what a regression on the columns that it adjusts for leaves of what is expected (one slope for both groups; of models with a logarithm it is the nearest straight line).
+An answer by regression, or doubly robust, is held to what a regression on the columns that it adjusts for leaves of what is expected \
+(one slope for both groups; of models with a logarithm it is the nearest straight line).
 
 Where months hang together by more than they are drawn to here, `series_breaks` is raised too often: with .5, and counts that spread 2.3 times as \
 much as Poisson's, one quiet series in ten was taken for one with a step at .05 (800 draws).
@@ -206,7 +211,7 @@ class Curve:
     draw: Draw
     sizes: tuple[float, ...]
     of: tuple[int, ...] = PEOPLE
-    head: str = "people"
+    head: str = ARMS
     level: float = 0.05
 
 
@@ -353,23 +358,20 @@ def curves(draws: int) -> str:
     done = {(name, of, size): value for name, of, size, value in cells(draws)}
     parts = []
     for name, curve in CURVES.items():
-        heads = (curve.size, *(f"{of:,} {curve.head}" for of in curve.of))
+        heads = (curve.size, *(f"{of if curve.head != ARMS else of // 2:,} {curve.head}" for of in curve.of))
         rows = [(f"{size:g}" if size else "none", *(with_error(done[name, of, size], draws) for of in curve.of)) for size in curve.sizes]
         parts.append(f"### {curve.title}\n\nThe level is {curve.level:.3f}.\n\n{table(heads, rows)}")
     return "\n\n".join(parts)
 
 
-UNEQUAL = ((50, 1_000), (100, 2_000), (200, 2_000), (500, 500))
-RATES = (0.04, 0.2, 0.8, 1.8)  # events a year
-
-
 def of_the_unequal(draws: int) -> str:
     """The table of few served and of rare outcomes."""
     rows = []
-    for served, compared in UNEQUAL:
-        for rate in RATES:
-            told = kept(f"unequal_{served}_{compared}_{rate:g}_{draws}", lambda n=served, m=compared, r=rate: raised_unequal(n, m, r, draws))
-            rows.append((f"{served:,}", f"{compared:,}", f"{rate:g}", *(f"{raised:.3f} ({asked:.2f})" for raised, asked in told)))
+    for served, compared, rate in (
+        (*sizes, rate) for sizes in ((50, 1_000), (100, 2_000), (200, 2_000), (500, 500)) for rate in (0.04, 0.2, 0.8, 1.8)
+    ):
+        told = kept(f"unequal_{served}_{compared}_{rate:g}_{draws}", lambda n=served, m=compared, r=rate: raised_unequal(n, m, r, draws))
+        rows.append((f"{served:,}", f"{compared:,}", f"{rate:g}", *(f"{raised:.3f} ({asked:.2f})" for raised, asked in told)))
     return table(("served", "compared", "events a year", "change", "change of the served alone", "difference"), rows)
 
 

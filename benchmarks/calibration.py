@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 from sqlglot import exp
+from unequal_arms import RUNS_UNEQUAL, differences, grid, of_the_clusters, of_the_unequal, share
 
-from evaluation.challenges.arms_apart import if_alike
 from evaluation.challenges.calibration import calibrated_interval, error_model, fit_null, none_moved, predicted, together
-from evaluation.challenges.negative_controls import FEWEST_EVENTS, FEWEST_EXPECTED, expected_in
 from evaluation.outcomes import OUTCOMES
 from evaluation.outcomes.controls import CONTROLS
 from evaluation.outcomes.together import read_together
@@ -41,19 +40,6 @@ SPREADS = (0.0, 0.5, 1.0, 3.0)  # of systematic error, in standard errors of the
 SHARED = (0.0, 0.3)  # correlation of the luck of any two outcomes
 DIALS = (1.0, 0.5, 0.0)  # how alike the controls are to the real outcomes
 RUNS, COUNTIES = 2_000, 24
-RUNS_UNEQUAL = 500  # of arms of unequal size, and of whole clusters
-UNEQUAL = (  # served, compared, and between which shares had each control
-    (750, 750, 0.03, 0.1),
-    (200, 1_000, 0.02, 0.1),
-    (100, 1_500, 0.02, 0.1),
-    (50, 1_500, 0.02, 0.1),
-    (100, 1_500, 0.1, 0.3),
-    (50, 1_500, 0.2, 0.5),
-    (100, 1_500, 0.8, 0.98),
-    (200, 4_000, 0.005, 0.05),
-    (500, 10_000, 0.01, 0.1),
-)
-CLUSTERS = ((4, 34), (6, 10), (6, 34), (10, 34), (20, 34))  # in each arm, and controls
 PEOPLE, HORIZON = 1_500, Horizon(days=364)  # of a county
 PULL = 1.0  # log odds of being in the arm for each standard deviation of need
 REAL = {
@@ -79,7 +65,8 @@ A control is usable if it happened to 20 of the people compared or more, *and* i
 it, and 10 not to, were the groups alike (people of equal weight, times the share of both groups together), whatever conditions it would
 fail: to leave out controls that look moved would hide what is looked for, so that the rule never looks at the difference.  Whoever
 left before the horizon is left out, with the event or without.  What remains usable: with 100 served, what happens to one in ten or more;
-with 500 served, to one in fifty.  Most of the library is rarer than the first, so that a small programme mostly has few controls or none.
+with 500 served, to one in fifty.  In our invented counties 6 to 8 people of a hundred have each control of the library in a year, so that it takes
+some 170 served for all of them to be usable, and of fewer than 120 none is.
 
 ## Which controls
 
@@ -146,16 +133,18 @@ How often all controls together are flagged at 5 % where nothing moved them, arm
 
 <<TEST>>
 
-Few served among many, everybody's luck their own, 34 controls whose shares are spread evenly on a log scale between two, <<RUNS UNEQUAL>> runs.  *Usable* is
-how many the rule above leaves on average; *without it* is how often the test would flag sound studies with every control that 20 people had.
-Where 20 or more are usable, the calibrated range of an outcome of three in ten, over the study's own, and by how much the corrected effect
-is moved, in standard errors of the study's own:
+Few served among many, everybody's luck their own, 34 controls whose shares are spread evenly on a log scale between two,
+<<RUNS UNEQUAL>> runs.  *Usable* is how many the rule above leaves on average, and *flagged* how often they are, with errors as if people of both
+arms varied alike: an arm of few shows its own luck badly.  *Without* is how often the test would flag sound studies by each arm's own errors and
+with every control that 20 people had.  Where 20 or more are usable, the width of the calibrated range of an outcome of three in ten, over the
+study's own, and by how much the corrected effect is moved, in standard errors of the study's own:
 
 <<UNEQUAL>>
 
-Whole clusters of 60 people by lot, a correlation of .02 within them, controls of one in ten, <<RUNS UNEQUAL>> runs.  Errors are enlarged by g / (g - 1)
-and the sum is read from an F distribution with 2 (g - 1) degrees of freedom, g clusters in the arm with fewer: with few the test is cautious, and sees
-little.  Where only p-values are to be had (places and dates), the smallest of the method's own times their number is held to .05.
+Whole clusters of 60 people by lot, a correlation of .02 within them, controls of one in ten, <<RUNS UNEQUAL>> runs.  Variances are enlarged by
+g / (g - 1), and the sum is read from an F distribution with 2 (g - 1) degrees of freedom, for g clusters in the arm with fewer: with few the
+test is cautious, and sees little.  Where only p-values are to be had (places and dates), the smallest of the method's own times their number is
+held to .05.
 
 <<CLUSTERS>>
 
@@ -210,73 +199,7 @@ def size(many: int, shared: float, people: int, share: float, runs: int) -> floa
     return flagged / runs
 
 
-@dataclass(frozen=True, slots=True)
-class Unequal:
-    """What comes of controls that nothing moves where few are served among many."""
-
-    usable: float  # controls, on average
-    without: float  # flagged, with every control that FEWEST_EVENTS people had
-    flagged: float
-    wide: float  # of the calibrated range over the study's own; not a number where too few are usable
-    moved: float  # the corrected effect, in standard errors of the study's own
-    moved_error: float  # Monte Carlo
-
-
-def unequal(served: int, compared: int, low: float, high: float, runs: int, many: int = 34) -> Unequal:
-    """Runs 0 to `runs` - 1 of one cell: independent people and controls, of which those usable are tested, and correct an outcome of .3."""
-    there = np.arange(served + compared) < served
-    usable, flagged, wide, moved = np.zeros(runs), np.zeros((runs, 2)), [], []
-    for run in range(runs):
-        draws = np.random.default_rng(run)
-        shares = np.append(0.3, np.exp(draws.uniform(np.log(low), np.log(high), many)))
-        values = (draws.random((len(there), many + 1)) < shares).astype(float)
-        effects, errors, influence = differences(values, there)
-        among = together(influence, np.arange(len(there)))
-        had = values.sum(0) >= FEWEST_EVENTS
-        here, others = values[there], values[~there]
-        each = [expected_in((served, compared), (here[:, k].mean(), others[:, k].mean()), either=True) for k in range(many + 1)]
-        by_alike = errors * [if_alike((here[:, k].var(), others[:, k].var()), (served, compared)) for k in range(many + 1)]
-        for place, (right, sure) in enumerate(((had, errors), (had & (np.array(each) >= FEWEST_EXPECTED), by_alike))):
-            of = 1 + np.flatnonzero(right[1:])
-            flagged[run, place] = len(of) and none_moved(effects[of], sure[of], among[np.ix_(of, of)]) < 0.05
-        usable[run] = len(of)
-        if len(of) >= 20:
-            scale = values.mean(0) * (1 - values.mean(0))
-            by = scale[0] / scale[of]
-            luck = among[np.ix_(of, of)] * np.outer(by * sure[of], by * sure[of])
-            found = predicted(by * effects[of], luck, effects[0], errors[0], among[0, of] * by * sure[of] * errors[0])
-            wide.append((found.high - found.low) / (2 * 1.959964 * errors[0]))
-            moved.append((found.effect - effects[0]) / errors[0])
-    told = (float(np.mean(wide)), float(np.mean(moved)), float(np.std(moved) / len(moved) ** 0.5)) if len(wide) > runs / 2 else (np.nan,) * 3
-    return Unequal(float(usable.mean()), *map(float, flagged.mean(0)), *told)
-
-
-def of_clusters(clusters: int, many: int, runs: int) -> tuple[float, float]:
-    """How often controls that nothing moves are flagged where whole clusters drew a lot, so many in each arm: as told, and without the rule for few."""
-    group = np.repeat(np.arange(2 * clusters), 60)
-    there, flagged = group < clusters, np.zeros(2)
-    for run in range(runs):
-        draws = np.random.default_rng(run)
-        share = draws.beta(0.1 * 49, 0.9 * 49, (2 * clusters, many))  # of one in ten, with a correlation of .02
-        values = (draws.random((len(group), many)) < share[group]).astype(float)
-        effects, _, influence = differences(values, there)
-        sums = np.array([influence[group == one].sum(0) for one in range(2 * clusters)])
-        errors, among = np.sqrt((sums**2).sum(0)), together(influence, group)
-        enlarged = errors * np.sqrt(clusters / (clusters - 1))
-        flagged += none_moved(effects, enlarged, among, 2 * (clusters - 1)) < 0.05, none_moved(effects, errors, among) < 0.05
-    return float(flagged[0] / runs), float(flagged[1] / runs)
-
-
 # ------------------------------------------------------------------------------------------------ in counties
-def differences(values: Array, served: Array) -> tuple[Array, Array, Array]:
-    """Of values (n, k) in two arms: differences of means (k,), their standard errors (k,), and each row's influence (n, k)."""
-    n1, n0 = served.sum(), (~served).sum()
-    means = [values[arm].mean(0) for arm in (served, ~served)]
-    left = np.where(served[:, None], (values - means[0]) / n1, -(values - means[1]) / n0)
-    errors = np.sqrt(values[served].var(0, ddof=1) / n1 + values[~served].var(0, ddof=1) / n0)
-    return means[0] - means[1], errors, left
-
-
 SCALES: Mapping[str, Any] = {
     "as they stand": lambda p: np.ones_like(p),
     "p (1 - p)": lambda p: p * (1 - p),
@@ -349,16 +272,6 @@ def bare(seen: list[Seen]) -> float:
 
 
 # ------------------------------------------------------------------------------------------------ the page
-def share(value: float, runs: int) -> str:
-    """A share with its Monte Carlo error."""
-    return f"{value:.3f} ({np.sqrt(value * (1 - value) / runs):.3f})"
-
-
-def grid(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table in Markdown."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in (heads, ("---",) * len(heads), *rows))
-
-
 def in_numbers(runs: int) -> str:
     """The table of drawn numbers."""
     cells = [drawn(many, spread, shared, runs) for shared in SHARED for many in MANY for spread in SPREADS]
@@ -403,24 +316,6 @@ def of_the_test(runs: int) -> str:
         for many, shared, people, had in ((5, 0.0, 400, 0.1), (5, 0.3, 400, 0.1), (15, 0.0, 400, 0.1), (15, 0.3, 400, 0.1), (15, 0.6, 1_000, 0.05))
     ]
     return grid(("controls", "correlation of what causes them", "people", "share who had each", "flagged"), rows)
-
-
-def of_the_unequal(runs: int) -> str:
-    """The table of few served among many."""
-    rows = []
-    for served, compared, low, high in UNEQUAL:
-        one = unequal(served, compared, low, high, runs)
-        none, few = not one.usable, np.isnan(one.wide)
-        told = (f"{one.usable:.1f}", share(one.without, runs), "none usable" if none else share(one.flagged, runs))
-        corrected = ("", "") if few else (f"{one.wide:.2f}", f"{one.moved:.2f} ({one.moved_error:.2f})")
-        rows.append((f"{served:,}", f"{compared:,}", f"{low:g} to {high:g}", *told, *corrected))
-    return grid(("served", "compared", "share who had each", "usable", "without it", "flagged", "width", "moved"), rows)
-
-
-def of_the_clusters(runs: int) -> str:
-    """The table of whole clusters."""
-    rows = [(f"{many}", f"{controls}", *(share(each, runs) for each in of_clusters(many, controls, runs))) for many, controls in CLUSTERS]
-    return grid(("clusters in each arm", "controls", "flagged", "as if there were many"), rows)
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 
+from evaluation.outcomes.controls import CONTROLS
 from evaluation.rehearsal import Rehearsal, Score, rehearse
-from evaluation.study import load
+from evaluation.study import parse
 from evaluation.study.changing import but
 from synthetic import WORLDS
 
@@ -37,23 +38,35 @@ class Case:
     world: str
     design: str
     contrasts: tuple[str, ...]  # each question in a few words
-    allowed: float
+    allowed: float | None  # None: shown for what the next row adds, and held to nothing
     people: int
     alone: bool = False  # only the headline is asked
     asks: Mapping[str, object] = field(default_factory=dict)  # words of the question that are others than the design's
     part: float = 1.0  # of the runs
+    controls: bool = False  # whether the whole library of negative controls is declared: this programme's own part of it is too small to decide
 
 
+VISITS = {"outcome": "emergency_visits/number", "worthwhile": -0.2}
 CASES = (
     Case("referred", "navigation_offered", ("matched on what the worker had in view",), 0.05, 2_000, alone=True),
     Case(  # of visits: what people cost holds the programme's price, which is an effect though nobody is better off
         "lasting_need_additive",
         "services_by_need",
-        ("matched on a noisy record of lasting need",),
-        0.10,
+        ("matched on a noisy record of lasting need, 11 negative controls, which only warn",),
+        None,
         2_500,
         alone=True,
-        asks={"outcome": "emergency_visits/number", "worthwhile": -0.2},
+        asks=VISITS,
+    ),
+    Case(
+        "lasting_need_additive",
+        "services_by_need",
+        ("matched on a noisy record of lasting need, 34 negative controls declared",),
+        0.10,
+        2_000,
+        alone=True,
+        asks=VISITS,
+        controls=True,
     ),
     Case("lasting_need_additive", "services_since_2020", ("before and after, less that of the never served",), 0.10, 3_000, part=0.1),
     Case(
@@ -68,7 +81,8 @@ CASES = (
 
 def rehearsed(case: Case, effect: str, *, runs: int, jobs: int, kept: Path | None = KEPT) -> Rehearsal:
     """How the challenged finding of each question fares."""
-    study = load(DESIGNS / f"{case.design}.toml")
+    text = (DESIGNS / f"{case.design}.toml").read_text(encoding="utf-8")
+    study = parse(text + "".join(f'[[negative_control]]\noutcome = "{name}"\n' for name in CONTROLS)) if case.controls else parse(text)
     study = but(study, alone=True, **{"role": "headline", **case.asks}) if case.alone else study  # type: ignore[arg-type]  # words of a question
     world = WORLDS[case.world].but(effect=effect)
     return rehearse(study, world, runs=runs, people=case.people, jobs=jobs, store=kept, challenged=True)
@@ -83,8 +97,9 @@ def numbers(case: Case, contrast: str, effect: str, score: Score, verdicts: str)
     """A line of the file of numbers."""
     share = {verdict: times / score.runs for verdict, times in score.verdicts.items()}
     said = [share.get(verdict, 0.0) for verdict in ("better", "worse", "no difference that matters", "cannot tell yet", "not answered")]
-    told = (score.rejects.value * score.answered / score.runs, *said, case.allowed)
-    return [case.world, case.design, contrast, str(case.people), effect, str(score.runs), *(f"{one:.4f}" for one in told), verdicts]
+    told = (score.rejects.value * score.answered / score.runs, *said)
+    allowed = "" if case.allowed is None else f"{case.allowed:.2f}"
+    return [case.world, case.design, contrast, str(case.people), effect, str(score.runs), *(f"{one:.4f}" for one in told), allowed, verdicts]
 
 
 def published() -> list[dict[str, str]]:
@@ -146,18 +161,15 @@ def null_rows(lines: Sequence[dict[str, str]]) -> Iterator[list[str]]:
     """Where nothing happened: what the contrast alone says, what is claimed after its challenges, and whether that is few enough."""
     for one in (line for line in lines if line["effect"] == WITHOUT):
         runs, false = int(one["runs"]), float(one["better"]) + float(one["worse"])
-        held = "yes" if false <= most(float(one["allowed"]), runs) else "**no**"
+        limit = most(float(one["allowed"]), runs) if one["allowed"] else None
         yield [
             one["world"].replace("_", " "),
             one["contrast"],
             f"{int(one['people']):,}",
             f"{runs:,}",
-            share(one["excludes_none"], runs),
-            share(one["better"], runs),
-            share(one["worse"], runs),
-            share(one["not_answered"], runs),
-            f"{most(float(one['allowed']), runs):.3f}",
-            held,
+            *(share(one[word], runs) for word in ("excludes_none", "better", "worse", "not_answered")),
+            "–" if limit is None else f"{limit:.3f}",
+            "–" if limit is None else "yes" if false <= limit else "**no**",
         ]
 
 

@@ -197,14 +197,15 @@ def run(
     killed leaves the old output or the new, and the next run goes on where it stopped.
     """
     from .delivery import Job
-    from .study.seal import amendments
+    from .study.seal import amendments, sealing
 
     studies, rules = loaded(designs), policy_of(policy)
     apart(records, out)
     county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    delivered([Job(path.stem, study, county, amendments=amendments(path), rivals=rivals, policy=rules) for path, study in studies], out)
+    jobs = (Job(path.stem, study, county, amendments=amendments(path), sealing=sealing(path), rivals=rivals, policy=rules) for path, study in studies)
+    delivered(list(jobs), out)
 
 
 @app.command()

@@ -42,11 +42,16 @@ def evaluate(study: Study, records: Records, *, today: date | None = None, chall
 
 
 def findings_of(
-    prepared: Prepared, challenges: Mapping[str, tuple[Challenge, ...]] = MappingProxyType({}), *, answers: Sequence[Answer] | None = None
+    prepared: Prepared,
+    challenges: Mapping[str, tuple[Challenge, ...]] = MappingProxyType({}),
+    *,
+    answers: Sequence[Answer] | None = None,
+    locked: bool = False,
 ) -> Findings:
     """The findings of a study whose comparisons stand, headline first.
 
-    `challenges` are those each question was put to, by its name; `answers` those of the study, where they are there already.
+    `challenges` are those each question was put to, by its name; `answers` those of the study, where they are there already;
+    `locked` says that the design was fixed before outcomes were read.
     """
     study = prepared.study
     ordered = sorted(answer(prepared) if answers is None else answers, key=lambda one: one.question.role != "headline")
@@ -65,6 +70,7 @@ def findings_of(
                 standing=beside[one.question.name],
                 pace=Pace.of(study.cohorts[one.question.cohort], one.question.horizon, one.outcome),
                 study=study,
+                locked=locked,
                 alarms=alarms if (one.question.cohort, one.question.compare) == (headline.cohort, headline.compare) else (),
             )
             for one in ordered

@@ -67,7 +67,10 @@ class Arms:
         return np.column_stack([column[self.rows.row] for column in columns.values()]) if columns else None
 
     def with_some(self, some: Array, *, alone: bool = False) -> float:
-        """How many have some of what is told, `some` (m,) a number a row: of the arm worth fewer people, by the arm that has more; or of the served."""
+        """How many have some of what is told, `some` (m,) a number a row: in the arm worth fewer people, by whichever arm has more of it.
+
+        Of the served by themselves where they stand `alone`.
+        """
         arms = (True,) if alone else (True, False)
         worth = [self._varies(some, served=arm)[1] for arm in arms]
         return min(worth) * max(mean_of(some, self._weights(served=arm))[0] for arm in arms)

@@ -19,7 +19,7 @@ from ..methods.did.laid import Laid, lay
 from ..methods.horizons import periods_within
 from ..methods.reassigned import SEED, dealings, reassigned
 from ..phrases import counted
-from ..terms import NEVER, Challenge, CohortPlan, Diagnostic, Horizon, Panel, Question, Refused, Tried
+from ..terms import NEVER, Challenge, CohortPlan, Diagnostic, Horizon, Panel, Question, Refused, Study, Tried
 from .asked import Asked, could_not
 from .by_rivals import size
 from .not_analysed import line
@@ -101,6 +101,11 @@ def fits_date(question: Question, plan: CohortPlan) -> str:
     if plan.by != "adoption" or question.method == "monitor":
         return "no unit adopts on a date of the calendar."
     return "an interrupted series tells its own past apart from what follows." if question.estimator == "interrupted" else ""
+
+
+def dated(study: Study, question: Question) -> bool:
+    """Whether a false date decides: of differences in differences, which are asked anew; a placebo that an answer carries counts as it does there."""
+    return question.method == "did"
 
 
 def fits_place(question: Question, plan: CohortPlan) -> str:

@@ -1,11 +1,13 @@
 """Linkage by arm: of a source that nearly everybody should be in, one arm's people may be found less often than the other's.
 
-Whoever is linked to nobody has nothing on record there, and nothing on record reads as nothing having happened.
+Whoever is linked to nobody has nothing on record there, and nothing on record reads as nothing having happened.  A source of the outcome
+is looked at however few are linked to it, unless it links nobody but those of whom it has a line: there a link is something that
+happened, as the programme may have made it, and tells nothing of who would have been found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,8 @@ from sqlglot import exp
 
 from ..diagnostics.alarms_of_arms import FEWEST_UNLINKED, NEARLY_ALL, linkage_by_arm
 from ..records.contract import CONTRACT
-from ..records.sql import among, c, known, minus, select, table
+from ..records.sql import among, c, known, literal, minus, select, table
+from ..records.uses import read_by, sources_of
 from ..terms import Challenge, Cohort, CohortPlan, Question, Tried
 from .arms_apart import Arms
 from .asked import Asked, could_not
@@ -45,10 +48,12 @@ class Linked:
 
 
 def run(asked: Asked) -> Challenge:
-    """Whether the arms are linked alike to the sources that nearly everybody is in."""
+    """Whether the arms are linked alike to the sources that nearly everybody is in, and to those that hold the outcome."""
     if asked.records is None or not isinstance(asked.cohort, Cohort) or not asked.cohort.table:
         return could_not(NAME, CHANGED, "links are read from a county's records, of clocks of people's own.")
-    linked = links(asked.records.engine, asked.cohort, asked.study.programme)
+    engine = asked.records.engine
+    linked = links(engine, asked.cohort, asked.study.programme)
+    always = registers(engine, {source for use in read_by(engine, asked.question, asked.outcome) for source in sources_of(engine, use)})
     arms = Arms.of(asked.cohort, asked.comparison, asked.question)
     found: dict[str, Linked] = {}
     behind: dict[str, tuple[int, int]] = {}
@@ -56,13 +61,14 @@ def run(asked: Asked) -> Challenge:
     for source, has in linked.items():
         mine = has[arms.rows.row]
         people, missing = len(np.unique(arms.rows.person)), len(np.unique(arms.rows.person[~mine]))
-        if mine.mean() < NEARLY_ALL:
+        if mine.mean() < NEARLY_ALL and source not in always:
             continue
         everybody += 1
         if missing >= FEWEST_UNLINKED:  # of fewer no difference could matter, and how many there are in all says nothing of the arms
             found[source], behind[source] = told(arms, mine), (missing, people - missing)
     if not everybody:
-        return could_not(NAME, CHANGED, f"no source knows nearly everybody compared ({100 * NEARLY_ALL:g} % or more).")
+        why = f"no source knows nearly everybody compared ({100 * NEARLY_ALL:g} % or more), nor does one of the outcome without a line."
+        return could_not(NAME, CHANGED, why)
     apart, p_values = ({name: one.apart for name, one in found.items()}, {name: one.p_value for name, one in found.items()})
     condition = linkage_by_arm(apart, p_values, behind, everybody)
     lines = tuple(Tried(f"linked to '{name}'", one.apart, one.low, one.high) for name, one in found.items())
@@ -100,6 +106,20 @@ def links(engine: Engine, cohort: Cohort, programme: str) -> Mapping[str, Array]
     own = [exp.select("source").from_(table(name)).where(among(c(CONTRACT[name].kind or ""), (programme,))) for name in ("service", "cost")]
     records_it = {source for query in own for source in engine.fetch(query.distinct())["source"].to_pylist()}
     return {source: found[source] for source in sorted(found) if source not in records_it}
+
+
+def registers(engine: Engine, sources: Collection[str]) -> frozenset[str]:
+    """Of some sources those that link people of whom they have no line: more than 1 - NEARLY_ALL of all whom they link."""
+    found = set()
+    for source in sorted(sources):
+        of_it = c("source").eq(literal(source))
+        known_there = exp.select("person_id").from_(table("crosswalk")).where(exp.and_(of_it, known(c("person_id"))))
+        lines = [exp.select("person_id").from_(table(name)).where(of_it) for name in BEFORE]
+        many = len(engine.fetch(known_there.distinct()))
+        silent = len(engine.fetch(exp.except_(known_there.distinct(), exp.union(*lines))))
+        if silent > (1 - NEARLY_ALL) * many:
+            found.add(source)
+    return frozenset(found)
 
 
 def told(arms: Arms, linked: Array) -> Linked:

@@ -303,7 +303,7 @@ def _correlation(asked: Asked, shown: Sequence[Shown], *own: Array) -> Array | N
 
 
 def _clusters(asked: Asked) -> Array | None:
-    """(n,) int: who shares luck: a declared cluster, or else a matched set and, where nobody is matched, a person."""
+    """(n,) int: who shares luck: a cluster of the comparison, which of matched people is a declared one or the person, and never their set."""
     cohort, comparison = asked.cohort, asked.comparison
     if not isinstance(cohort, Cohort):
         return None

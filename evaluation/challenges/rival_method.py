@@ -135,9 +135,11 @@ def _against(asks: Asked, ruler: Ruler, judged: tuple[Another, ...]) -> dict[str
 
 
 def _repeats(asks: Asked, one: Another) -> bool:
-    """Whether a way gives the study's own answer to rounding: it is no second witness."""
+    """Whether a way gives the study's own answer to the digits that are printed: it is no second witness."""
     own, found = asks.answer.estimate, one.answer.estimate
-    return own is not None and found is not None and abs(found.effect - own.effect) <= ROUNDED * own.std_error
+    if own is None or found is None:
+        return False
+    return size(found.effect, asks.unit) == size(own.effect, asks.unit) or abs(found.effect - own.effect) <= ROUNDED * own.std_error
 
 
 def _sentence(asks: Asked, judged: tuple[Another, ...], *, holds: bool) -> str:

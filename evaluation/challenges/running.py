@@ -50,12 +50,12 @@ def challenge_all(
 ) -> dict[str, tuple[Challenge, ...]]:
     """What became of each answer of a prepared study, by its question's name: the headline is put to every challenge, others to those that decide."""
     known(names)
-    deciding = tuple(kind.name for kind in CHALLENGES.values() if kind.decides)
     found: dict[str, tuple[Challenge, ...]] = {}
     for one in answers:
-        mine = names if one.question.role == "headline" else tuple(name for name in deciding if not names or name in names)
+        whole = one.question.role == "headline"
+        mine = tuple(name for name in names if whole or CHALLENGES[name].decides)
         if one.estimate is not None and (mine or not names):
-            found[one.question.name] = challenged(prepared, one, names=mine, today=today, tell=tell)
+            found[one.question.name] = challenged(prepared, one, names=mine, deciding=not whole, today=today, tell=tell)
     return found
 
 
@@ -70,15 +70,21 @@ def enough(names: Sequence[str]) -> bool:
 
 
 def challenged(
-    prepared: Prepared, found: Answer, *, names: Sequence[str] = (), today: date | None = None, tell: Told | None = None
+    prepared: Prepared,
+    found: Answer,
+    *,
+    names: Sequence[str] = (),
+    deciding: bool = False,
+    today: date | None = None,
+    tell: Told | None = None,
 ) -> tuple[Challenge, ...]:
-    """What became of one answer of a prepared study; `tell` is told each challenge before it is run.
+    """What became of one answer of a prepared study, with `deciding` by challenges that decide alone; `tell` is told each before it is run.
 
     An answer without an estimate is put to none.
     """
     known(names)
     asks = of_prepared(prepared, found, today=today) if found.estimate is not None else None
-    return () if asks is None else put(asks, names=names, tell=tell)
+    return () if asks is None else put(asks, names=names, deciding=deciding, tell=tell)
 
 
 def of_prepared(prepared: Prepared, found: Answer, *, today: date | None = None) -> Asked | None:
@@ -101,12 +107,18 @@ def of_prepared(prepared: Prepared, found: Answer, *, today: date | None = None)
     return Asked(study, asks, outcome, seen, comparison, found, lay, reach, records, prepared, today)
 
 
-def put(asks: Asked, *, names: Sequence[str] = (), verdict: bool = False, tell: Told | None = None) -> tuple[Challenge, ...]:
-    """The challenges that fit a question, or of those named, run one after another; with `verdict` those alone that can change it."""
+def put(
+    asks: Asked, *, names: Sequence[str] = (), deciding: bool = False, verdict: bool = False, tell: Told | None = None
+) -> tuple[Challenge, ...]:  # fmt: skip
+    """The challenges that fit a question, or those named, run one after another.
+
+    With `deciding` those alone that decide, and with `verdict` those alone that can change the verdict of this question.  One that does
+    not fit says why where it was named, and is left out otherwise.
+    """
     plan = asks.study.cohorts[asks.question.cohort]
     found: list[Challenge] = []
     for kind in CHALLENGES.values():
-        if (names and kind.name not in names) or (verdict and not decides(kind, asks.study, asks.question)):
+        if (names and kind.name not in names) or (deciding and not kind.decides) or (verdict and not decides(kind, asks.study, asks.question)):
             continue
         if why := kind.fits(asks.question, plan):
             if names:

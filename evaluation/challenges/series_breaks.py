@@ -8,7 +8,7 @@ series, and a step between the parts is not looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from ..records.sql import among, c, count, select, table
 from ..records.uses import kinds_of_event, of_outcome, starting
 from ..terms import Challenge, Cohort, CohortPlan, Question, Tried
 from .asked import Asked, could_not
-from .stepping import FEWEST_MONTHS, MARGIN, Found, scanned
+from .stepping import DRAWS, FEWEST_MONTHS, MARGIN, RAREST, Found, scanned
 
 if TYPE_CHECKING:
     from ..records.engine import Engine
@@ -65,7 +65,15 @@ def run(asked: Asked) -> Challenge:
     if not told:
         why = f"no kind that the study reads has {FEWEST_MONTHS} whole months with {FEWEST_A_MONTH} lines each."
         return could_not(NAME, CHANGED, why, unit="rate", expected=1.0)
+    return judged(told, lines)
+
+
+def judged(told: Sequence[Step], lines: Sequence[Tried]) -> Challenge:
+    """What the clearest steps of so many series say; of so many that luck is not drawn often enough, nothing."""
     condition = series_breaks(told)
+    if condition.limit is not None and condition.limit <= RAREST:  # no p-value is as small: it would never be raised
+        why = f"of {len(told):,} series none could be told from luck, which is drawn {DRAWS:,} times."
+        return could_not(NAME, CHANGED, why, unit="rate", expected=1.0)
     return Challenge(NAME, CHANGED, condition.sentence, (condition,), tuple(lines), 1.0, "rate")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlglot import exp
 
 from ..diagnostics import no_one_site
+from ..diagnostics.challenged import WithoutSite
 from ..methods import METHODS
 from ..records.sql import c, quoted, select, table
-from ..terms import Answer, Challenge, Cohort, CohortPlan, Panel, Question, Refused, Tried
-from .asked import Asked, could_not, tried
+from ..terms import Challenge, Cohort, CohortPlan, Estimate, Panel, Question, Refused, Tried
+from .asked import Asked, could_not
+from .not_analysed import line
 from .otherwise import compared_without, held
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def fits(question: Question, plan: CohortPlan) -> str:
 
 
 def leave_one_site_out(asked: Asked) -> Challenge:
-    """The effect without each area, whoever is compared being found anew, and by how many of its own standard errors that moves it."""
+    """The effect without each area, whoever is compared being found anew, and whether that moves it by more than luck does."""
     labels, served = _sites(asked)
     many = {name: int(np.count_nonzero(served & (labels == name))) for name in sorted(set(labels.tolist()) - {""})}
     reached = sorted((name for name, number in many.items() if number), key=lambda name: (-many[name], name))
@@ -42,31 +45,35 @@ def leave_one_site_out(asked: Asked) -> Challenge:
     assert own is not None, "an answer without an estimate is not challenged"
     ruler = held(asked.lay(asked.outcome, 0))
     lines: list[Tried] = []
+    told: dict[str, WithoutSite] = {}
     for name in reached[:MOST]:
-        lines.append(_without(asked, ruler, labels == name, f"without {name}"))
-    told = {one.label: one.effect for one in lines if not one.why_not}
+        found = _without(asked, ruler, labels == name)
+        if not isinstance(found, Estimate):
+            lines.append(Tried(f"without {name}", nan, nan, nan, why_not=found))
+            continue
+        lines.append(line(f"without {name}", found))
+        if own.std_error > 0:
+            share = many[name] / sum(many.values())
+            told[f"without {name}"] = WithoutSite.of(found.effect - own.effect, own.std_error, found.std_error, share)
     if not told or not own.std_error > 0:
         return could_not(NAME, CHANGED, lines[0].why_not or "the effect has no error to be held against.", unit=asked.unit, expected=None)
-    moved = {name: (effect - own.effect) / own.std_error for name, effect in told.items()}
-    turned = own.interval.given and own.interval.excludes(0) and any(effect * own.effect < 0 for effect in told.values())
-    diagnostic = no_one_site(moved, turned=turned)
-    farthest = max(moved, key=lambda name: abs(moved[name]))
+    turned = own.interval.given and own.interval.excludes(0) and any(one.effect * own.effect < 0 for one in lines if not one.why_not)
+    diagnostic = no_one_site(told, turned=turned)
+    farthest = max(told, key=lambda name: abs(told[name].moved))
     said = f"{diagnostic.sentence} It moves farthest {farthest}."
     return Challenge(NAME, CHANGED, said, (diagnostic,), (asked.own, *lines), None, asked.unit)
 
 
-def _without(asked: Asked, ruler: object, gone: Array, label: str) -> Tried:
-    """The effect without some rows, `gone` (n,) bool, as a line of the picture."""
-    nothing = float("nan")
+def _without(asked: Asked, ruler: object, gone: Array) -> Estimate | str:
+    """The effect without some rows, `gone` (n,) bool, or why there is none."""
     comparison = compared_without(asked.cohort, asked.question, gone)
     if comparison is None:
-        return Tried(label, nothing, nothing, nothing, why_not="nobody would be compared with anybody.")
+        return "nobody would be compared with anybody."
     try:
         found = METHODS[asked.question.method].estimate(asked.cohort, comparison, ruler, asked.question)
     except Refused as refused:
-        return Tried(label, nothing, nothing, nothing, why_not=" ".join(map(str, refused.problems)))
-    answer: Answer = asked.answer
-    return tried(label, Answer(answer.question, answer.outcome, answer.ledger, answer.provenance, answer.time_zero, estimate=found))
+        return " ".join(map(str, refused.problems))
+    return found if isfinite(found.effect) else "there is no number."
 
 
 def _sites(asked: Asked) -> tuple[Array, Array]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..terms import Array
 
 DRAWS = 999
+RAREST = 1 / (1 + DRAWS)  # p-value: no series has a smaller one
 SEED = 20_101
 UNSURE = 2  # steps of the grid, about two standard errors of it, by which luck is taken to hang together more than was estimated
 GRID = 0.1  # steps of the autocorrelation that errors are whitened by

@@ -194,9 +194,11 @@ KINDS: tuple[Kind, ...] = (
         false_adoption.DATE,
         false_adoption.DATED,
         "Is an effect found before anybody adopted?",
-        "again",
+        "beside",
         false_adoption.placebo_date,
         false_adoption.fits_date,
+        decides=True,
+        enough=false_adoption.dated,
     ),
     Kind(
         false_adoption.PLACE,

@@ -50,12 +50,15 @@ def challenge(
 
 def _deliver(designs: list[Path], records: Path, out: Path, mapping: Path | None, only: tuple[str, ...], policy: Path | None) -> None:
     from ..delivery import Job
-    from ..study.seal import amendments
+    from ..study.seal import amendments, sealing
 
     studies, rules = loaded(designs), policy_of(policy)
     apart(records, out)
     county = connected(records, mapping)
     for line in (county.quality.summary(), *county.quality.warnings):
         typer.echo(line)
-    jobs = (Job(path.stem, study, county, amendments=amendments(path), challenged=True, only=only, policy=rules) for path, study in studies)
+    jobs = (
+        Job(path.stem, study, county, amendments=amendments(path), sealing=sealing(path), challenged=True, only=only, policy=rules)
+        for path, study in studies
+    )
     delivered(list(jobs), out)

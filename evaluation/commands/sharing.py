@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..phrases import counted
 from ..terms import Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ..delivery import Job
+    from ..delivery import Delivered, Job
     from ..findings.policies import Rules
     from ..records import Records
     from ..terms import Study
@@ -72,11 +73,20 @@ def delivered(jobs: list[Job], out: Path, *, announced: Sequence[str] = ()) -> N
             progress.update(bar, description="studies")
             tried = (f"{each.name}: {each.sentence}" for each in one.challenges)
             lines = (*one.changed, *tried, *one.inside) or (f"{one.card.title}: {one.card.sentence} (unchanged: not run again)",)
-            lines = (*lines, *([f"Release {one.release}: internal/checklist.md is gone through before it is sent."] if one.ran else []))
+            lines = (*lines, *_released(one))
             for line in () if one.name in announced else lines:
                 progress.print(line, markup=False)
     if not announced:
         typer.echo(f"What may leave is in {out / 'release'}; what may not is in {out / 'studies'} and {out / 'ledger'}.")
+
+
+def _released(one: Delivered) -> Iterator[str]:
+    """What a run has released, and how much of what was just told stays inside."""
+    if one.ran:
+        yield f"Release {one.release}: studies/{one.name}/internal/checklist.md is gone through before it is sent."
+    if one.withheld:
+        many = f"{one.withheld} of {counted(len(one.inside), 'finding')}"
+        yield f"Withheld: {many}; see studies/{one.name}/internal/checklist.md. What is told of them above is internal: it may not leave."
 
 
 def policy_of(file: Path | None) -> Rules | None:

@@ -16,7 +16,7 @@ releasing    a run judged beside all that was released before, its name and its 
 stamping     what the ledger says of a release, on its pages
 placing      the folders, at one stroke
 folders      where each stands, and what it was made from
-withdrawing  what becomes of a release afterwards: signed, or taken back
+withdrawing  what becomes of a release afterwards: signed, taken back, or said never to have left
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from .placing import gather, put_in_place
 from .releasing import choose, with_unrecorded
 from .running import run
 from .starts import starts_of, union
-from .withdrawing import sign, withdraw
+from .withdrawing import never_sent, sign, withdraw
 
 if TYPE_CHECKING:
     from ..records import Records
     from ..terms import Array
 
-__all__ = ["STARTS", "Delivered", "Job", "beside_others", "deliver_all", "sign", "starts_of", "unmet", "withdraw"]
+__all__ = ["STARTS", "Delivered", "Job", "beside_others", "deliver_all", "never_sent", "sign", "starts_of", "unmet", "withdraw"]
 
 
 def deliver_all(jobs: Sequence[Job], out: Path, *, tell: Callable[[str], None] | None = None) -> Iterator[Delivered]:
@@ -102,12 +102,14 @@ def _deliver(job: Job, out: Path, tell: Callable[[str], None] | None) -> Deliver
     chosen = choose(job, ran, ledger, [*map(released_starts, (*others, *scorecards(out))), *_ever_released(out, job.name)])
     cards = put_in_place(job, ran, chosen, out)
     challenges = tuple(one for each in ran.put.challenges.values() for one in each) if ran.put else ()
-    return Delivered(job.name, cards["en"], True, (*changed, *unknown), tuple(map(str, ran.findings)), challenges, chosen.release.id)
+    withheld = sum(bool(inside.grade) and not outside.grade for inside, outside in zip(ran.findings, chosen.released.findings, strict=True))
+    inside = tuple(map(str, ran.findings))
+    return Delivered(job.name, cards["en"], True, (*changed, *unknown), inside, challenges, chosen.release.id, withheld)
 
 
 def _ever_released(out: Path, but: str) -> list[Array]:
-    """The person-starts of every release in the ledgers, withdrawn or not, except those of one study."""
-    return [union(ledger.starts(one)) for ledger in ledgers(out) if ledger.study != but for one in ledger.releases]
+    """The person-starts of every release in the ledgers that counts as one, withdrawn or not, except those of one study."""
+    return [union(ledger.starts(one)) for ledger in ledgers(out) if ledger.study != but for one in ledger.counted]
 
 
 def _stands(job: Job, out: Path) -> bool:

@@ -28,15 +28,15 @@ def unmet(study: Study, records: Records, only: tuple[str, ...]) -> tuple[Proble
     return unchallengeable(study, records, only)
 
 
-def put_to(prepared: Prepared, only: tuple[str, ...], tell: Callable[[str], None] | None) -> Put:
+def put_to(prepared: Prepared, only: tuple[str, ...], tell: Callable[[str], None] | None, *, locked: bool = False) -> Put:
     """The findings of a prepared study after its challenges, or those of `only`: provisional still, where one that decides is left out."""
     from ..challenges.running import challenge_all, enough
 
     answers = answer(prepared)
     found = challenge_all(prepared, answers, names=only, tell=(lambda kind: tell(kind.title)) if tell else None)
     if enough(only):
-        return Put(findings_of(prepared, found, answers=answers), found)
-    findings = findings_of(prepared, answers=answers)
+        return Put(findings_of(prepared, found, answers=answers, locked=locked), found)
+    findings = findings_of(prepared, answers=answers, locked=locked)
     return Put(Findings(tuple(replace(one, challenges=found.get(one.answer.question.name, ())) for one in findings)), found)
 
 

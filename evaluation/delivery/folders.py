@@ -29,8 +29,14 @@ def folder_of(out: Path, name: str) -> Path:
 
 
 def standing(out: Path) -> list[Path]:
-    """The folders of the studies that stand whole in `out`."""
-    return sorted(path.parent for path in (out / "studies").glob("*/COMPLETE") if is_whole(path.parent) and made_from(path.parent))
+    """The folders of the studies that stand whole in `out`, but of a release that was said never to leave: that one is to be run again."""
+    whole = sorted(path.parent for path in (out / "studies").glob("*/COMPLETE") if is_whole(path.parent) and made_from(path.parent))
+    return [folder for folder in whole if not _never_sent(out, folder)]
+
+
+def _never_sent(out: Path, folder: Path) -> bool:
+    found = read_ledger(out, folder.name).release(made_from(folder).get("release", ""))
+    return found is not None and found.never_sent is not None
 
 
 def scorecards(out: Path) -> list[Path]:

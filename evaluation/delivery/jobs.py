@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..findings.policies import Rules, rules_of
 from ..report import page
-from ..study.seal import Amendment
+from ..study.seal import Amendment, Sealing
 from ..terms import Challenge, Study
 from ..version import version
 from . import challenging
@@ -28,6 +28,7 @@ class Job:
     records: Records
     invented: bool = False  # the county was made by a computer, and the pages say so
     amendments: tuple[Amendment, ...] | None = None  # why the locked design was changed, oldest first; None: it is not locked
+    sealing: Sealing | None = None  # by which gates it was opened, and on which records; None: it was not sealed
     rivals: bool = False  # its headline is asked again by every definition of the outcome
     challenged: bool = False  # its answers are put to their challenges, and the verdicts are of what is left standing
     only: tuple[str, ...] = ()  # of those, these alone; a verdict stays provisional where one that decides is left out
@@ -38,6 +39,13 @@ class Job:
         """The policy by which it is released."""
         return self.policy or rules_of(self.study.release.policy)
 
+    @property
+    def locked(self) -> bool:
+        """Whether it was fixed by a lock, as far as that tells, before outcomes were read: never changed since, or changed while it was sealed."""
+        if self.sealing is None:
+            return self.amendments == ()
+        return not any(one.after_opening for one in self.amendments or ())
+
     def key(self) -> dict[str, Any]:
         """What its folder is made from."""
         declared: dict[str, Any] = {
@@ -45,6 +53,7 @@ class Job:
             "amendments": None if self.amendments is None else [one.reason for one in self.amendments],
             "invented": self.invented,
         }
+        declared |= {"sealed": {"gates": list(self.sealing.gates), "opened_on": self.sealing.opened_on}} if self.sealing else {}
         declared |= {"rivals": True} if self.rivals else {}
         declared |= {"challenged": list(challenging.names(self.only))} if self.challenged else {}
         declared |= {"policy": digest_of(self.policy)} if self.policy else {}
@@ -73,3 +82,4 @@ class Delivered:
     inside: tuple[str, ...] = ()  # each finding's whole sentence, with nothing withheld
     challenges: tuple[Challenge, ...] = ()  # that its answers were put to, numbers and all
     release: str = ""  # the name that its release has in the ledger
+    withheld: int = 0  # findings none of whose numbers leave

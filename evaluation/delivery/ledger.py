@@ -32,7 +32,7 @@ SHORT = 12  # digits of a digest by which a release is called
 ORDER = "Each line carries the digest of itself and of the one before."
 RESTORE = "Put a copy of it back: nothing of this study leaves without it."
 SIGNED = ("analyst", "reviewer", "date", "reply")
-KINDS = ("released", "unknown", "superseded", "signed", "withdrawn")
+KINDS = ("released", "unknown", "superseded", "signed", "withdrawn", "never_sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,10 @@ class Release:
     key: Mapping[str, Any]  # what it was made from
     entry: Mapping[str, Any]  # its line of the ledger
     signed: Mapping[str, str] | None = None  # analyst, reviewer, date, reply
+    checked: tuple[str, ...] = ()  # the lines of the checklist that whoever signed says were seen to
     withdrawn: str = ""  # why; empty: it was not
     superseded_by: str = ""  # the release that took its place
+    never_sent: tuple[str, str] | None = None  # who says that it never left the county, and why
     files: Mapping[str, str] = field(default_factory=dict)  # what leaves, by name, with its sha256 as it stands now
 
     @property
@@ -78,19 +80,27 @@ class Ledger:
                 found[of] = replace(found[of], superseded_by=found[of].superseded_by or entry["by"])
             elif which == "signed":
                 signed = {name: entry[name] for name in SIGNED}
-                found[of] = replace(found[of], signed=signed, files=entry["files"])
+                found[of] = replace(found[of], signed=signed, checked=tuple(entry.get("checked", ())), files=entry["files"])
+            elif which == "never_sent":
+                found = {name: replace(one, superseded_by="") if one.superseded_by == of else one for name, one in found.items()}
+                found[of] = replace(found[of], never_sent=(entry["by"], entry["reason"]), withdrawn=entry["reason"], files=entry["files"])
             else:
                 by = entry["by"] or found[of].superseded_by
                 found[of] = replace(found[of], withdrawn=entry["reason"], superseded_by=by, files=entry["files"])
         return tuple(found.values())
+
+    @property
+    def counted(self) -> tuple[Release, ...]:
+        """Every release that a later one is judged beside: all but those of which somebody said that they never left the county."""
+        return tuple(one for one in self.releases if one.never_sent is None)
 
     def release(self, id: str) -> Release | None:
         """A release by its name; None where the ledger has none of it."""
         return next((one for one in self.releases if one.id == id), None)
 
     def last(self) -> Release | None:
-        """The newest release."""
-        return self.releases[-1] if self.releases else None
+        """The newest release that counts as one."""
+        return self.counted[-1] if self.counted else None
 
     def with_entries(self, *more: Mapping[str, Any]) -> Ledger:
         """The ledger with further lines; nothing is written."""

@@ -119,7 +119,15 @@ def _unmasked(findings: Findings) -> Released:
 def _checklist(ledger: Ledger, release: Release) -> str:
     signed: Mapping[str, str] = release.signed or {}
     return checklist(
-        ledger.study, release.id, release.entry, release.files, signed=signed, withdrawn=release.withdrawn, superseded_by=release.superseded_by
+        ledger.study,
+        release.id,
+        release.entry,
+        release.files,
+        signed=signed,
+        checked=release.checked,
+        withdrawn=release.withdrawn,
+        never_sent=release.never_sent[0] if release.never_sent else "",
+        superseded_by=release.superseded_by,
     )
 
 

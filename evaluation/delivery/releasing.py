@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,7 @@ def choose(job: Job, ran: Ran, ledger: Ledger, beside: Sequence[Array]) -> Chose
     Its numbers stay inside where its people are among those `beside`, or among those of a release of which nobody knows what it told.
     The same run again, after the last release or in its place, is that release again, byte by byte.
     """
-    past = ledger.releases
+    past = ledger.counted
     unknown = [starts for one in past if one.told is None for starts in ledger.starts(one).values()]
     shared = any(np.isin(each, other).any() for each in ran.starts.values() for other in (*beside, *unknown))
     again = past and past[-1].key == job.key() and past[-1].told is not None
@@ -68,20 +68,29 @@ def _judged(job: Job, ran: Ran, ledger: Ledger, past: Sequence[Release], shared:
     released = withhold(ran.findings, "overlap", rules) if shared else release(ran.findings, rules, **words)
     rivals = release_rivals(ran.rivals, ran.findings, rules, withheld=shared, **words) if ran.rivals else None
     files = _files(job, ran.findings, released, rivals)
+    aside = _aside(ledger, past)
     made_of = {
         "study": job.name,
         "key": job.key(),
         "files": {name: sha256(text) for name, text in files.items()},
         "after": [one.id for one in past],
+        **aside,
     }
     name = short_digest(made_of)
     cohorts = () if shared else released_cohorts(ran.findings, pairs, told)
     starts = {cohort: digests for cohort, digests in ran.starts.items() if cohort in cohorts}
-    entry = _entry(job, ran.findings, released, released.record(name)) | {"starts": starts_file(starts)[1], "after": made_of["after"]}
+    entry = _entry(job, ran.findings, released, released.record(name)) | {"starts": starts_file(starts)[1], "after": made_of["after"], **aside}
     told_of = _with_release(ledger, {"what": "released", "id": name, **entry}, files)
     now = told_of.release(name)
     assert now is not None
     return Chosen(released, stamped(files, told_of, now), now, told_of, starts)
+
+
+def _aside(ledger: Ledger, past: Sequence[Release]) -> dict[str, Any]:
+    """What somebody said never left the county and is not judged beside; of a release made again, what came before it."""
+    said = list(takewhile(lambda one: one in past or one.never_sent is not None, ledger.releases))
+    never = [(one.id, *one.never_sent) for one in said if one.never_sent]
+    return {"never_sent": [{"id": id, "by": by, "reason": reason} for id, by, reason in never]} if never else {}
 
 
 def _with_release(ledger: Ledger, entry: Mapping[str, Any], files: Mapping[str, str]) -> Ledger:
@@ -101,7 +110,9 @@ def _files(job: Job, findings: Findings, released: Released, rivals: ReleasedRiv
     """What leaves, by the name of the file."""
     files = table_files(released)
     for language in job.study.release.languages:
-        files[f"{language}.html"] = page.page(released, job.study, language=language, invented=job.invented, amendments=job.amendments, rivals=rivals)
+        files[f"{language}.html"] = page.page(
+            released, job.study, language=language, invented=job.invented, amendments=job.amendments, sealing=job.sealing, rivals=rivals
+        )
     if rivals:
         files[DEFINITIONS] = definitions_csv(rivals, findings[0].answer.provenance)
     return files

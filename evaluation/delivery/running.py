@@ -34,8 +34,8 @@ def run(job: Job, tell: Callable[[str], None] | None) -> Ran:
     """Answers a study, and challenges it where that was asked for; `tell` is told each challenge before it is run."""
     first = len(job.records.engine.log)
     prepared = prepare(job.study, job.records)
-    put = challenging.put_to(prepared, job.only, tell) if job.challenged else None
-    findings = put.findings if put else findings_of(prepared)
+    put = challenging.put_to(prepared, job.only, tell, locked=job.locked) if job.challenged else None
+    findings = put.findings if put else findings_of(prepared, locked=job.locked)
     starts = starts_by_cohort(prepared)
     groups, by_group = _groups(prepared, findings)
     rivals = _rivals(job) if job.rivals else None

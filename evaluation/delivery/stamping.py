@@ -15,7 +15,7 @@ from .ledger import Ledger, Release
 def standing_of(ledger: Ledger, release: Release) -> Standing:
     """A release as its readers must know it: what became of it, and of those whose place it took."""
     past = ledger.releases
-    earlier = past[: [one.id for one in past].index(release.id)]
+    earlier = [one for one in past[: [one.id for one in past].index(release.id)] if one.never_sent is None]  # nobody outside knows of the others
     signed = release.signed or {}
     return Standing(
         _past(release),

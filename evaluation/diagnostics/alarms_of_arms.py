@@ -25,8 +25,9 @@ def regression_to_the_mean(
     """Whether the contrast would show a difference with no programme at all, because of how the people were just before their start.
 
     `expected` is that difference, told from their own past and not from what became of them, `limits` its 95 % range; `seen` is what the
-    study found; `p_value` is of none expected.  That it holds says that none would matter only where the whole range is that small.  `change` says that the study tells a change from before to after.  Required: where it fails, the
-    contrast cannot tell the programme from people going back to where they usually are.
+    study found; `p_value` is of none expected.  `change` says that the study tells a change from before to after.  Required: where it
+    fails, the contrast cannot tell the programme from people going back to where they usually are; where it holds, it says that none is
+    expected that would matter only if the whole range is that small.
     """
     matters = MATERIAL * abs(worthwhile)
     holds = p_value >= DECIDES or abs(expected) < matters
@@ -92,7 +93,7 @@ def surveillance(told: Sequence[Watched]) -> Diagnostic:
     pair = f"{first.prone} beside {first.free}"
     return Diagnostic(
         name="surveillance",
-        sentence=f"What somebody must see to record rose among the served beside what is recorded whoever looks by no more than luck explains ({pair})."
+        sentence=f"What somebody must see to record rose no more among the served than what is recorded whoever looks, but for luck ({pair})."
         if holds
         else f"Among the served there were {first.more:.2f} times as many {first.prone} beside as many {first.free} as among the compared: somebody "
         "who works with them sees, and records, what is not seen of others. Ask about what is recorded whoever looks.",
@@ -147,17 +148,20 @@ LINK_SOURCE = "linkage error by group: Bohensky and others 2010; Harron and othe
 
 
 def linkage_by_arm(apart: Mapping[str, float], p_values: Mapping[str, float], unlinked: Mapping[str, tuple[int, int]], everybody: int) -> Diagnostic:
-    """Whether the share of people linked to a source that nearly everybody is in differs between the arms.
+    """Whether the share of people linked to a source that nearly everybody is in, or that holds the outcome, differs between the arms.
 
     By source that FEWEST_UNLINKED people or more are missing from: `apart` the share of the served less that of the compared,
-    `p_values` of none, `unlinked` how many people of both arms are not linked and are; `everybody` counts the sources that nearly
-    everybody is in.  The smallest p-value is held to UNLIKE over how many sources were tested (Bonferroni).  Not required.
+    `p_values` of none, `unlinked` how many people of both arms are not linked and are; `everybody` counts the sources that were
+    looked at.  The smallest p-value is held to UNLIKE over how many sources were tested (Bonferroni).  Not required.
     """
     limit = UNLIKE / max(len(apart), 1)
     worst = min(apart, key=lambda name: (p_values[name], name), default="")
     p_value = p_values.get(worst, 1.0)
     holds = p_value >= limit
-    sentence = f"To no source that nearly everybody is in are the arms linked more unlike than luck explains ({everybody} looked at)."
+    sentence = (
+        "To no source that nearly everybody is in, or that holds the outcome, are the arms linked more unlike than luck explains "
+        f"({everybody} looked at)."
+    )
     if not holds:
         sentence = (
             f"{'Fewer' if apart[worst] < 0 else 'More'} of the served than of the compared are linked to the source '{worst}', by "

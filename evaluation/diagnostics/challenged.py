@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+from scipy.special import ndtri
 
 from ..terms import Diagnostic
 
@@ -12,8 +16,12 @@ PLACEBO_OF = (
 )
 UNREACHED_LIMIT = 1.96  # standard errors: two one-sided tests of .025 each
 UNREACHED_BY = "the inequality that an instrument must keep (Pearl 1995; Balke and Pearl 1997), as a test (Kitagawa 2015)"
-OWN_RANGE = 1.96  # standard errors of the study's own effect: a site with half of the people moves it farther in one study of twenty
-SITES_BY = "the influence of one part of the data (Belsley, Kuh and Welsch 1980); the limit, the study's own range, is a rule of this project"
+OWN_RANGE = 1.96  # standard errors of the study's own effect: what moves it less leaves it within its own range
+SITES_SIZE = 0.05  # of a study of one effect everywhere, whatever number of areas is left out
+SITES_BY = (
+    "the influence of one part of the data (Belsley, Kuh and Welsch 1980), against the error of a part beside the whole (Hausman 1978), Bonferroni "
+    "over the areas; that less than the study's own range is no fault is a rule of this project"
+)
 DEFINITIONS_BY = "a multiverse of definitions (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016); the limit is a rule of this project"
 FOLLOW_UP_BY = "follow-up that is too short, or records that came in late; the limit, the study's own range, is a rule of this project"
 
@@ -67,19 +75,44 @@ def unreached(apart: Mapping[str, tuple[float, float]]) -> Diagnostic:
     )
 
 
-def no_one_site(moved: Mapping[str, float], *, turned: bool) -> Diagnostic:
-    """Whether the effect stays where it was when each site is left out; `moved` by site, in the study's own standard errors.
+@dataclass(frozen=True, slots=True)
+class WithoutSite:
+    """By how much the effect moves where one site is left out, and by how much luck alone moves it; in the study's own standard errors."""
 
-    Fails where one of them moves it out of the study's own range, or turns its direction where that range tells one (`turned`).
+    moved: float
+    error: float
+
+    @classmethod
+    def of(cls, moved: float, own: float, without: float, share: float) -> WithoutSite:
+        """Of an effect `moved` so far, its standard error `own` and that `without` a site with such a `share` of those served.
+
+        The whole weighs its parts well where it errs less than they do, and then the squares of the two errors differ by that of the move
+        (Hausman 1978).  Where people of the site vary otherwise than the rest it weighs them by their number, and the square is
+        own^2 + (2 share - 1) without^2.  The larger of the two is taken.
+        """
+        well, by_number = without**2 - own**2, own**2 + (2 * share - 1) * without**2
+        return cls(moved / own, sqrt(max(well, by_number, 0.0)) / own)
+
+
+def no_one_site(without: Mapping[str, WithoutSite], *, turned: bool) -> Diagnostic:
+    """Whether the effect stays where it was when each site is left out, but for luck; by site, and no fewer than one.
+
+    Fails where one moves it out of the study's own range, and by more than luck does at SITES_SIZE over how many sites there are.  That it
+    then points the other way (`turned`) is told, and judged by how far it moved: without most of the people that, too, is often luck.
     """
-    most = max(abs(value) for value in moved.values())
-    holds = most <= OWN_RANGE and not turned
-    after = "and stays within its own range" if holds else "so that the effect turns its direction" if turned else "out of its own range"
+    quantile = float(ndtri(1 - SITES_SIZE / (2 * len(without))))
+    limits = {name: max(OWN_RANGE, quantile * one.error) for name, one in without.items()}
+    worst = max(without, key=lambda name: abs(without[name].moved) / limits[name])
+    most, limit = abs(without[worst].moved), limits[worst]
+    holds = most <= limit
+    after = "no farther than luck explains" if holds else "out of its own range and farther than luck explains"
+    way = "; without one of them it points the other way" if turned else ""
+    areas = f"each of {len(without):,} areas in turn" if len(without) > 1 else "1 area"
     return Diagnostic(
         name="no_one_site",
-        sentence=f"Leaving out each of {len(moved):,} areas in turn moves the effect by at most {most:.1f} of its standard errors, {after}.",
+        sentence=f"Leaving out {areas} moves the effect by {most:.1f} of its standard errors where it matters most, {after}{way}.",
         value=most,
-        limit=OWN_RANGE,
+        limit=limit,
         holds=holds,
         source=SITES_BY,
         required=False,

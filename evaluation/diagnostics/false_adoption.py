@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from ..terms import Diagnostic
+from .challenged import PLACEBO_LEVEL
 
 RAREST = 0.05  # p-value
 EARLIER = (
-    "an adoption that was none, told from periods before the true one alone (Bertrand, Duflo and Mullainathan 2004; Eggers, Tuñón and Dafoe 2024)"
+    "an adoption that was none, told from periods before the true one alone (Bertrand, Duflo and Mullainathan 2004; Eggers, Tuñón and Dafoe 2024); "
+    ".05 shared by three tests that decide"
 )
 DEALT = "randomisation inference: Fisher 1935; the p-value of a sample of dealings, Phipson and Smyth 2010; of roll-outs, MacKinnon and Webb 2020"
 
 
 def placebo_adoption(p_value: float, periods: int) -> Diagnostic:
-    """Whether an effect is found where adoption is said to have been so many periods earlier than it was."""
-    holds = p_value >= RAREST
+    """Whether an effect is found where adoption is said to have been so many periods earlier than it was.
+
+    Fails below PLACEBO_LEVEL; required, as a placebo start is, which a roll-out over the calendar has none of.
+    """
+    holds = p_value >= PLACEBO_LEVEL
     found = "no effect is found" if holds else "an effect is found that cannot be of the programme"
     return Diagnostic(
         name="placebo_adoption",
         sentence=f"With adoption dated {periods:,} period{'s' if periods > 1 else ''} too early, and nothing read from the true one on, {found}.",
         value=p_value,
-        limit=RAREST,
+        limit=PLACEBO_LEVEL,
         holds=holds,
         source=EARLIER,
-        required=False,
     )
 
 

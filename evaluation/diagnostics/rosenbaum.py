@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from ..terms import Diagnostic
+
 if TYPE_CHECKING:
     from ..terms import Array
 

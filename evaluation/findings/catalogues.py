@@ -1,4 +1,4 @@
-"""Holds a language's catalogue against the English one when it is loaded: the same keys, and in each pattern, and each of its plural forms, the same slots."""
+"""Holds a language's catalogue against the English one when it is loaded: the same keys, and in each form of a pattern the same slots."""
 
 from __future__ import annotations
 
@@ -87,9 +87,7 @@ def _same_slots(ours: Any, theirs: Any) -> bool:
     whole = _slots(ours["other"])
     spared = {*whole} - {*_slots(ours.get("one", ours["other"]))} | {"n"}
     one_number = ("zero", "one", "two")
-    return all(
-        _slots(text) == whole or (form in one_number and {*whole} - spared <= {*_slots(text)} <= {*whole}) for form, text in theirs.items()
-    )
+    return all(_slots(text) == whole or (form in one_number and {*whole} - spared <= {*_slots(text)} <= {*whole}) for form, text in theirs.items())
 
 
 def _slots(text: object) -> tuple[str, ...]:

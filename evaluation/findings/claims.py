@@ -23,6 +23,7 @@ from .writing import catalogue, fill
 
 STEM = 5  # letters by which words of an outcome are known again: "arrested", "arrests"
 TOLD = ("better", "worse", "no difference that matters")
+DUST = 1e-9
 OFF_BY = 2.0  # a number this near one of the finding's, in printed units, is that one rounded wrongly
 
 
@@ -55,6 +56,21 @@ class Held:
         """The letter that its words may use; of a provisional finding no cause, whatever its letter."""
         letter: Licence = (self.data.get("grade") or {}).get("licence") or "C"
         return "X" if self.verdict == "not answered" else min(letter, "C", key=STRENGTH.__getitem__) if self.verdict == "provisional" else letter
+
+    def called(self, language: Language) -> str:
+        """Its verdict by name."""
+        return str(catalogue(language)["claims"]["verdict"][self.verdict.replace(" ", "_")])
+
+    @property
+    def of_money(self) -> bool:
+        """Whether it is about what something cost, so that "better" is cheaper."""
+        return bool(self.data["outcome"].get("unit") == "dollars" and self.data["outcome"].get("better") == "fewer")
+
+    @cached_property
+    def p_values(self) -> tuple[float, ...]:
+        """The p values of its own tables of effects."""
+        rows = [row for name in self.data.get("tables", ()) for row in self.tables.get(name, {}).get("rows", ())]
+        return tuple(float(row["p value"]) for row in rows if isinstance(row.get("p value"), int | float))
 
     @property
     def role(self) -> str:
@@ -134,11 +150,18 @@ def language_of(text: str) -> Language:
 
 
 def spoken_of(text: str, language: Language, findings: Sequence[Held]) -> tuple[Held, ...]:
-    """The findings whose outcome a sentence names most, headline first; all of the headlines, where it names the programme alone."""
+    """The findings whose outcome a sentence names most, headline first; all of the headlines, where it names the programme alone.
+
+    A sentence that speaks of money saved or spent speaks of the findings on costs.
+    """
     stems = _stems(text)
+    if (of_money := [one for one in findings if one.of_money]) and _of_money(lists_of(language), simple(text)):
+        findings = of_money
     named = [(len(stems & one.about(language)), one) for one in findings]
     most = max(many for many, _ in named)
     order = {"headline": 0, "secondary": 1}
+    if of_money and findings is of_money and not most:
+        return tuple(sorted(of_money, key=lambda one: order.get(one.role, 2)))
     if most:
         return tuple(sorted((one for many, one in named if many == most), key=lambda one: order.get(one.role, 2)))
     words = " ".join(title for one in findings for title in one.data["title"].values())
@@ -156,10 +179,10 @@ def _wrong(text: str, language: Language, about: Sequence[Held]) -> Iterator[str
     if lists.found("certain", said):
         yield words["proved"]
     if lists.found("headline", said) and all(one.role != "headline" for one in about):
-        yield fill(words["headline"], role=lead.role)
+        yield fill(words["headline"], role=catalogue(language)["claims"]["role"][lead.role])
     excused = lists.patterns["excuses"].sub(" ", said)
     if not unsettled and (lists.found("no_effect", excused) or lists.found("no_difference", excused)):
-        yield fill(words["no_effect"], verdict=lead.verdict)
+        yield fill(words["no_effect"], verdict=lead.called(language))
     elif not unsettled:
         yield from _claimed(text, language, about)
     yield from _numbered(text, language, about)
@@ -170,7 +193,8 @@ def _claimed(text: str, language: Language, about: Sequence[Held]) -> Iterator[s
     words, lists, said = catalogue(language)["claims"]["wrong"], lists_of(language), simple(text)
     needs, most = claims(text, language), max((one.licence for one in about), key=STRENGTH.__getitem__)
     way = _way(lists, said, about)
-    directed = bool(way or lists.found("better", said) or lists.found("worse", said)) or needs in ("A", "B")
+    saved = _saved(lists, said) if any(one.of_money for one in about) else ""
+    directed = bool(way or saved or lists.found("better", said) or lists.found("worse", said)) or needs in ("A", "B")
     verdicts = {one.verdict for one in about}
     if verdicts == {"not answered"} and (directed or needs in ("A", "B", "C")):
         yield words["unanswered"]
@@ -182,6 +206,23 @@ def _claimed(text: str, language: Language, about: Sequence[Held]) -> Iterator[s
         yield words["provisional"]
     else:
         yield from _turned(lists, said, way, about, words)
+    told = {one.data["pending"] for one in about}
+    if saved and told != {"not answered"} and {"saves": "better", "spends": "worse"}[saved] not in told:
+        yield fill(words["saving" if saved == "saves" else "spending"], verdict=about[0].called(language))
+
+
+def _of_money(lists: Any, said: str) -> bool:
+    """Whether a sentence says that money was saved or spent: a verb, and a word for money."""
+    return bool((lists.found("saves", said) or lists.found("spends", said)) and lists.found("money", said))
+
+
+def _saved(lists: Any, said: str) -> str:
+    """Which of both it claims; empty where it claims neither, or denies it, or asks."""
+    if not _of_money(lists, said):
+        return ""
+    which = "saves" if lists.found("saves", said) else "spends"
+    before = said[: lists.patterns[which].search(said).start()]
+    return "" if lists.found("never", before) or lists.found("doubts", before) else which
 
 
 def _turned(lists: Any, said: str, way: int, about: Sequence[Held], words: Mapping[str, str]) -> Iterator[str]:
@@ -214,6 +255,10 @@ def _numbered(text: str, language: Language, about: Sequence[Held]) -> Iterator[
     sizes = {number for one in about for number in one.sizes}
     certain = False
     for found, number in _numbers(said, language):
+        sign = _of_a_p_value(lists, said[: found.start()])
+        if sign:
+            yield from _p_value(found[0], number, sign, about, words)
+            continue
         per_cent = lists.patterns["percent"].match(said, found.end()) or lists.patterns["percent"].match(said, found.end() + 1)
         points = lists.patterns["points"].search(said, found.end(), found.end() + 25)
         if per_cent and not points and not _share(number, about):
@@ -226,6 +271,23 @@ def _numbered(text: str, language: Language, about: Sequence[Held]) -> Iterator[
             yield fill(words["rounded"], number=found[0], right=right) if near else fill(words["number"], number=found[0])
     if certain and not lists.found("about", said) and not _ranged(lists, said):
         yield words["certain"]
+
+
+def _of_a_p_value(lists: Any, before: str) -> str:
+    """The sign that stands between `p` and a number; empty where what comes before a number is no p value."""
+    found = next((one for one in lists.patterns["p_value"].finditer(before) if not before[one.end() :].strip()), None)
+    return "" if found is None else found[0][-1] if found[0][-1] in "<>" else "="
+
+
+def _p_value(text: str, number: float, sign: str, about: Sequence[Held], words: Mapping[str, str]) -> Iterator[str]:
+    """Whether a p value is one of the findings', as it is written."""
+    own = [p for one in about for p in one.p_values]
+    half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+    fits = {"<": lambda p: p < number, ">": lambda p: p > number, "=": lambda p: abs(p - number) <= half * (1 + DUST)}[sign]
+    if not own:
+        yield fill(words["number"], number=text)
+    elif not any(map(fits, own)):
+        yield fill(words["p_value"], number=text, right=f"{own[0]:.3g}")
 
 
 def _numbers(said: str, language: Language) -> Iterator[tuple[re.Match[str], float]]:

@@ -138,9 +138,9 @@ def level_of(claims: Sequence[Claims], correction: Correction, made: Claim = "di
     `holm`: no false claim of either kind in 95 of 100 studies, however the answers hang together (this module's own words say why).
     `false_discovery`: of the claims that there is a difference at most 5 of 100 are false on average, and so of the claims that none
     matters (Benjamini and Hochberg 1995), each kind by itself: together, many a true "none that matters" would let false differences
-    pass.  What is claimed to be none that matters counts as no difference: whether the others are does not hang on a question
-    whose own claim is not made, so that the proof stays as it is.  Proved, direction and all (Benjamini and Yekutieli 2005), where answers are independent; where they hang together positively
-    it holds in simulations, and is not proved for two sides.
+    pass.  What is claimed to be none that matters counts as no difference: whether the others are does not hang on a question whose own
+    claim is not made, so that the proof stays as it is.  Proved, direction and all (Benjamini and Yekutieli 2005), where answers are
+    independent; where they hang together positively it holds in simulations, and is not proved for two sides.
     """
     if correction == "none" or len(claims) < 2:
         return ALPHA
@@ -182,7 +182,9 @@ def claims_of(answer: Answer, calibrated: Sequence[Calibration] = ()) -> Claims:
         return Claims(1.0, 1.0)
     one_way = len({_about(one, about) > 0 for one, about, _ in ranges}) == 1
     difference = max(tail(one, about, 0.0, freedom) for one, about, freedom in ranges) if one_way else 1.0
-    alike = max(tail(one, about, end, freedom) if _inside(one, about, end) else 1.0 for one, about, freedom in ranges for end in (-smallest, smallest))
+    alike = max(
+        tail(one, about, end, freedom) if _inside(one, about, end) else 1.0 for one, about, freedom in ranges for end in (-smallest, smallest)
+    )
     own = estimate.p_value if isfinite(estimate.p_value) else 1.0
     return Claims(max(difference, own) if difference <= ALPHA else difference, alike)
 

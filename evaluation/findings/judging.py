@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 
-from ..grading import grade, puts_to_a_test
+from ..grading import grade, lowered, puts_to_a_test
 from ..terms import Answer, Challenge, Diagnostic, Estimate, Finding, Interval, Language, Study, Verdict, better_of
 from .belief import Belief, say_belief
 from .beyond import Reached, target_of
@@ -14,7 +15,7 @@ from .families import ALONE, Standing, calibrations, say_standing
 from .linter import checked
 from .paths_of_numbers import numbers_of, together
 from .settling import Pace, say_settled, settled
-from .words import Facts, Fallen, say
+from .words import Facts, Fallen, barely, say
 
 
 def judge(
@@ -28,6 +29,7 @@ def judge(
     pace: Pace | None = None,
     study: Study | None = None,
     alarms: Sequence[Challenge] = (),
+    locked: bool = False,
 ) -> Finding:
     """The Finding that an answer supports, said in `languages` and, for whoever prints it, in English.
 
@@ -35,19 +37,22 @@ def judge(
     *provisional*, and `pending` what it becomes if challenges leave it standing.  `again` says that another question of the
     study asks the same, so that the sentence must say by which way this answer was had; `standing` whether its claim stands beside
     the others of its family.  What cannot be told yet says what would settle it, and with the `pace` at which people came, by when.
-    From `study`, the design that asks, the grade reads what was declared; `alarms` are challenges that were put to another question of
-    the same comparison, about its people and records: fewer challenges must not make stronger words.
+    From `study`, the design that asks, the grade reads what was declared, `locked` that it was before outcomes were read; `alarms` are
+    challenges that were put to another question of the same comparison, about its people and records: fewer challenges must not make
+    stronger words.
     """
     tried = tuple(challenges or ())
     conditions = _conditions(answer, tried)
     calibrated = calibrations(tried)
     pending = verdict(answer, conditions, calibrated=tuple(one.range for one in calibrated), standing=standing)
     known = (*tried, *(one for one in alarms if one.name not in {each.name for each in tried}))
-    graded = grade(answer, known, _conditions(answer, known), study=study, verdict=pending)
+    graded = grade(answer, known, _conditions(answer, known), study=study, verdict=pending, locked=locked)
     claims = pending not in ("cannot tell yet", "not answered")
     fallen = _fallen(answer, conditions, pending, standing)
     given: Verdict = "provisional" if claims and not any(map(puts_to_a_test, tried)) else pending
     facts = Facts.of(answer, given, pending, conditions, licence=graded.licence, again=again, fallen=fallen)
+    if graded.licence == "A" and barely(facts, "en"):  # by ends as they are rounded, in every language alike
+        graded, facts = lowered(graded), replace(facts, licence="B")
     said_in = dict.fromkeys((*languages, "en"))
     beside = standing if standing.beside and pending != "not answered" else ALONE
     settles = settled(answer, pending, conditions, calibrated=calibrated, standing=standing, pace=pace)

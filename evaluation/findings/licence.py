@@ -17,17 +17,14 @@ STRENGTH: Mapping[Licence, int] = {"X": 0, "D": 1, "C": 2, "B": 3, "A": 4}  # wh
 PATTERN: Mapping[Licence, str] = {"A": "outright", "B": "likely", "C": "seen", "D": "change"}  # the group of the catalogue's `verdict`
 
 
-def claimed(licence: Licence, *, provisional: bool, doubted: bool, plans: bool, places: bool, barely: bool = False) -> str:
+def claimed(licence: Licence, *, provisional: bool, doubted: bool, plans: bool, places: bool) -> str:
     """In which words a verdict is claimed: the key of the catalogue's `verdict`.
 
     Before anything has tried to break it, it claims nothing outright, whatever its letter; `doubted` where a first test of it failed.
     `plans`: two plans are compared, of which nobody is said to have fared; `places`: places are held against the whole.
-    `barely`: an end of its range is printed as one at which the claim would not be made, so that it is told as likely at most.
     """
     if licence == "D":
         return ("disparity" if places else "change") + ("_provisional" if provisional else "")
     if provisional:
         return "doubted" if doubted else "provisional"
-    if barely and licence == "A":
-        return PATTERN["B"]
     return "plans" if plans and licence == "C" else PATTERN[licence]

@@ -161,9 +161,9 @@ def _slips(finding: Finding, own: str, language: Language) -> Iterator[str]:
         yield "the sentence has two commas in a row"
     if named := NAME.search(own):
         yield f"the sentence names a definition, '{named[0]}'"
-    least = catalogue(language)["size"]["worthwhile"]
+    least, whole = catalogue(language)["size"]["worthwhile"], str(finding.sentences[language])
     for said in finding.numbers.get(language, ()):
-        if said.path == WORTHWHILE and re.search(rf"{re.escape(fill(least, size=said.text))}\s*(?:[),;]|\.(?:\s|$))", own):
+        if said.path == WORTHWHILE and re.search(rf"{re.escape(fill(least, size=said.text))}(?:[),;]|\.(?:\s|$))", whole):
             yield f"the smallest difference worth having, {said.text}, has no unit"
 
 

@@ -82,7 +82,9 @@ class Door:
         answer = finding.answer
         priced = not any(name in self.hidden for name in behind_worth(answer))
         said: dict[str, str] = {
-            language: self._in_multiples(unsay(finding.sentences[language], answer, language, tells=lambda one: self._sayable(answer, one)), answer, language)
+            language: self._in_multiples(
+                unsay(finding.sentences[language], answer, language, tells=lambda one: self._sayable(answer, one)), answer, language
+            )
             for language in LOCALES
             if language in finding.sentences
         }

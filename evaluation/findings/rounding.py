@@ -18,8 +18,9 @@ FIRST_NUMBERS = ("people", "events", "non-events", "rows", "followed", "lost", "
 
 SIZE = r"[\d,]*\.?\d+"
 # numbers of a condition's sentence that count nobody: days, shares, sizes of effects and the base that they are told on
+TIMES = r"days?\b|weeks?\b|months?\b|years?\b|times\b"
 COUNTS_NOBODY = re.compile(
-    rf"\d{{4}}-\d{{2}}-\d{{2}}|days \d+ to \d+|every [\d,]+|\${SIZE}|{SIZE} ?(?:%|per cent\b|days?\b|weeks?\b|months?\b|years?\b|times\b|of every [\d,]+)"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|days \d+ to \d+|every [\d,]+|\${SIZE}|{SIZE} ?(?:%|per cent\b|of every [\d,]+|{TIMES})"
     rf"|{SIZE} (?:more|fewer|less)(?: \w+)? (?:for every [\d,]+|on average)|\d*\.\d+"
 )
 

@@ -153,7 +153,6 @@ def say(facts: Facts, title: Mapping[str, str], language: Language) -> Told:
         doubted=bool(facts.already),
         plans=facts.arms == "strategy",
         places=facts.saying == "disparity",
-        barely=bool(_barely(facts, language)),
     )
     worthwhile = worthwhile_said(sizes, facts.event, seen.worthwhile, seen.base)
     verdict = fill(verdict_said(facts.money, manner, facts.pending, language), worthwhile=worthwhile, **arms)
@@ -334,10 +333,10 @@ def _tail(facts: Facts, language: Language) -> str:
     tail = catalogue(language)["tail"]
     against = [tail["not_yet"]] if facts.arms == "service" and not facts.manner else []
     against += [] if facts.arms.endswith("by_lot") else [tail[_no_lot(facts)]]
-    against += [tail[barely]] if (barely := _barely(facts, language)) else []
+    against += [tail[near]] if (near := barely(facts, language)) else []
     against += facts.endings.told(facts.pattern, catalogue(language)["ending"], LOCALES[language]) if facts.endings else []
     against += [tail["kept"]] if facts.arms == "strategy" else []
-    failed = [name for name in facts.failed if name != POWER or barely or facts.pending == "cannot tell yet"]
+    failed = [name for name in facts.failed if name != POWER or near or facts.pending == "cannot tell yet"]
     against += [Sizes(facts.unit, language).between("others", *facts.others)] if facts.others else []
     against += [facts.dissent.said(Sizes(facts.unit, language))] if facts.dissent else []
     against += [tail["beyond"]] if facts.seen and facts.seen.beyond else []
@@ -354,7 +353,7 @@ def _no_lot(facts: Facts) -> str:
     return f"no_lot_{facts.saying}" if facts.manner else "no_lot_plans" if facts.arms == "strategy" else "no_lot"
 
 
-def _barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_matters"]:
+def barely(facts: Facts, language: Language) -> Literal["", "barely", "barely_matters"]:
     """What the range all but reaches: an end that licenses the verdict, and cannot be told from where it would not when said as a number."""
     if facts.seen is None or not facts.seen.given:
         return ""

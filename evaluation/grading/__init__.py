@@ -13,8 +13,8 @@ grading         all of them together
 """
 
 from .artefacts import Artefacts, artefacts, puts_to_a_test
-from .grading import grade
+from .grading import grade, lowered
 from .prevention import Contrast, Tier, contrast, tier
 from .texts import said
 
-__all__ = ["Artefacts", "Contrast", "Tier", "artefacts", "contrast", "grade", "puts_to_a_test", "said", "tier"]
+__all__ = ["Artefacts", "Contrast", "Tier", "artefacts", "contrast", "grade", "lowered", "puts_to_a_test", "said", "tier"]

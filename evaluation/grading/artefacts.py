@@ -44,6 +44,7 @@ class Artefacts:
     required: frozenset[str]  # those that did not hold and that the answer cannot do without
     reported: frozenset[str]  # whatever was looked at, judged or only shown: conditions, and challenges that could be made
     tried: Mapping[str, bool]  # each challenge that judged something, by name: whether the answer held
+    sharp: bool  # a look for an effect where there can be none could have seen one worth having
     put: Mapping[str, tuple[str, ...]]  # of each of them, the conditions it put the answer to, which stand among `checks` too
     baseline: Mapping[str, float] | None  # by covariate, how far apart in effect sizes; None: nobody looked
     adjusted: frozenset[str]  # the covariates that the analysis adjusts for
@@ -58,6 +59,7 @@ class Artefacts:
     as_offered: bool  # people are compared as they were offered, whatever they did since
     role: Literal["headline", "secondary", "exploratory"]
     declared: bool  # by a design with a digest, and not from a frame
+    locked: bool  # the design was fixed before outcomes were read
     told: frozenset[str]  # the items of the TARGET statement that are told
 
     @property
@@ -99,6 +101,7 @@ def artefacts(
     study: Study | None = None,
     treatment_months: float | None = None,
     verdict: Verdict | None = None,
+    locked: bool = False,
 ) -> Artefacts:
     """The artefacts of an answer, of the challenges that it was put to, and of all conditions that it rests on.
 
@@ -118,6 +121,7 @@ def artefacts(
         required=frozenset(one.name for one in judged if one.required and not one.holds),
         reported=frozenset({*looked_at, *shown}),
         tried=made,
+        sharp=any(_sharp(one, abs(answer.question.worthwhile)) for one in challenges),
         put={one.name: tuple(each.name for each in one.diagnostics) for one in challenges if one.name in made},
         baseline=sizes,
         adjusted=adjusted(answer.question, sizes or ()),
@@ -132,6 +136,7 @@ def artefacts(
         as_offered=answer.by in ("lot", "offer", "score") and answer.question.estimand not in ("complier_effect", "complier_effect_at_the_cutoff"),
         role=answer.question.role,
         declared=study is not None,
+        locked=locked,
         told=items_told(answer, shown, looked_at, study),
     )
 
@@ -163,6 +168,14 @@ def _speaks(one: Diagnostic) -> bool:
 def puts_to_a_test(challenge: Challenge) -> bool:
     """Whether a challenge put the answer to a test: one that could not be asked, or that only shows numbers, can fail nobody."""
     return any(map(_speaks, challenge.diagnostics))
+
+
+def _sharp(challenge: Challenge, smallest: float) -> bool:
+    """Whether a challenge could have seen an effect worth having: its controls calibrate a range, or its placebo's whole range lies within."""
+    if challenge.name not in (*PLACEBOS, "placebo_date"):
+        return challenge.calibrated is not None
+    lines = [one for one in challenge.tried if not one.own and isfinite(one.effect)]
+    return bool(lines) and all(-smallest < one.low and one.high < smallest for one in lines)
 
 
 def _made(challenge: Challenge) -> bool:

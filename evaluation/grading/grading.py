@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from ..terms import Answer, Challenge, Diagnostic, Grade, GradePart, Licence, Study, Verdict
@@ -29,15 +30,21 @@ def grade(
     study: Study | None = None,
     treatment_months: float | None = None,
     verdict: Verdict | None = None,
+    locked: bool = False,
 ) -> Grade:
     """The grade of an answer that these challenges have tried and that rests on these conditions, those of the challenges among them.
 
-    `study` is the design that asks it, and None where it came from a frame.  `treatment_months` is how long after its start the
-    programme ends for a person: no design says so, and without it nothing is called sustained.  `verdict` is what is claimed, so that no standard praises what is not:
-    of a question that only explores, or that fell beside others of its family, nothing is; None: whatever its ranges make.  Texts are
-    English; `said` has them in other languages.
+    `study` is the design that asks it, and None where it came from a frame; `locked` says that it was fixed before outcomes were read.
+    `treatment_months` is how long after its start the programme ends for a person: no design says so, and without it nothing is called
+    sustained.  `verdict` is what is claimed, so that no standard praises what is not: of a question that only explores, or that fell
+    beside others of its family, nothing is; None: whatever its ranges make.  Texts are English; `said` has them in other languages.
     """
-    return graded(artefacts(answer, challenges, conditions, study=study, treatment_months=treatment_months, verdict=verdict))
+    return graded(artefacts(answer, challenges, conditions, study=study, treatment_months=treatment_months, verdict=verdict, locked=locked))
+
+
+def lowered(given: Grade) -> Grade:
+    """The same grade one letter below A, for a range that is printed as reaching what would undo its claim."""
+    return replace(given, licence="B", why=english("why", "lot_barely"))
 
 
 def graded(a: Artefacts) -> Grade:

@@ -81,6 +81,8 @@ def _missing(a: Artefacts) -> Iterator[str]:
         yield "credible_controls"
     if not a.reported & set(HIDDEN):
         yield "credible_hidden"
+    if not a.sharp:
+        yield "credible_weak"
 
 
 def _given(letter: str, why: str) -> Rated:

@@ -52,12 +52,12 @@ def _tried(a: Artefacts, name: str) -> Mapping[str, bool]:
 
 def _with_controls(a: Artefacts) -> Iterator[Artefacts]:
     if CONTROLS not in a.tried:
-        yield replace(a, tried=_tried(a, CONTROLS))
+        yield replace(a, tried=_tried(a, CONTROLS), sharp=True)
 
 
 def _with_placebo(a: Artefacts) -> Iterator[Artefacts]:
     if "placebo_start" not in a.tried:
-        yield replace(a, tried=_tried(a, "placebo_start"))
+        yield replace(a, tried=_tried(a, "placebo_start"), sharp=True)
 
 
 def _with_hidden(a: Artefacts) -> Iterator[Artefacts]:
@@ -68,7 +68,7 @@ def _with_hidden(a: Artefacts) -> Iterator[Artefacts]:
 def _challenged(a: Artefacts) -> Iterator[Artefacts]:
     fresh = {name: True for name in PUT_TO if name not in a.tried}
     if fresh:
-        yield replace(a, tried={**a.tried, **fresh}, reported=a.reported | {"hidden_bias", *fresh})
+        yield replace(a, tried={**a.tried, **fresh}, reported=a.reported | {"hidden_bias", *fresh}, sharp=True)
 
 
 def _written(a: Artefacts) -> Iterator[Artefacts]:

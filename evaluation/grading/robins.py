@@ -69,7 +69,9 @@ def _measurement(a: Artefacts) -> tuple[str, str]:
 def _reporting(a: Artefacts) -> tuple[str, str]:
     if not a.declared:
         return "no_information", "reporting_unknown"
-    return ("serious", "reporting_exploring") if a.role == "exploratory" else ("moderate_risk", "reporting_declared")
+    if a.role == "exploratory":
+        return "serious", "reporting_exploring"
+    return ("low_risk", "reporting_locked") if a.locked else ("moderate_risk", "reporting_declared")
 
 
 DOMAINS: Mapping[str, Callable[[Artefacts], tuple[str, str]]] = {

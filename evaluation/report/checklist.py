@@ -5,39 +5,54 @@ It is for whoever reviews the release inside the county: whoever reads what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from ..phrases import counted
+from ..phrases import counted, listed
 
 SIGN = {"analyst": "Analyst", "reviewer": "Reviewer, who is not the analyst", "date": "Date", "reply": "What the programme replied"}
-TO_SEE = (
-    "Each page was read whole, in each language.",
-    "Titles, labels, sources and reasons of amendments name nobody and no small group: they are printed as declared.",
-    "No other office has released numbers of the same people, for this program knows only of its own releases.",
-    "The programme has read the finding, and its reply is written down below.",
-)
+TO_SEE = {  # by the word that says, with `betteroff sign --checked`, that it was seen to
+    "pages": "Each page was read whole, in each language.",
+    "labels": "Titles, labels, sources and reasons of amendments name nobody and no small group: they are printed as declared.",
+    "offices": "No other office has released numbers of the same people, for this program knows only of its own releases.",
+    "reply": "The programme has read the finding, and its reply is written down below.",
+}
 
 
 def checklist(
-    study: str, name: str, entry: Mapping[str, Any], files: Mapping[str, str], *, signed: Mapping[str, str], withdrawn: str, superseded_by: str
+    study: str,
+    name: str,
+    entry: Mapping[str, Any],
+    files: Mapping[str, str],
+    *,
+    signed: Mapping[str, str],
+    checked: Collection[str] = (),
+    withdrawn: str,
+    never_sent: str = "",
+    superseded_by: str,
 ) -> str:
     """The list as Markdown.
 
-    `entry` is the release's line of the ledger, `files` what leaves with its sha256; `signed` is empty until somebody has signed.
+    `entry` is the release's line of the ledger, `files` what leaves with its sha256; `signed` is empty until somebody has signed, and
+    `checked` are the words of `TO_SEE` that whoever signed says were seen to.  `never_sent` is who says that it never left the county.
     """
-    return "\n".join(_lines(study, name, entry, files, signed, withdrawn, superseded_by)) + "\n"
+    parts = (_standing(study, name, withdrawn, never_sent, superseded_by), _lines(entry, files), _sign(name, signed, checked))
+    return "\n".join(chain(*parts)) + "\n"
 
 
-def _lines(
-    study: str, name: str, entry: Mapping[str, Any], files: Mapping[str, str], signed: Mapping[str, str], withdrawn: str, superseded_by: str
-) -> Iterator[str]:
+def _standing(study: str, name: str, withdrawn: str, never_sent: str, superseded_by: str) -> Iterator[str]:
     yield from (f"# Release {name} of {study}", "", "Internal: this list stays in the county. It tells which counts are small.", "")
-    if withdrawn:
+    if never_sent:
+        yield from (f"**Never sent, says {_one_line(never_sent)}: {_one_line(withdrawn)}** It does not count as released, and is not to be sent.", "")
+    elif withdrawn:
         yield from (f"**Withdrawn: {_one_line(withdrawn)}** It still counts as released.", "")
     if superseded_by:
         yield from (f"**Release {superseded_by} took its place.**", "")
-    yield from (f"- Study {entry['study']}", f"- Records {entry['records']}", f"- Software {entry['version']}", "")
+
+
+def _lines(entry: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"- Study {entry['study']}", f"- Records {entry['records']}", f"- Software {entry['version']}", *_sealed(entry), "")
     yield from ("## What leaves", "", "| file | sha256 |", "|---|---|")
     yield from (f"| {file} | `{digest}` |" for file, digest in sorted(files.items()))
     yield from ("", "| question | verdict |", "|---|---|")
@@ -46,7 +61,15 @@ def _lines(
     yield from (f"| {_one_line(one['name'])} | {one['kept']} | {one['hidden']} |" for one in entry["tables"])
     if not entry["tables"]:
         yield "No table leaves."
-    yield from ("", *_policy(entry), *_hidden(entry), *_sign(name, signed))
+    yield from ("", *_policy(entry), *_hidden(entry))
+
+
+def _sealed(entry: Mapping[str, Any]) -> Iterator[str]:
+    """By which gates a sealed study was opened, and whether on these records."""
+    sealed = entry["key"].get("sealed")
+    if sealed:
+        these = "these records" if sealed["opened_on"] == entry["records"] else f"other records than these: {sealed['opened_on']}. Look why"
+        yield f"- Sealed, by its lock: opened by its gates ({listed(sealed['gates'])}) on {these}"
 
 
 def _policy(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -56,6 +79,8 @@ def _policy(entry: Mapping[str, Any]) -> Iterator[str]:
     earlier = ", ".join(entry["after"])
     yield ""
     yield f"Judged beside what was released of this study before: {earlier}." if earlier else "Nothing of this study was released before."
+    for one in entry.get("never_sent", ()):
+        yield from ("", f"Not judged beside release {one['id']}: it never left the county, says {_one_line(one['by'])}: {_one_line(one['reason'])}")
     yield ""
 
 
@@ -78,12 +103,13 @@ def _hidden(entry: Mapping[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def _sign(name: str, signed: Mapping[str, str]) -> Iterator[str]:
-    mark = "x" if signed else " "
-    yield from ("## To be seen by a person", "", *(f"- [{mark}] {line}" for line in TO_SEE), "", "## Signed", "")
+def _sign(name: str, signed: Mapping[str, str], checked: Collection[str]) -> Iterator[str]:
+    seen = (f"- [{'x' if word in checked else ' '}] {word}: {line}" for word, line in TO_SEE.items())
+    yield from ("## To be seen by a person", "", *seen, "", "## Signed", "")
     yield from (f"- {line}: {_one_line(signed.get(key, '')) or '________________'}" for key, line in SIGN.items())
     if not signed:
-        yield from ("", f"`betteroff sign {name} --out OUT --analyst NAME --reviewer NAME --date YYYY-MM-DD --reply TEXT` writes it into the ledger.")
+        yield from ("", f"`betteroff sign {name} --out OUT --analyst NAME --reviewer NAME --date YYYY-MM-DD --reply TEXT` writes it into the ledger;")
+        yield "`--checked WORD`, once for each line that was seen to, or `--checked all`, ticks the boxes: the others stay open."
 
 
 def _one_line(text: object) -> str:

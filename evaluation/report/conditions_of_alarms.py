@@ -33,7 +33,7 @@ FROM_DATA: Mapping[str, Condition] = {
         required=False,
     ),
     "linkage_by_arm": Condition(
-        f"the share of each arm that is linked to each source that at least {100 * arms.NEARLY_ALL:g} % are linked to",
+        f"the share of each arm that is linked to each source that at least {100 * arms.NEARLY_ALL:g} % are linked to, or that holds the outcome",
         f"p at least {arms.UNLIKE:g}, over how many sources are looked at",
         arms.LINK_SOURCE,
         required=False,

@@ -21,7 +21,7 @@ OF_CHALLENGES: Mapping[str, Condition] = {
     ),
     "no_one_site": Condition(
         "the effect without each area in turn",
-        f"moved by at most {challenged.OWN_RANGE:g} of its standard errors, in the same direction",
+        f"moved by at most {challenged.OWN_RANGE:g} of its standard errors, or no farther than luck explains",
         challenged.SITES_BY,
         required=False,
     ),

@@ -1,12 +1,12 @@
-"""What an answer is put to when the same question is asked in another way, as a protocol announces it; none of these takes an answer away."""
+"""What an answer is put to when the same question is asked in another way, as a protocol announces it; of these only a false date takes one away."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ..diagnostics import asked_otherwise as otherwise
+from ..diagnostics import challenged, unseen
 from ..diagnostics import false_adoption as false
-from ..diagnostics import unseen
 from .condition import Condition
 
 IN_ANOTHER_WAY: Mapping[str, Condition] = {
@@ -48,9 +48,8 @@ IN_ANOTHER_WAY: Mapping[str, Condition] = {
     ),
     "placebo_adoption": Condition(
         "whether an effect is found where adoption is dated before it was, and nothing is read from the true one on",
-        f"p at least {false.RAREST:g}",
+        f"p at least {challenged.PLACEBO_LEVEL:.4f}",
         false.EARLIER,
-        required=False,
     ),
     "placebo_adopters": Condition(
         "how seldom places that are dealt the same dates by chance show as much, where the range lies on one side of none",

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ..findings import several_ways
 from ..findings.disclosure import HIDDEN, Released
 from ..findings.rivals import ReleasedRivals
-from ..study.seal import Amendment
+from ..study.seal import SHORT, Amendment, Sealing
 from ..terms import Exhibit, Language, Problem, Provenance, Refused, Study
 from .challenges import challenged_section
 from .costs import costs_of
@@ -25,7 +25,7 @@ from .grids import Cell
 from .language import Words, label, plain, words_of
 from .rivals import Definitions, definitions_section
 from .subgroups import strips
-from .view import Badge, Terms, article, badge, looked_before, said, sentence
+from .view import Badge, Terms, article, badge, looked_before, said, sentence, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Card:
     href: str
     invented: bool = False
     withdrawn: str = ""  # what a reader must know of its release before anything else
+    caveats: str = ""  # of its sentence, what a reader must know beside the claim
 
 
 def page(
@@ -48,12 +49,14 @@ def page(
     language: Language,
     invented: bool = False,
     amendments: tuple[Amendment, ...] | None = None,
+    sealing: Sealing | None = None,
     rivals: ReleasedRivals | None = None,
 ) -> str:
     """The page of one study's released findings, headline first: HTML that asks nothing of any other computer.
 
     `invented` says aloud that the county was made by a computer; `amendments` are the reasons for which a locked design was
-    changed, oldest first, and None where it is not locked; `rivals` is one of its questions by every definition of the outcome.
+    changed, oldest first, and None where it is not locked; `sealing` says by which gates a sealed one was opened, and on which records;
+    `rivals` is one of its questions by every definition of the outcome.
     """
     words = words_of(language)
     provenance = released.findings[0].answer.provenance
@@ -82,7 +85,7 @@ def page(
         challenged=[challenged_section(finding.challenges, words) for finding in released.findings],
         definitions=_definitions(released, rivals, words) if rivals else None,
         groups=strips(released, study.subgroups, words),
-        source=_source(study, provenance, amendments, released.policy.title, words),
+        source=_source(study, provenance, _fixed(amendments, words) + _sealed(sealing, provenance, words), released.policy.title, words),
         hidden=_hidden(released, words),
     )
 
@@ -101,7 +104,8 @@ def card(released: Released, study: Study, *, href: str, language: Language, inv
         raise Refused(Problem("index", "A link would lead out of the folder.", "Links are relative paths inside it."))
     words, headline = words_of(language), released.findings[0]
     verdict = badge(headline, words, looked_before(released.of(0)))
-    return Card(said(study.title, words), _named(study.county), sentence(headline, words), verdict, quote(f"./{href}"), invented)
+    claim, caveats = told_apart(sentence(headline, words), words)
+    return Card(said(study.title, words), _named(study.county), claim, verdict, quote(f"./{href}"), invented, caveats=caveats)
 
 
 def index(cards: Sequence[Card], *, version: str, language: Language) -> str:
@@ -116,10 +120,10 @@ def _new(released: Released, number: int) -> tuple[Exhibit, ...]:
     return tuple(exhibit for exhibit in released.of(number) if exhibit.name not in shown)
 
 
-def _source(study: Study, provenance: Provenance, amendments: tuple[Amendment, ...] | None, policy: str, words: Words) -> Terms:
+def _source(study: Study, provenance: Provenance, fixed: str, policy: str, words: Words) -> Terms:
     terms = {
         "asked_in": Cell(label(study.source)),
-        "design": Cell(_fixed(amendments, words)),
+        "design": Cell(fixed),
         "study": Cell(provenance.study, "code"),
         "records": Cell(provenance.records, "code"),
         "software": Cell(provenance.version, "code"),
@@ -144,6 +148,15 @@ def _fixed(amendments: tuple[Amendment, ...] | None, words: Words) -> str:
         return words["text.unlocked" if amendments is None else "text.locked"]
     reasons = (_after(one, said, words) for one in amendments if (said := label(one.reason)))
     return words.filled("text.amended", reasons="; ".join(reasons))
+
+
+def _sealed(sealing: Sealing | None, provenance: Provenance, words: Words) -> str:
+    """By which gates a sealed design was opened, and whether on the records of this page."""
+    if sealing is None or not sealing.opened_on:
+        return ""
+    gates = "; ".join(words[f"gate.{gate}"] for gate in sealing.gates)
+    here = sealing.opened_on == provenance.records
+    return words.filled("text.sealed" if here else "text.sealed_elsewhere", gates=gates, records=label(sealing.opened_on)[:SHORT])
 
 
 def _after(one: Amendment, reason: str, words: Words) -> str:

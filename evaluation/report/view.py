@@ -128,7 +128,7 @@ def article(
     arms, effect, conditions = (tables.get(kind) for kind in ("arms", "effect", "diagnostics"))
     length = horizon(spoken(answer.question.horizon), words.language)
     state, spelt, looked = answer.outcome.kind == "state", ALIKE[weighs(answer.question, answer.by)], looked_before(exhibits)
-    claim, caveats = _told_apart(sentence(finding, words), words)
+    claim, caveats = told_apart(sentence(finding, words), words)
     tenths, matched = _tenths(finding, arms) if arms else False, "balance" in tables and "after" in tables["balance"].columns
     return Article(
         name=name,
@@ -202,7 +202,7 @@ def sentence(finding: Finding, words: Words) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def _told_apart(whole: str, words: Words) -> tuple[str, str]:
+def told_apart(whole: str, words: Words) -> tuple[str, str]:
     """What a sentence claims, and apart from it what a reader must know of any that no lot supports, or of any cost; set in lighter type."""
     tail, costs = catalogue(words.language)["tail"], catalogue(words.language)["costs"]
     caveats = (*(said for name, said in tail.items() if name == "not_yet" or name.startswith("no_lot")), costs["average"], costs["lost"])

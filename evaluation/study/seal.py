@@ -34,6 +34,14 @@ class Amendment:
     looks: int = 0  # how often the gates of a sealed study had been looked at by then
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """That a design was sealed, as its lock tells it."""
+
+    gates: tuple[Gate, ...]  # that had to pass before an outcome was read
+    opened_on: str = ""  # the digest of the records that it was opened on; empty: it is still sealed
+
+
 def digest(study: Study) -> str:
     """The sha256 of all that a study declares, whatever the layout of its file, and of the definitions that its questions name.
 
@@ -94,6 +102,14 @@ def sealed_by(design: Path) -> tuple[Gate, ...]:
     """The gates that a sealed design has still to pass; empty where it is not sealed, or was opened."""
     locked = _read(lock_of(design))
     return () if locked is None or "opened" in locked else tuple(locked.get("sealed", ()))
+
+
+def sealing(design: Path) -> Sealing | None:
+    """By which gates a design was sealed, and on which records it was opened; None where it was never sealed."""
+    locked = _read(lock_of(design))
+    if locked is None or not locked.get("sealed"):
+        return None
+    return Sealing(tuple(locked["sealed"]), locked.get("opened", {}).get("records", ""))
 
 
 def looks(design: Path) -> int:
@@ -184,6 +200,8 @@ def _read(place: Path) -> dict[str, Any] | None:
         held = json.loads(place.read_bytes())
         reasons = [entry["reason"] for entry in held["amendments"]]
         right = isinstance(held["amendments"], list) and all(isinstance(text, str) for text in (held["digest"], *reasons))
+        if right and CHECK not in held:
+            raise Refused(_of_an_older_version(place))
         if (
             right
             and held[CHECK] == _check(held)
@@ -198,6 +216,12 @@ def _read(place: Path) -> dict[str, Any] | None:
         pass
     remedy = "Bring back the file as it was written, or, if nobody has read outcomes yet, remove it and lock again."
     raise Refused(Problem(str(place), "This lock cannot be read, or was edited by hand.", remedy=remedy))
+
+
+def _of_an_older_version(place: Path) -> Problem:
+    found = "This lock was written by a version whose locks held no digest of themselves, so that nobody can tell whether it was edited."
+    remedy = f"Keep a copy of it with its reasons, remove it, and lock the design again: betteroff lock {visible(str(place.with_suffix('.toml')))}"
+    return Problem(str(place), found, remedy=remedy)
 
 
 def _write(place: Path, text: str) -> None:

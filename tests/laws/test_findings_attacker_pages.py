@@ -40,7 +40,9 @@ from evaluation.terms import (
 TITLE = {"en": "Aid", "es": "Ayuda"}
 TEXTS = re.compile(r"<(?:li|p)\b[^>]*>(.*?)</(?:li|p)>", re.S)
 # what no reader takes for a number of people: sizes with a base or a unit, shares, decimals, and numbers inside names
-NOBODY = re.compile(r"(?:every|cada) [\d,]+|\w*_\w*|[\d,.]*\d ?(?:%|days|weeks|days?\b|días|semanas|times|of every|de cada|fewer|more|menos|más)|\d*\.\d+")
+NOBODY = re.compile(
+    r"(?:every|cada) [\d,]+|\w*_\w*|[\d,.]*\d ?(?:%|days|weeks|days?\b|días|semanas|times|of every|de cada|fewer|more|menos|más)|\d*\.\d+"
+)
 WHOLE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.]*\d)")
 PLAN = CohortPlan(
     (date(2019, 1, 1), date(2020, 12, 31)), "service", Starts(spell=("supervision",)), served=Served("aid"), compared=Compared(draw=1), exact=("sex",)
@@ -70,9 +72,7 @@ def county(sets: int, lost: int, seed: int) -> Answer:
     cohort = Cohort(
         "main", "person", "", people + 1, people, served, history, ledger, "service", sets=pair, drawn=1, later_served="keep"
     )  # fmt: skip
-    question = Question(
-        "recidivism/arrest", Horizon(days=364), "matched", -0.05, estimand="effect_on_the_served", compare=Matching(caliper=0)
-    )
+    question = Question("recidivism/arrest", Horizon(days=364), "matched", -0.05, estimand="effect_on_the_served", compare=Matching(caliper=0))
     values = rng.random(2 * sets) < np.where(served, 0.3, 0.45)
     moved = rng.choice(np.flatnonzero(served), lost, replace=False)
     ruler = Left(OUTCOMES[question.outcome], question.horizon, values.astype(float), np.full(2 * sets, 364), moved=moved)

@@ -19,6 +19,7 @@ SPREADS = 3.0  # Monte Carlo errors of the gate
 def made() -> ModuleType:
     spec = importlib.util.spec_from_file_location("benchmark_of_calibration", ROOT / "benchmarks" / "calibration.py")
     assert spec is not None and spec.loader is not None
+    sys.path.insert(0, str(ROOT / "benchmarks"))  # of a module that it shares
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

@@ -19,7 +19,9 @@ def test_the_page_is_what_the_numbers_say() -> None:
     assert false_claims.PAGE.read_text(encoding="utf-8") == false_claims.page(false_claims.published())
 
 
-@pytest.mark.parametrize("line", [one for one in false_claims.published() if one["effect"] == "none"], ids=lambda one: one["contrast"])
+@pytest.mark.parametrize(
+    "line", [one for one in false_claims.published() if one["effect"] == "none" and one["allowed"]], ids=lambda one: one["contrast"]
+)
 def test_a_programme_that_does_nothing_is_seldom_said_to_do_something(line: dict[str, str]) -> None:
     runs, false = int(line["runs"]), line["verdicts"].count("b") + line["verdicts"].count("w")
     assert len(line["verdicts"]) == runs and false / runs == pytest.approx(float(line["better"]) + float(line["worse"]), abs=1e-3)
@@ -38,10 +40,10 @@ def test_sound_designs_still_speak_where_the_programme_works() -> None:
     assert said["crisis_dip", "made alike in the path before"] > 0.5
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 2])
 def test_the_first_counties_come_out_again(number: int) -> None:
     case = false_claims.CASES[number]
     found = false_claims.rehearsed(case, "none", runs=AGAIN, jobs=1, kept=None)
-    [line] = [one for one in false_claims.published() if (one["design"], one["effect"]) == (case.design, "none")]
+    [line] = [one for one in false_claims.published() if (one["contrast"], one["effect"]) == (case.contrasts[0], "none")]
 
     assert false_claims.letters(found, found.scores[0].question) == line["verdicts"][:AGAIN]

@@ -85,8 +85,8 @@ def seen(name: str) -> Diagnostic:
 
 
 def challenged(name: str, holds: bool = True) -> Challenge:
-    """A challenge that was made, and held or did not."""
-    return Challenge(name, name, "Made.", (check(name, holds),))
+    """A challenge that was made, and held or did not; its range lies within what is worth having."""
+    return Challenge(name, name, "Made.", (check(name, holds),), (Tried(name, 0.0, -0.03, 0.03),))
 
 
 def unmade(name: str) -> Challenge:

@@ -105,8 +105,6 @@ def _verb(finding: Finding) -> str:
     letter = finding.grade.licence if finding.grade else "C"
     if finding.pending in ("cannot tell yet", "not answered") or finding.answer.question.target:
         return ""
-    if letter == "A" and "all but reaches" in finding.sentences.get("en", ""):
-        letter = "B"  # an end is told as one at which the claim would not be made
     return VERBS[letter] if finding.verdict != "provisional" or letter == "D" else ""
 
 

@@ -12,7 +12,9 @@ from did_panels import Array
 
 from evaluation.challenges import false_adoption as false
 from evaluation.challenges.asked import Asked
+from evaluation.challenges.table import CHALLENGES
 from evaluation.diagnostics import placebo_adopters, placebo_adoption
+from evaluation.findings import judge
 from evaluation.pipeline import answer_one, compare
 from evaluation.terms import NEVER, Comparison, Horizon, Provenance
 
@@ -52,6 +54,18 @@ def test_places_that_were_drifting_apart_before_show_it_on_the_false_date() -> N
     assert not found.diagnostics[0].holds and found.tried[1].low > 0
 
 
+def test_an_effect_on_a_false_date_takes_the_answer_away_and_needs_no_records() -> None:
+    drifting = asks_of(*roll_out(n=48, reached=24, each=12, first=8, periods=13, slope=0.5))
+    assert drifting.records is None and drifting.answer.estimate is not None
+    answer = replace(drifting.answer, diagnostics=(), estimate=replace(drifting.answer.estimate, diagnostics=()))
+    kind = CHALLENGES["placebo_date"]
+
+    assert kind.decides and kind.sort == "beside" and kind.enough(drifting.study, drifting.question)
+    assert not kind.enough(drifting.study, replace(drifting.question, method="synthetic"))
+    assert judge(answer, (kind.run(drifting),), title={"en": "Visits"}, languages=("en",)).verdict == "not answered"
+    assert judge(answer, (), title={"en": "Visits"}, languages=("en",)).verdict != "not answered"
+
+
 def test_a_past_that_is_too_short_is_said_and_nothing_pretends() -> None:
     found = false.placebo_date(asks_of(*roll_out(n=48, reached=24, each=24, first=1, periods=8, effect=2.0)))
 
@@ -87,7 +101,7 @@ def test_with_few_places_every_dealing_is_gone_through_and_the_rank_is_exact() -
 def test_a_small_p_value_holds_of_places_and_does_not_of_dates() -> None:
     assert placebo_adopters(0.01, 2_000, 0.0005, clear=True).holds and not placebo_adopters(0.2, 2_000, 0.0005, clear=True).holds
     assert placebo_adopters(0.2, 2_000, 0.0005, clear=False).limit is None
-    assert placebo_adoption(0.2, 4).holds and not placebo_adoption(0.01, 4).holds
+    assert placebo_adoption(0.0167, 4).holds and not placebo_adoption(0.016, 4).holds and placebo_adoption(0.016, 4).required
 
 
 def test_series_and_cut_offs_are_told_by_the_placebos_that_they_carry(moved: Asked) -> None:

@@ -15,11 +15,13 @@ from evaluation.challenges.drawings import frame, plot
 from evaluation.challenges.outside import became, leaving
 from evaluation.challenges.running import enough, of_prepared
 from evaluation.challenges.table import CHALLENGES
-from evaluation.diagnostics.challenged import PLACEBO_LEVEL, no_one_site, placebo_start, unreached
+from evaluation.diagnostics.challenged import PLACEBO_LEVEL, placebo_start, unreached
+from evaluation.diagnostics.unseen import as_strong_as_recorded
 from evaluation.findings import judge
 from evaluation.pipeline import answer, prepare
 from evaluation.records import Records, connect
 from evaluation.rehearsal import NO_DAY, in_counties
+from evaluation.report.challenges import challenged_section
 from evaluation.report.language import words_of
 from evaluation.study import load, parse
 from evaluation.study.changing import but
@@ -119,12 +121,6 @@ def test_those_never_reached_fail_in_either_way_to_come_out_and_only_above() -> 
     assert unreached({"with the outcome": (-0.4, 0.01), "without it": (0.01, 0.01)}).holds
     assert not unreached({"with the outcome": (-0.4, 0.01), "without it": (0.02, 0.01)}).holds
     assert not unreached({"with the outcome": (0.02, 0.01), "without it": (-0.4, 0.01)}).holds
-
-
-def test_one_site_fails_where_it_moves_the_effect_out_of_its_range_or_turns_it() -> None:
-    assert no_one_site({"without a": 1.9, "without b": -1.9}, turned=False).holds
-    assert not no_one_site({"without a": -2.0, "without b": 0.1}, turned=False).holds
-    assert not no_one_site({"without a": 1.0}, turned=True).holds
 
 
 def test_what_leaves_holds_no_number_and_says_what_became_of_it(tried: dict[str, Challenge]) -> None:

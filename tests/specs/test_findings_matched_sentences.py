@@ -14,7 +14,9 @@ from evaluation.outcomes import OUTCOMES
 from evaluation.terms import Answer, Challenge, Diagnostic, Finding
 
 TITLE = {"en": "Navigation", "es": "Acompañamiento"}
-HELD = (Challenge("placebo day", "the day", "Nothing was found where nothing could be.", (Diagnostic("placebo_start", "", 0.4, 0.05, True, "ours"),)),)
+HELD = (
+    Challenge("placebo day", "the day", "Nothing was found where nothing could be.", (Diagnostic("placebo_start", "", 0.4, 0.05, True, "ours"),)),
+)
 CAUSED = r"\bmade\b|\bcaused?\b|\breduced?\b|\bled to\b|\bthanks to\b|mejoró|empeoró|produjo|caus[óa]|redujo|gracias a"
 
 

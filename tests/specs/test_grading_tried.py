@@ -6,17 +6,19 @@ from dataclasses import replace
 
 import pytest
 from contrasts_by_hand import CONTRASTS, TRIED, challenged, check, seen, unmade
+from report_bundle import study
 from test_findings_families import answered
 
 from evaluation.findings import judge
 from evaluation.findings.families import EXPLORES, Standing
-from evaluation.findings.licence import claimed
+from evaluation.grading import grade
 from evaluation.terms import Answer, Challenge, Diagnostic, Finding, Interval, Tried
 
 TITLE = {"en": "Aid", "es": "Ayuda"}
 LOT, MATCHED = CONTRASTS["1 lot, 4 % and 5 % lost"], CONTRASTS["9 matched within .04"]
 NUMBERS_ALONE = Challenge("rival_definition", "the definition", "Made.", (), (Tried("another", 0.5, 0.4, 0.6),))
 NOBODY_LOST = Challenge("losses", "those lost", "Nobody was lost.", (seen("tipping_point"),), (Tried("x", -0.06, -0.1, -0.02),))
+PRAISE = {"Effective", "Promising practice"}
 WHAT_IF = Challenge("losses", "those lost", "Made.", (check("tipping_point", False),))
 
 
@@ -70,17 +72,29 @@ def test_no_standard_praises_what_is_not_claimed(standing: Standing) -> None:
 
     alone, beside = found(LOT, *TRIED), found(LOT, *TRIED, standing=standing)
     assert beside.verdict == "cannot tell yet"
-    assert {"Effective", "Promising"} <= rated(alone) and not {"Effective", "Promising"} & rated(beside)
+    assert rated(alone) >= PRAISE and not PRAISE & rated(beside)
 
 
 def test_a_range_that_is_told_as_reaching_none_is_told_as_likely_at_most() -> None:
     few = Diagnostic("attrition", "", 1.0, 6.0, True, "WWC", True, {f"{side}, per cent": 2.0 for side in ("overall", "served", "compared")})
     answer = replace(answered(-0.06, 0.03, role="headline"), diagnostics=(few,))
     assert answer.estimate
-    said = {
-        high: found(replace(answer, estimate=replace(answer.estimate, interval=Interval(-0.12, high, ""))), *TRIED) for high in (-0.0004, -0.02)
-    }
-    assert [letter(one) for one in said.values()] == ["A", "A"]
+    said = {high: found(replace(answer, estimate=replace(answer.estimate, interval=Interval(-0.12, high, ""))), *TRIED) for high in (-0.0004, -0.02)}
+    assert [letter(one) for one in said.values()] == ["B", "A"]
     assert "likely made things better" in said[-0.0004].sentences["en"] and "probablemente mejoró" in said[-0.0004].sentences["es"]
     assert "all but reaches" in said[-0.0004].sentences["en"] and "likely" not in said[-0.02].sentences["en"]
-    assert claimed("C", provisional=False, doubted=False, plans=False, places=False, barely=True) == "seen"
+
+
+def test_a_design_that_a_lock_fixed_risks_less_in_what_is_reported() -> None:
+    design = study(MATCHED)
+    of = [next(part for part in grade(MATCHED, study=design, locked=one).parts if "reported" in part.standard) for one in (False, True)]
+    assert [part.rating for part in of] == ["Moderate risk", "Low risk"] and "lock" in of[1].why
+
+
+def test_what_could_not_have_seen_an_effect_worth_having_raises_nothing() -> None:
+    hidden = replace(MATCHED, diagnostics=(*MATCHED.diagnostics, seen("e_value")))
+    weak = replace(TRIED[0], tried=(Tried("placebo_start", 0.01, -0.05, 0.07),))
+    calibrated = replace(TRIED[1], calibrated=Interval(-0.16, -0.02, "by 20 controls"))
+    assert [letter(found(hidden, *each)) for each in (TRIED, (weak, TRIED[1]), (weak, calibrated))] == ["B", "C", "B"]
+    weakly = found(hidden, weak, TRIED[1]).grade
+    assert weakly and "too weak" in weakly.why

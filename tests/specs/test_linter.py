@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from random_findings import SHAPES, random_finding, random_findings
 
+from evaluation.findings.costs import unit_said
 from evaluation.findings.linter import checked, claims, lint, lists_of, simple
 from evaluation.findings.paths_of_numbers import NUMBER, Told, numbers_of, outside_numbers
 from evaluation.findings.recomputed import untrue
 from evaluation.findings.writing import LOCALES, catalogue
-from evaluation.terms import Finding, Grade, Language, Refused, Said
+from evaluation.terms import Finding, Grade, Interval, Language, Refused, Said, Worth
 
 MANY = 3 * len(SHAPES)  # each shape three times: whatever can be asked is said and looked at
 WORDS = Path(__file__).parents[2] / "evaluation"
@@ -164,3 +165,27 @@ def test_no_pattern_of_a_page_or_a_caption_claims_a_cause_or_no_effect(room: str
 
     assert wrong == []
     assert catalogue(language)["licence"]["causes"]
+
+
+# ------------------------------------------------------------------------------------------------ slips
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("(a difference worth having is", "(a difference worth having,, is", "two commas"),
+        ("a difference worth having", "a difference in custody_days/recorded", "names a definition, 'custody_days/recorded'"),
+        (" contacts with the programme)", ")", "has no unit"),
+    ],
+)
+def test_a_sentence_that_shows_how_it_was_put_together_is_refused(findings: tuple[Finding, ...], old: str, new: str, said: str) -> None:
+    counted = (one for one in random_findings(400, 9) if "contacts with the programme)" in one.sentences["en"])
+    finding = next(counted)
+
+    assert list(lint(finding)) == []
+    assert said in str(next(lint(with_sentence(finding, old, new))))
+
+
+def test_what_one_more_unit_costs_is_never_said_by_the_name_of_a_definition(findings: tuple[Finding, ...]) -> None:
+    nameless = Worth("custody_days/recorded", "fewer", 4.0, Interval(1, 7, "x"), 90.0, *2 * (Interval(60, 170, "x"),), {}, (), ())
+
+    assert unit_said(nameless, "en") == "each unit of the outcome that came out better"
+    assert not any("/" in unit_said(nameless, language) for language in LOCALES)

@@ -152,6 +152,19 @@ def test_what_no_lot_supports_stands_apart_from_the_claim_in_lighter_type():
     assert 'class="caveats"' not in lot_page(answer())
 
 
+@pytest.mark.parametrize(("language", "claim", "caveat"), [("en", "fewer", "Nobody drew lots"), ("es", "menos", "No hubo sorteo")])
+def test_on_the_page_that_lists_the_studies_the_claim_and_its_caveats_stand_apart_too(language, claim, caveat):
+    given = matched_answer()
+    released = release([judge(given, None, title=TITLE, languages=("en", "es"))])
+    study = replace(study_of(given, title=TITLE), cohorts={"main": plan(given.by)})
+    read = Read(pages.index([pages.card(released, study, href="a/en.html", language=language)], version="0.1.0", language=language))
+
+    [said], [beside] = read.all("p", class_="sentence"), read.all("p", class_="caveats")
+    assert claim in said and caveat.lower() not in said.lower()
+    assert beside.startswith(caveat) or caveat.lower() in beside.lower()
+    assert [said, beside] == [Read(PAGE[language]).all("p", class_=name)[0] for name in ("sentence", "caveats")]
+
+
 def test_a_range_promises_nothing_beyond_chance_where_nobody_drew_lots():
     assert "only if the groups were alike in everything that matters would 95 of 100" in PAGE["en"]
     assert "solo si los grupos se parecieran en todo lo que importa" in PAGE["es"]

@@ -192,6 +192,7 @@ def test_the_three_codes_stand_on_the_page():
     [
         (None, "not fixed by a lock: it could have been changed after outcomes were seen"),
         ((), "fixed by a lock, and not changed since"),
+        ((Amendment("Less.", looks=2),), "fixed by a lock, and changed since, for these reasons: Less. (by then its gates had been looked at this many times: 2)"),
         ((Amendment("A year was missing."), Amendment("<b>Typo</b>", after_opening=True)), "fixed by a lock, and changed since, for these reasons: A year was missing.; <b>Typo</b> (after the outcomes had been read)"),
     ],
 )

@@ -114,7 +114,7 @@ def test_a_seal_is_opened_once_and_what_is_changed_since_is_told_as_such(design:
     assert load(design).sealed == ()
 
 
-def test_each_look_at_the_gates_is_counted_and_a_change_says_after_how_many_it_came(design: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def test_each_look_at_the_gates_is_counted_and_a_change_says_after_how_many_it_came(design: Path) -> None:
     lock(design, sealed=GATES)
     for many in (1, 2):
         assert looked(design, digest=load(design).digest, records="r" * 64, passed=("balance",)) == looks(design) == many
@@ -128,10 +128,10 @@ def test_each_look_at_the_gates_is_counted_and_a_change_says_after_how_many_it_c
     assert json.loads(design.with_suffix(".lock").read_text(encoding="utf-8"))["looks"][0]["passed"] == ["balance"]
 
 
-def test_who_looks_is_told_how_often_and_opening_is_a_look(design: Path, tables: Mapping[str, pd.DataFrame], tmp_path: Path) -> None:
-    records = tmp_path / "records"
+def test_who_looks_is_told_how_often_and_opening_is_a_look(design: Path, tmp_path: Path) -> None:
+    records, world = tmp_path / "records", WORLDS["referred"]
     records.mkdir()
-    for name, rows in tables.items():
+    for name, rows in world.records(world.live(world.people(300, 3), world.as_run)).items():
         rows.to_parquet(records / f"{name}.parquet")
     lock(design, sealed=("balance",))
     words = ["open", str(design), "--records", str(records)]
