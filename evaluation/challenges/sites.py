@@ -53,7 +53,7 @@ def leave_one_site_out(asked: Asked) -> Challenge:
             continue
         lines.append(line(f"without {name}", found))
         if own.std_error > 0:
-            share = many[name] / sum(many.values())
+            share = many[name] / np.count_nonzero(served)
             told[f"without {name}"] = WithoutSite.of(found.effect - own.effect, own.std_error, found.std_error, share)
     if not told or not own.std_error > 0:
         return could_not(NAME, CHANGED, lines[0].why_not or "the effect has no error to be held against.", unit=asked.unit, expected=None)

@@ -66,7 +66,7 @@ def _lines(entry: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[str]:
 
 def _sealed(entry: Mapping[str, Any]) -> Iterator[str]:
     """By which gates a sealed study was opened, and whether on these records."""
-    sealed = entry["key"].get("sealed")
+    sealed = entry.get("key", {}).get("sealed")
     if sealed:
         these = "these records" if sealed["opened_on"] == entry["records"] else f"other records than these: {sealed['opened_on']}. Look why"
         yield f"- Sealed, by its lock: opened by its gates ({listed(sealed['gates'])}) on {these}"

@@ -16,7 +16,7 @@ from evaluation.delivery.ledger import read_ledger
 from evaluation.report.place import is_whole
 
 ROSSI = ROOT / "examples" / "rossi"
-SIGNED = ("--analyst", "Ana Ruiz", "--reviewer", "Bo <b>Lee</b>", "--date", "2026-04-15", "--reply", "We agree | with it.")
+SIGNED = ("--analyst", "Ana Ruiz", "--reviewer", "Bo O’Lee & Co.", "--date", "2026-04-15", "--reply", "We agree | with it.")
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +58,13 @@ def files(home: Path) -> dict[Path, bytes]:
 def test_a_page_says_who_reviewed_it_only_once_it_is_signed(home: Path) -> None:
     assert "Reviewed by" not in text(home, "rossi/en.html") and "________" in checklist(home)
 
-    signed = betteroff("sign", name_of(home), "--out", home / "out", *SIGNED)
+    signed = betteroff("sign", name_of(home), "--out", home / "out", *SIGNED, "--checked", "pages", "--checked", "reply")
 
-    assert signed.returncode == 0, signed.stderr
-    assert "Reviewed by Bo &lt;b&gt;Lee&lt;/b&gt; on April 15, 2026." in text(home, "rossi/en.html")
-    assert "Revisado por Bo &lt;b&gt;Lee&lt;/b&gt; el 15 de abril de 2026." in text(home, "rossi/es.html")
-    assert json.loads(text(home, "rossi/findings.json"))["release"]["reviewed"] == {"by": "Bo <b>Lee</b>", "on": "2026-04-15"}
+    assert signed.returncode == 0 and "Open on its checklist: labels, offices." in signed.stdout, signed.stderr
+    assert re.findall(r"- \[(.)\] (\w+):", checklist(home)) == [("x", "pages"), (" ", "labels"), (" ", "offices"), ("x", "reply")]
+    assert "Reviewed by Bo O’Lee &amp; Co. on April 15, 2026." in text(home, "rossi/en.html")
+    assert "Revisado por Bo O’Lee &amp; Co. el 15 de abril de 2026." in text(home, "rossi/es.html")
+    assert json.loads(text(home, "rossi/findings.json"))["release"]["reviewed"] == {"by": "Bo O’Lee & Co.", "on": "2026-04-15"}
     assert "- Analyst: Ana Ruiz" in checklist(home) and "We agree \\| with it." in checklist(home) and "________" not in checklist(home)
     assert not any("We agree" in path.read_text(encoding="utf-8") for path in (home / "out" / "release").rglob("*") if path.is_file())
     last = read_ledger(home / "out", "rossi").last()
@@ -77,6 +78,9 @@ def test_a_page_says_who_reviewed_it_only_once_it_is_signed(home: Path) -> None:
         (("--reviewer", "ana ruiz "), "the reviewer is the analyst"),
         (("--reply", " "), "nothing is given"),
         (("--date", "15 April"), "is no day"),
+        (("--reviewer", "B. Ruiz <script>alert(1)</script>"), "--reviewer: this is no name"),
+        (("--analyst", "Ana\nRuiz"), "--analyst: this is no name"),
+        (("--checked", "page"), "'page' is no line of the checklist. Did you mean 'pages'?"),
     ],
 )
 def test_a_signature_that_is_none_is_refused(home: Path, words: tuple[str, ...], said: str) -> None:
@@ -86,6 +90,33 @@ def test_a_signature_that_is_none_is_refused(home: Path, words: tuple[str, ...],
 
     assert refused.returncode == 2 and said in refused.stderr and refused.stderr.count("\n") == 1
     assert files(home) == was
+
+
+# ------------------------------------------------------------------------------------------------ never sent
+def test_a_trial_run_that_was_never_sent_is_taken_off_with_a_reason_and_leaves_the_folder_that_may_leave(home: Path) -> None:
+    name = name_of(home)
+
+    done = betteroff("withdraw", name, "--out", home / "out", "--never-sent", "--by", "Ana Ruiz", "--reason", "A trial.")
+
+    assert done.returncode == 0 and f"{name} of rossi no longer counts as released, on the word of Ana Ruiz" in done.stdout, done.stderr
+    assert not (home / "out" / "release" / "rossi").exists() and "**Never sent, says Ana Ruiz: A trial.**" in checklist(home)
+    again = betteroff("run", ROSSI / "rossi.toml", "--records", home / "records", "--out", home / "out")
+    assert again.returncode == 0 and "not run again" not in again.stdout and "Withheld" not in again.stdout, again.stderr
+    assert name_of(home) != name and "trial" not in text(home, "rossi/en.html") and name not in text(home, "rossi/en.html")
+    assert f"Not judged beside release {name}: it never left the county, says Ana Ruiz: A trial." in checklist(home)
+
+
+def test_what_was_signed_or_is_said_by_nobody_is_not_taken_off(home: Path) -> None:
+    name, was = name_of(home), files(home)
+    never = ("withdraw", name, "--out", home / "out", "--never-sent", "--reason", "A trial.")
+
+    mute, both = betteroff(*never), betteroff(*never, "--by", "Ana Ruiz", "--superseded-by", name)
+    assert mute.returncode == 2 and mute.stderr == "--by: nothing is given.\n"
+    assert both.returncode == 2 and "read by nobody" in both.stderr and files(home) == was
+    betteroff("sign", name, "--out", home / "out", *SIGNED)
+    was = files(home)
+    signed = betteroff(*never, "--by", "Ana Ruiz")
+    assert signed.returncode == 2 and "so that it was about to be sent" in signed.stderr and files(home) == was
 
 
 # ------------------------------------------------------------------------------------------------ withdrawing

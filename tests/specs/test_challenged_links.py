@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import offered_county
 import pandas as pd
 import pytest
 from offered_county import asked, records
-from sqlglot import exp
 
 from evaluation.challenges import linkage_by_arm, rival_method, running, series_breaks
 from evaluation.challenges.asked import Asked
@@ -25,12 +25,14 @@ RANDOM = np.random.default_rng(2).random(PEOPLE)
 
 def linked_to_police(of_offered: float, of_others: float, *, by_line: bool = False) -> Asked:
     """Arrests are of the police, who know such shares of each arm; `by_line` nobody but those of whom they have an arrest."""
-    made = records(lambda prior, stays, offered: np.full(len(prior), 0.2), n=PEOPLE)
-    person, event, coverage = (made.engine.fetch(exp.select("*").from_(name)).to_pandas() for name in ("person", "event", "coverage"))
-    person, arrest = person.sort_values("person_id"), event["kind"] == "arrest"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offered_county, "connect", dict)
+        tables: dict[str, pd.DataFrame] = records(lambda prior, stays, offered: np.full(len(prior), 0.2), n=PEOPLE)  # type: ignore[assignment]  # not connected
+    person, event, coverage = (tables[name] for name in ("person", "event", "coverage"))
+    arrest = event["kind"] == "arrest"
     offered = person["person_id"].isin(event.loc[event["kind"] == "offer:aid", "person_id"])
     arrested = person["person_id"].isin(event.loc[arrest, "person_id"])
-    known = person["person_id"][arrested if by_line else RANDOM < np.where(offered, of_offered, of_others)]
+    known = person["person_id"][arrested if by_line else np.where(offered, of_offered, of_others) > RANDOM]
     links = pd.DataFrame({"source": "police", "source_id": [f"s{number}" for number in range(len(known))], "person_id": known})
     event["source"] = event["source"].mask(arrest, "police")
     covered = pd.concat([coverage, coverage.assign(source="police")], ignore_index=True)

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 from quarters_by_hand import DESIGN, FIRST, LATER, deliver, design, records
 
-from evaluation.delivery import beside_others, withdraw
+from evaluation.delivery import beside_others, never_sent, withdraw
 from evaluation.delivery.ledger import before, read_ledger
 from evaluation.findings.policies import read_policy
 from evaluation.study import load
@@ -142,6 +142,46 @@ def test_a_release_that_another_is_to_be_read_instead_of_says_which(both: Path, 
     assert json.loads(told(home))["withdrawn"] is None
     assert [bool(one.withdrawn) for one in read_ledger(home / "out", "aid").releases] == [True, False]
     assert len(before(read_ledger(home / "out", "aid").releases)) == 2, "what was withdrawn still counts as released"
+
+
+# ------------------------------------------------------------------------------------------------ never sent
+def test_a_release_that_was_never_sent_is_not_judged_beside_and_its_line_stays(first: Path, both: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(first, tmp_path / "home"))
+    [trial] = read_ledger(home / "out", "aid").releases
+
+    never_sent(home / "out", trial.id, reason="A trial run.", by="Ana Ruiz")
+    one = deliver(home / "aid.toml", records(LATER), home / "out")
+
+    assert "hidden" in events(told(both)), "beside the first quarter some of it is hidden"
+    assert events(told(home)) == [55, 90] and one.withheld == 0
+    ledger = read_ledger(home / "out", "aid")
+    assert [each.never_sent for each in ledger.releases] == [("Ana Ruiz", "A trial run."), None] and ledger.counted[0].id == one.release
+
+
+def test_what_was_judged_beside_a_trial_is_named_and_the_last_that_was_sent_stands_again(home: Path, both: Path, tmp_path: Path) -> None:
+    two = Path(shutil.copytree(both, tmp_path / "two"))
+    old, new = read_ledger(two / "out", "aid").releases
+
+    assert f"Judged beside it, and not signed: {new.id}" in never_sent(two / "out", old.id, reason="A trial.", by="Ana Ruiz")
+    never_sent(two / "out", new.id, reason="Another.", by="Ana Ruiz")
+    assert events((deliver(two / "aid.toml", records(LATER), two / "out"), told(two))[1]) == [55, 90]
+
+    [sent] = read_ledger(home / "out", "aid").releases
+    later = deliver(home / "aid.toml", records(LATER), home / "out")
+    never_sent(home / "out", later.release, reason="A trial.", by="Ana Ruiz")
+    back = deliver(home / "aid.toml", records(FIRST), home / "out")
+    assert back.release == sent.id and not deliver(home / "aid.toml", records(FIRST), home / "out").ran
+    assert json.loads(told(home))["release"]["superseded_by"] is None
+
+
+def test_another_study_of_people_whose_release_was_never_sent_may_be_told(home: Path) -> None:
+    design(home, "again")
+    assert deliver(home / "again.toml", records(FIRST), home / "other").withheld == 0
+    shutil.copytree(home / "out", home / "kept")
+
+    assert deliver(home / "again.toml", records(FIRST), home / "kept").withheld == 1
+    never_sent(home / "out", read_ledger(home / "out", "aid").releases[0].id, reason="A trial.", by="Ana Ruiz")
+    assert deliver(home / "again.toml", records(FIRST), home / "out").withheld == 0
 
 
 # ------------------------------------------------------------------------------------------------ the same again

@@ -8,7 +8,7 @@ import pytest
 from report_bundle import HOSTILE, TITLE, answer, few, study
 
 from evaluation.findings import judge, release
-from evaluation.report.checklist import checklist
+from evaluation.report.checklist import TO_SEE, checklist
 from evaluation.report.notices import Past, Standing, with_notices
 from evaluation.report.page import page
 from evaluation.terms import Language
@@ -77,4 +77,22 @@ def test_a_line_of_a_checklist_stays_a_line() -> None:
 
     made = checklist("aid", "abc", ENTRY, {}, signed=signed, withdrawn="", superseded_by="")
 
-    assert "- Analyst: a ## b\n" in made and "c \\| d" in made and "- [ ]" not in made
+    assert "- Analyst: a ## b\n" in made and "c \\| d" in made
+
+
+def test_a_box_of_a_checklist_is_ticked_only_where_a_person_says_that_it_was_seen_to() -> None:
+    signed = {"analyst": "a", "reviewer": "c", "date": "2026-04-15", "reply": "e"}
+
+    for checked in ((), ("pages",), ("pages", "offices")):
+        made = checklist("aid", "abc", ENTRY, {}, signed=signed, checked=checked, withdrawn="", superseded_by="")
+        assert [word for word in TO_SEE if f"- [x] {word}: " in made] == list(checked) and made.count("- [ ]") == 4 - len(checked)
+
+
+@pytest.mark.parametrize(("opened_on", "said"), [("r" * 64, "on these records"), ("s" * 64, f"on other records than these: {'s' * 64}")])
+def test_a_checklist_says_that_a_study_was_sealed_and_on_which_records_it_was_opened(opened_on: str, said: str) -> None:
+    entry = {**ENTRY, "records": "r" * 64, "key": {"sealed": {"gates": ["balance", "power"], "opened_on": opened_on}}}
+
+    made = checklist("aid", "abc", entry, {}, signed={}, withdrawn="", superseded_by="")
+
+    assert f"- Sealed, by its lock: opened by its gates (balance, power) {said}" in made
+    assert "Sealed" not in checklist("aid", "abc", ENTRY, {}, signed={}, withdrawn="", superseded_by="")

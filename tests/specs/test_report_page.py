@@ -11,7 +11,7 @@ from report_bundle import HOSTILE, PROVENANCE, TITLE, answer, few, released, sec
 
 from evaluation.report import page as pages
 from evaluation.report.language import plain, words_of
-from evaluation.study.seal import Amendment
+from evaluation.study.seal import Amendment, Sealing
 from evaluation.terms import Refused
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "use", "circle", "rect"}
@@ -201,6 +201,25 @@ def test_the_page_says_whether_the_design_was_fixed_and_why_it_was_changed(amend
     text = pages.page(released(one), study(one), language="en", amendments=amendments)
 
     assert said in Read(text).all("dd")
+
+
+@pytest.mark.parametrize(
+    ("language", "opened_on", "said"),
+    [
+        ("en", PROVENANCE.records, "It was opened on these records ("),
+        ("en", "another digest", "It was opened on other records (another dige…) than those of this page"),
+        ("es", PROVENANCE.records, "Se abrió con estos registros ("),
+        ("es", "another digest", "Se abrió con otros registros (another dige…) que los de esta página"),
+    ],
+)
+def test_the_page_of_a_sealed_study_says_by_which_gates_and_on_which_records_it_was_opened(language, opened_on, said):
+    one = answer()
+    sealing = Sealing(("balance", "negative_controls"), opened_on)
+    text = pages.page(released(one), study(one), language=language, amendments=(), sealing=sealing)
+
+    [fixed] = [cell for cell in Read(text).all("dd") if said in cell]
+    assert words_of(language)["gate.balance"] in fixed and words_of(language)["gate.negative_controls"] in fixed
+    assert not any("seal" in cell or "sell" in cell for cell in Read(pages.page(released(one), study(one), language=language)).all("dd"))
 
 
 def test_an_invented_county_is_said_to_be_invented():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from typer.testing import CliRunner
 import evaluation as ev
 from evaluation.__main__ import app
 from evaluation.challenges.gates import Passed, gates, opened_or_refused
+from evaluation.delivery import Job
 from evaluation.pipeline import answer, prepare
 from evaluation.report.protocol import protocol
 from evaluation.shipped import shipped
 from evaluation.study import load, lock
-from evaluation.study.seal import GATES, amendments, looked, looks, opened, sealed_by
+from evaluation.study.seal import GATES, Amendment, Sealing, amendments, looked, looks, opened, sealed_by, sealing
 from evaluation.terms import Gate, Refused, Study
 from synthetic import WORLDS
 
@@ -154,6 +156,32 @@ def test_a_lock_that_was_edited_by_hand_is_refused(design: Path, edited: dict[st
     design.with_suffix(".lock").write_text(json.dumps({**held, **edited}), encoding="utf-8")
     with pytest.raises(Refused, match="edited by hand"):
         load(design)
+
+
+def test_a_lock_without_a_digest_of_itself_has_a_sentence_of_its_own(design: Path) -> None:
+    held = json.loads(lock(design).read_text(encoding="utf-8"))
+    del held["check"]
+    design.with_suffix(".lock").write_text(json.dumps(held), encoding="utf-8")
+
+    with pytest.raises(Refused, match="written by a version whose locks held no digest of themselves") as refused:
+        load(design)
+    assert len(refused.value.problems) == 1 and "edited by hand" not in str(refused.value)
+
+
+def test_a_lock_says_by_which_gates_and_on_which_records_and_the_job_knows_it(design: Path) -> None:
+    assert sealing(design) is None
+    lock(design, sealed=("balance", "power"))
+    assert sealing(design) == Sealing(("balance", "power"))
+    opened(design, records="r" * 64)
+    assert sealing(design) == Sealing(("balance", "power"), "r" * 64)
+
+    county = ev.connect({"person": pd.DataFrame({"person_id": ["ann"]})})
+    job = Job("offered", load(design), county, amendments=amendments(design), sealing=sealing(design))
+    assert job.key()["sealed"] == {"gates": ["balance", "power"], "opened_on": "r" * 64} and job.locked
+    changed = (Amendment("Less.", after_opening=True),)
+    assert not replace(job, amendments=changed).locked and replace(job, amendments=(Amendment("Less."),)).locked
+    assert not replace(job, sealing=None, amendments=changed).locked and not replace(job, sealing=None, amendments=None).locked
+    assert "sealed" not in replace(job, sealing=None).key()
 
 
 def test_gates_are_settled_once(design: Path) -> None:
