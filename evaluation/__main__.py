@@ -195,6 +195,9 @@ def run(
 
     A study whose design, records and version are those of the output that stands is not run again; a run that is
     killed leaves the old output or the new, and the next run goes on where it stopped.
+
+    Every run counts as a release, and the next one of the study is judged beside it, sent or not: a trial run that never left the
+    county is taken off with `betteroff withdraw ID --never-sent`.  What is told here of findings that are withheld is internal.
     """
     from .delivery import Job
     from .study.seal import amendments, sealing

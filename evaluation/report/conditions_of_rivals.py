@@ -42,7 +42,8 @@ IN_ANOTHER_WAY: Mapping[str, Condition] = {
     ),
     "transported": Condition(
         "how far the answer moves when it is carried to everybody whom it was to be about, in its errors",
-        f"no more than luck explains, at {100 * unseen.SIZE:g} %, and at most {100 * unseen.MOST_UNLIKE:g} % of all whom it is about like nobody analysed",
+        f"no more than luck explains, at {100 * unseen.SIZE:g} %, and at most {100 * unseen.MOST_UNLIKE:g} % of all whom it is about like "
+        "nobody analysed",
         unseen.TRANSPORTED,
         required=False,
     ),

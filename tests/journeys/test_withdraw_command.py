@@ -106,6 +106,14 @@ def test_a_trial_run_that_was_never_sent_is_taken_off_with_a_reason_and_leaves_t
     assert f"Not judged beside release {name}: it never left the county, says Ana Ruiz: A trial." in checklist(home)
 
 
+def test_a_run_says_how_much_of_what_it_tells_is_withheld(home: Path) -> None:
+    again = shutil.copy(ROSSI / "rossi.toml", home / "again.toml")
+
+    ran = betteroff("run", again, "--records", home / "records", "--out", home / "out")
+
+    assert "Withheld: 1 of 1 finding; see studies/again/internal/checklist.md." in ran.stdout and "it may not leave" in ran.stdout, ran.stderr
+
+
 def test_what_was_signed_or_is_said_by_nobody_is_not_taken_off(home: Path) -> None:
     name, was = name_of(home), files(home)
     never = ("withdraw", name, "--out", home / "out", "--never-sent", "--reason", "A trial.")

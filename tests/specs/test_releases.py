@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -14,10 +15,12 @@ from types import ModuleType
 import pytest
 from quarters_by_hand import DESIGN, FIRST, LATER, deliver, design, records
 
-from evaluation.delivery import beside_others, never_sent, withdraw
+from evaluation.delivery import Job, beside_others, never_sent, withdraw
 from evaluation.delivery.ledger import before, read_ledger
+from evaluation.delivery.running import run
 from evaluation.findings.policies import read_policy
 from evaluation.study import load
+from evaluation.study.seal import Amendment
 from evaluation.terms import Refused
 
 
@@ -182,6 +185,16 @@ def test_another_study_of_people_whose_release_was_never_sent_may_be_told(home: 
     assert deliver(home / "again.toml", records(FIRST), home / "kept").withheld == 1
     never_sent(home / "out", read_ledger(home / "out", "aid").releases[0].id, reason="A trial.", by="Ana Ruiz")
     assert deliver(home / "again.toml", records(FIRST), home / "out").withheld == 0
+
+
+def test_the_grade_of_a_run_is_told_whether_its_design_was_locked(tmp_path: Path) -> None:
+    job = Job("aid", load(design(tmp_path)), records(FIRST))
+    grades = [
+        run(replace(job, amendments=amendments), None).findings[0].grade for amendments in (None, (), (Amendment("Less.", after_opening=True),))
+    ]
+
+    open_, locked, changed = (one.parts for one in grades if one)
+    assert open_ == changed != locked
 
 
 # ------------------------------------------------------------------------------------------------ the same again

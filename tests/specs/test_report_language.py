@@ -38,7 +38,8 @@ def test_every_phrase_is_used():
     def used(key: str) -> bool:
         group, _, word = key.partition(".")
         of_money = group == "cheers" or (group == "costs" and word.startswith(("basis_", "column_", "gain_", "payer_", "perspective_", "why_")))
-        groups = ("gate", "challenges", "challenge", "verdict", "means", "caption", "column", "arm", "arm_service", "arm_strategy", "cell", "better", *OF_PLACES)
+        of_arms = ("arm", "arm_service", "arm_strategy")
+        groups = ("gate", "challenges", "challenge", "verdict", "means", "caption", "column", *of_arms, "cell", "better", *OF_PLACES)
         by_name = of_money or group in groups or (group in ("unit", "axis") and word in units)
         return by_name or f'"{key}"' in source or (group in ("term", "page") and f'"{word}"' in source) or key in ROLES
 

@@ -187,13 +187,19 @@ def test_the_three_codes_stand_on_the_page():
     assert read.all("code")[-3:] == [PROVENANCE.study, PROVENANCE.records, PROVENANCE.version]
 
 
+CHANGED = "fixed by a lock, and changed since, for these reasons: "
+
+
 @pytest.mark.parametrize(
     ("amendments", "said"),
     [
         (None, "not fixed by a lock: it could have been changed after outcomes were seen"),
         ((), "fixed by a lock, and not changed since"),
-        ((Amendment("Less.", looks=2),), "fixed by a lock, and changed since, for these reasons: Less. (by then its gates had been looked at this many times: 2)"),
-        ((Amendment("A year was missing."), Amendment("<b>Typo</b>", after_opening=True)), "fixed by a lock, and changed since, for these reasons: A year was missing.; <b>Typo</b> (after the outcomes had been read)"),
+        ((Amendment("Less.", looks=2),), f"{CHANGED}Less. (by then its gates had been looked at this many times: 2)"),
+        (
+            (Amendment("A year was missing."), Amendment("<b>Typo</b>", after_opening=True)),
+            f"{CHANGED}A year was missing.; <b>Typo</b> (after the outcomes had been read)",
+        ),
     ],
 )
 def test_the_page_says_whether_the_design_was_fixed_and_why_it_was_changed(amendments, said):
