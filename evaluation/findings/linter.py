@@ -159,7 +159,7 @@ def _slips(finding: Finding, own: str, language: Language) -> Iterator[str]:
     """Where a sentence shows how it was put together: two commas, the name of a definition, a smallest difference without its unit."""
     if ",," in own:
         yield "the sentence has two commas in a row"
-    if named := NAME.search(own):
+    if finding.verdict != "not answered" and (named := NAME.search(own)):  # why there is no answer is quoted as it was told
         yield f"the sentence names a definition, '{named[0]}'"
     least, whole = catalogue(language)["size"]["worthwhile"], str(finding.sentences[language])
     for said in finding.numbers.get(language, ()):

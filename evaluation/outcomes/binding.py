@@ -52,7 +52,8 @@ def unsealed(study: Study) -> None:
     """Refuses a sealed study that nobody has opened: whatever reads an outcome of its people asks here first."""
     if study.sealed:
         found = f"it is sealed until its gates have passed ({listed(study.sealed)}), and nobody has opened it."
-        raise Refused(Problem("the study", found, "No outcome is read before.", "Look at the gates, and open it: betteroff open DESIGN --records ..."))
+        remedy = "Look at its gates, and open it: betteroff open DESIGN --records ..."
+        raise Refused(Problem("the study", found, "No outcome is read before.", remedy))
 
 
 def _named(kinds: tuple[str, ...], programme: str) -> tuple[str, ...]:

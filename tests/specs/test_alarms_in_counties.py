@@ -81,7 +81,8 @@ def test_alarms_that_read_records_say_so_where_there_are_none(watched: Asked) ->
         told = alarm.run(of_many)
         assert told.diagnostics == () and told.tried[0].why_not
     beside = [name for name in ALARMS if CHALLENGES[name].sort == "beside"]
-    assert {one.name for one in put(of_many, names=beside) if one.diagnostics} == set(beside) == {"regression_to_the_mean", "surveillance", "informative_moves"}
+    made = {one.name for one in put(of_many, names=beside) if one.diagnostics}
+    assert made == set(beside) == {"regression_to_the_mean", "surveillance", "informative_moves"}
     assert surveillance.run(of_many).diagnostics[0].holds == surveillance.run(watched).diagnostics[0].holds
 
 

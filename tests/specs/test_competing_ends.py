@@ -86,9 +86,7 @@ def test_of_days_alive_and_free_of_it_a_death_is_a_loss_already_and_is_shown():
 def test_the_reason_is_said_in_words_and_in_both_languages():
     one = ends(killing())
 
-    assert "people served by the programme offered by lot may seem to fare better because a death came first for more of them" in said(
-        one
-    )
+    assert "people served by the programme offered by lot may seem to fare better because a death came first for more of them" in said(one)
     assert said(one).endswith(", and after it nobody can be arrested.")
     assert "porque una muerte les llegó antes a más de ellas, y después ya no pueden ser detenidas" in said(one, "es")
     assert "a death or “prison transfer” came first for more of them" in said(one, competing=("death", "prison_transfer"))

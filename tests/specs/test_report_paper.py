@@ -18,6 +18,7 @@ from evaluation.report.language import plain
 from evaluation.report.paper import as_html
 from evaluation.report.protocol import protocol
 from evaluation.study import parse
+from evaluation.study.seal import Amendment
 from evaluation.terms import Refused
 
 
@@ -54,7 +55,7 @@ def test_the_page_loads_nothing_and_every_table_says_what_it_is() -> None:
 
 def test_words_of_a_design_are_text_on_the_page() -> None:
     hostile = '<img src=x onerror="alert(1)">{{ 7 * 7 }}'
-    paper = protocol(replace(parse(LOT), title={"en": hostile}, source=hostile), (hostile,))
+    paper = protocol(replace(parse(LOT), title={"en": hostile}, source=hostile), (Amendment(hostile),))
 
     page = as_html(paper)
 

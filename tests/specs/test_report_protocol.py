@@ -22,6 +22,7 @@ from evaluation.report.paper import Points, Section, Table
 from evaluation.report.protocol import protocol
 from evaluation.shipped import shipped
 from evaluation.study import load, parse
+from evaluation.study.seal import Amendment
 from evaluation.terms import Diagnostic, Horizon, Study
 from synthetic import WORLDS
 
@@ -177,7 +178,7 @@ def test_later_service_is_told_as_declared() -> None:
 def test_the_status_shows_the_digest_and_whether_it_is_locked() -> None:
     study = parse(LOT)
 
-    fresh, locked = protocol(study, None).status, protocol(study, ("the board asked",)).status
+    fresh, locked = protocol(study, None).status, protocol(study, (Amendment("the board asked"),)).status
     assert any(study.digest in line for line in fresh) and any("Not locked" in line for line in fresh)
     assert any(line.startswith("Locked") for line in locked) and "Amendment 1: the board asked" in locked
     assert any("no record was read" in line for line in fresh)

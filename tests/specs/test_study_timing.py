@@ -9,7 +9,6 @@ from one_idea_away import LOT, OFFER, SERVICE, changed, refusals
 
 from evaluation.outcomes import OUTCOMES
 from evaluation.study import parse
-from evaluation.study import questions as asked
 from evaluation.terms import Censored, Question
 
 METHOD = {OFFER: '"matched"', SERVICE: '"matched"', LOT: '"randomized"'}

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from slow_truth import Life, Today, arrested, cents, everybody, inside, mean, total, walk
 
-from evaluation.rehearsal import counties
-from evaluation.rehearsal import all_lives, answered, first_of, sample_truth, truth
+from evaluation.rehearsal import all_lives, answered, first_of, performing, sample_truth, truth
 from evaluation.rehearsal.estimands import TwoLives, near
 from evaluation.rehearsal.scores import Truth
 from evaluation.terms import Assigned, CohortPlan, Cutoff, Horizon, Question, Refused, Starts, Study, TakeUp
@@ -244,8 +243,8 @@ def test_the_reference_of_those_offered_a_place_is_of_counties_as_large_as_those
 def test_counties_opened_together_are_ranked_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five counties' records in one engine would otherwise be one list with the places of one."""
     study = study_of("recidivism/arrest")
-    monkeypatch.setattr(counties, "compare", lambda question, cohort: None)
-    monkeypatch.setattr(counties, "answer_one", lambda question, outcome, cohort, *rest, **more: cohort.served.tolist())
+    monkeypatch.setattr(performing, "compare", lambda question, cohort: None)
+    monkeypatch.setattr(performing, "answer_one", lambda question, outcome, cohort, *rest, **more: cohort.served.tolist())
 
     found = list(answered(study, WORLD, range(3), people=PEOPLE, seed=SEED))
 
