@@ -140,7 +140,7 @@ A guard that stops every claim would be easy.  The same designs in {some:,} coun
   stopped whatever of *the contrast alone* is missing under *better* and *worse*.
 - The second row is a warning.  A health programme keeps 11 of the library's controls, and fewer than twenty decide nothing: hidden need then gets
   through in a quarter of these counties.  The row below it declares the whole library, which is right there, since nothing in it is moved.
-- Worlds are described in [worlds.md](worlds.md), designs lie in `designs/bayview/`.  Only the challenges of the sort *beside* run here: those that
+- Worlds are described in [worlds.md](worlds.md), designs lie in `designs/bayview/`.  Only challenges that can change a verdict run here: those that
   change the study itself (leave one site out, other definitions, specification curves) are flags, and decide nothing.
 - Eleven measures of one programme at once: [several_questions.md](several_questions.md).
 
